@@ -1,0 +1,1 @@
+"""Reports on a district's official social-media accounts."""
