@@ -1,0 +1,264 @@
+"""Who may see what: an Edition is the only thing a view of verdicts accepts.
+
+Columns leave by allow-list, so a column nobody thought of stays inside; rows leave by school. A
+restricted text (`description`, `action`, every `note` typed by a person) is on no list.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nmsdreports.settings import InputError, Settings
+from nmsdreports.views import sentences
+from nmsdreports.views.theme import Theme, read_theme
+
+if TYPE_CHECKING:
+    from nmsdreports.intake import Records
+    from nmsdreports.policy import Standing
+
+AUDIENCES = ("office", "school")
+
+_SEVERITIES = ("critical", "high", "medium", "low")
+_COLUMNS = {
+    "schools": "school_id name short_name level principal opened_on closed_on",
+    "accounts": "account_id school_id platform handle url title owner label audience visibility "
+    "students_invited launched_on closed_on",
+    "status": "guideline subject account_id school_id status underlying_status late reason since",
+    "findings": "finding_id guideline subject account_id school_id severity opened_on closed_on "
+    "closed_by due_on open overdue days_open excepted label title clause responsible "
+    "responsible_name remedy sentence",
+    "rates": "guideline school_id applicable meets does_not_meet excepted not_assessed upcoming "
+    "ended rate rate_with_exceptions coverage",
+    "incidents": "guideline school_id reported substantiated unsubstantiated open reported_12m "
+    "substantiated_12m unsubstantiated_12m open_12m",
+    "moves": "guideline school_id open_before opened closed open_now",
+    "trend": "month guideline school_id meets does_not_meet excepted not_assessed rate "
+    "open_findings",
+    "in_time": "guideline school_id account_id month launched_on in_time",
+    "approvals": "account_id school_id launched_on closed_on status approved_on approver "
+    "days_from_launch valid_until note",
+    "notifications": "subject account_id school_id activity launched_on invited status starts_on "
+    "told_on days_from_start note",
+    "in_use": "school_id accounts in_use",
+    "incident_rows": "incident_id school_id account_id guideline context occurred_on reported_on "
+    "severity emergency supervisor_notified_on substantiation resolved_on account_registered",
+    "problems": "file sheet row column cell value level code message suggestion",
+    "counts": "file sheet rows_read accepted quarantined blank",
+    "guidelines": "guideline clause title wording method subject severity fix_within remedy "
+    "responsible board_category",
+}
+# What a school reads of a problem: where it is and what kind. The value, and a message or a
+# suggestion made from it, may name another school's account.
+_SCHOOL_PROBLEM = ["file", "sheet", "row", "column", "cell", "level", "code"]
+_SCHOOL_TABLES = ("accounts", "incidents", "approvals", "notices", "concerns", "admins", "reviews")
+_ORDERS = {
+    "accounts": ["account_id"],
+    "approvals": ["account_id"],
+    "notifications": ["account_id", "subject"],
+    "incident_rows": ["reported_on", "occurred_on", "incident_id"],
+}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What one audience may see of a standing; columns of each frame as in the allow-lists above.
+
+    `school` is None for the office, else its row of the schools table (None where blank);
+    `district` has name, contact_name, contact_email, contact_phone and time_zone. `findings` come
+    open ones first, then overdue ones, then by severity and due day, each with its sentence.
+    `sources` has the files read: file, sha256. `unknown_school_incidents` counts the rows of the
+    incident log whose school cannot be told (0 for a school).
+    """
+
+    audience: str
+    as_of: pd.Timestamp
+    month: str
+    school: dict | None
+    district: dict
+    theme: Theme
+    schools: pd.DataFrame
+    accounts: pd.DataFrame
+    status: pd.DataFrame
+    findings: pd.DataFrame
+    rates: pd.DataFrame
+    incidents: pd.DataFrame
+    moves: pd.DataFrame
+    trend: pd.DataFrame
+    in_time: pd.DataFrame
+    approvals: pd.DataFrame
+    notifications: pd.DataFrame
+    in_use: pd.DataFrame
+    incident_rows: pd.DataFrame
+    problems: pd.DataFrame
+    counts: pd.DataFrame
+    guidelines: pd.DataFrame
+    sources: pd.DataFrame
+    unknown_school_incidents: int
+
+    @property
+    def school_id(self) -> str:
+        """The school's id, or `*` for the office: the key of this edition's own totals."""
+        return "*" if self.school is None else self.school["school_id"]
+
+    @property
+    def name(self) -> str:
+        """What the edition is about in words: the school's name, or the district's."""
+        return self.district["name"] if self.school is None else self.school["name"]
+
+    @property
+    def totals(self) -> "Edition":
+        """The same edition with only its own total rows (district or school) in its counts."""
+        frames = ("rates", "incidents", "moves", "trend", "in_use")
+        own = {name: _rows(getattr(self, name), self.school_id) for name in frames}
+        return replace(self, **own)
+
+
+def edition(standing: "Standing", audience: str, school_id: str | None = None) -> Edition:
+    """What `audience` ("office", or "school" with its `school_id`) may see of `standing`."""
+    records = standing.records
+    if audience not in AUDIENCES:
+        raise InputError(f'There is no audience "{audience}", only {" and ".join(AUDIENCES)}.')
+    if (audience == "school") != (school_id is not None):
+        raise InputError("A school's edition needs a school, the office's takes none.")
+    school = None if school_id is None else _school(records.schools, school_id)
+
+    frames = _frames(standing)
+    if school is not None:
+        frames = _of_school(frames, school_id, records)
+    # labels and sentences are made after the narrowing, so they cannot name what was left out
+    frames["accounts"]["label"] = sentences.account_labels(frames["accounts"])
+    frames["findings"] = _told(frames, records)
+    columns = {name: text.split() for name, text in _COLUMNS.items()}
+    columns["problems"] = columns["problems"] if school is None else _SCHOOL_PROBLEM
+    allowed = {
+        name: _sorted(frame[columns[name]], name).reset_index(drop=True)
+        for name, frame in frames.items()
+    }
+    return Edition(
+        audience=audience,
+        as_of=standing.as_of,
+        month=standing.month,
+        school=school,
+        district=_district(records.settings),
+        theme=read_theme(records.settings.theme),
+        sources=records.inputs[["file", "sha256"]].reset_index(drop=True),
+        unknown_school_incidents=0 if school else records.unknown_school_incidents,
+        **allowed,
+    )
+
+
+def _frames(standing: "Standing") -> dict[str, pd.DataFrame]:
+    records = standing.records
+    opened = records.incidents["reported_on"].fillna(records.incidents["occurred_on"])
+    return {
+        "schools": records.schools,
+        "accounts": records.accounts.drop(columns="note"),
+        "status": standing.status,
+        "findings": standing.findings,
+        "rates": standing.rates,
+        "incidents": standing.incidents,
+        "moves": standing.moves,
+        "trend": standing.trend,
+        "in_time": standing.in_time,
+        "approvals": standing.approvals,
+        "notifications": _with_launch(standing.notifications, records.accounts),
+        "in_use": standing.in_use,
+        "incident_rows": records.incidents[opened <= standing.as_of].drop(
+            columns=["action", "description"]
+        ),
+        "problems": records.problems,
+        "counts": records.counts,
+        "guidelines": standing.policy.guidelines.rename_axis("guideline").reset_index(),
+    }
+
+
+def _with_launch(notifications: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    launched = accounts.set_index("account_id")["launched_on"]
+    return notifications.assign(launched_on=notifications["account_id"].map(launched))
+
+
+def _of_school(frames: dict, school_id: str, records: "Records") -> dict[str, pd.DataFrame]:
+    narrowed = {
+        name: _rows(frame, school_id) if "school_id" in frame else frame
+        for name, frame in frames.items()
+    }
+    own = narrowed["accounts"]["account_id"]
+    narrowed["problems"] = _attributable(records, school_id, own)
+    narrowed["counts"] = frames["counts"].iloc[:0]
+    # an incident may have happened on another school's account: the incident is ours, its id is not
+    strangers = _folded(frames["accounts"]["account_id"][~frames["accounts"].index.isin(own.index)])
+    for name, frame in narrowed.items():
+        if "account_id" in frame and name != "problems":
+            foreign = _folded(frame["account_id"]).isin(strangers)
+            narrowed[name] = frame.assign(account_id=frame["account_id"].mask(foreign))
+    return narrowed
+
+
+def _attributable(records: "Records", school_id: str, own: pd.Series) -> pd.DataFrame:
+    """The problems that stand in an accepted row of this school or of one of its accounts."""
+    place = ["file", "sheet", "row"]
+    ours = [
+        _rows(table, school_id) if "school_id" in table else table[table["account_id"].isin(own)]
+        for table in (getattr(records, name) for name in _SCHOOL_TABLES)
+    ]
+    rows = {key for frame in ours for key in _keys(frame[place])}
+    return records.problems[[key in rows for key in _keys(records.problems[place])]]
+
+
+def _keys(places: pd.DataFrame) -> list[tuple]:
+    """One key of text per row: file, sheet and row, a missing one as the empty text."""
+    return list(places.astype(object).fillna("").astype(str).itertuples(index=False, name=None))
+
+
+def _told(frames: dict, records: "Records") -> pd.DataFrame:
+    """The findings with their words: label, title, clause, who, remedy and the whole sentence."""
+    return sentences.tell_findings(
+        frames["findings"],
+        guidelines=frames["guidelines"],
+        schools=records.schools,
+        accounts=frames["accounts"],
+        incidents=frames["incident_rows"],
+        concerns=records.concerns,
+        approvals=frames["approvals"],
+        notifications=frames["notifications"],
+    )
+
+
+def _sorted(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    if name == "findings":
+        rank = frame["severity"].map({word: at for at, word in enumerate(_SEVERITIES)})
+        order = frame.assign(rank=rank.fillna(len(_SEVERITIES)), shut=~frame["open"])
+        by = ["shut", "overdue", "rank", "due_on", "finding_id"]
+        order = order.sort_values(by, ascending=[True, False, True, True, True], kind="stable")
+        return frame.loc[order.index]
+    return frame.sort_values(_ORDERS[name], kind="stable") if name in _ORDERS else frame
+
+
+def _rows(frame: pd.DataFrame, school_id: str) -> pd.DataFrame:
+    return frame[frame["school_id"].eq(school_id)]
+
+
+def _folded(ids: pd.Series) -> pd.Series:
+    return ids.str.strip().str.casefold()
+
+
+def _school(schools: pd.DataFrame, school_id: str) -> dict:
+    rows = _rows(schools, school_id)
+    if rows.empty:
+        raise InputError(
+            f'There is no school "{school_id}"; the schools table has '
+            f"{', '.join(schools['school_id'])}."
+        )
+    row = rows.iloc[0][_COLUMNS["schools"].split()]
+    return {name: None if pd.isna(value) else value for name, value in row.items()}
+
+
+def _district(settings: Settings) -> dict:
+    return {
+        "name": settings.name,
+        "contact_name": settings.contact.name,
+        "contact_email": settings.contact.email,
+        "contact_phone": settings.contact.phone,
+        "time_zone": settings.time_zone,
+    }

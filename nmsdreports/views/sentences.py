@@ -1,0 +1,218 @@
+"""Every sentence that people read, made from columns; no template or sheet words a fact itself."""
+
+import pandas as pd
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_CLOSED = {
+    "met": "it has been met since",
+    "account closed": "the account was closed on",
+    "resolved": "it was resolved on",
+}
+_STATE = {
+    "alleged": "reported, not yet looked into",
+    "under investigation": "under investigation",
+    "substantiated": "substantiated, a violation",
+    "unsubstantiated": "unsubstantiated",
+    "withdrawn": "withdrawn",
+}
+
+
+def day_words(day: pd.Timestamp) -> str:
+    """A day as people write it, "October 31, 2026"; a missing one is "not recorded"."""
+    if pd.isna(day):
+        return "not recorded"
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def month_words(month: str) -> str:
+    """A month "2026-10" as people write it: "October 2026"."""
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
+def count_words(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: "no accounts", "1 account", "2 accounts"."""
+    many = many or f"{one}s"
+    return f"no {many}" if count == 0 else f"{count:,} {one if count == 1 else many}"
+
+
+def be_words(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun and verb: "no finding is", "1 finding is", "2 findings are"."""
+    if count == 0:
+        return f"no {one} is"
+    return f"{count_words(count, one, many)} {'is' if count == 1 else 'are'}"
+
+
+def percent(part: int, whole: int) -> int:
+    """The whole percentage of part in whole, rounded down; `whole` is not 0."""
+    return 100 * int(part) // int(whole)
+
+
+def share_words(part: int, whole: int, nothing: str = "no accounts") -> str:
+    """A share with its counts, "5 of 6 (83%)"; of nothing, the words `nothing`."""
+    return nothing if whole == 0 else f"{part:,} of {whole:,} ({percent(part, whole)}%)"
+
+
+def coverage_words(judged: int, not_assessed: int, nothing: str = "no accounts") -> str:
+    """How much of what applies was judged: "all 6" or "5 of 6 (83%)"."""
+    whole = judged + not_assessed
+    return f"all {whole:,}" if whole and not not_assessed else share_words(judged, whole, nothing)
+
+
+def list_words(items: list[str]) -> str:
+    """Items as a sentence lists them: "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
+
+
+def names_words(text: str, nobody: str) -> str:
+    """The names in a text joined by "|" as a sentence lists them; `nobody` where it is blank."""
+    return nobody if pd.isna(text) else list_words([name.strip() for name in text.split("|")])
+
+
+def capital(sentence: str) -> str:
+    """The sentence with its first letter as a capital."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def account_labels(accounts: pd.DataFrame) -> list[str]:
+    """How we name each account: 'Facebook "@samplepine"', by its handle, else its address."""
+    names = accounts["handle"].fillna(accounts["url"].str.replace(r"^https?://", "", regex=True))
+    return [
+        f'{platform} "{name}"' for platform, name in zip(accounts["platform"], names, strict=True)
+    ]
+
+
+def tell_findings(
+    findings: pd.DataFrame,
+    *,
+    guidelines: pd.DataFrame,
+    schools: pd.DataFrame,
+    accounts: pd.DataFrame,
+    incidents: pd.DataFrame,
+    concerns: pd.DataFrame,
+    approvals: pd.DataFrame,
+    notifications: pd.DataFrame,
+) -> pd.DataFrame:
+    """The findings with columns label, title, clause, responsible, responsible_name, remedy,
+    sentence; the other frames are those the words come from, already narrowed to the audience.
+    """
+    sources = {
+        "guideline": _by(guidelines, "guideline"),
+        "school": _by(schools, "school_id"),
+        "account": _by(accounts, "account_id"),
+        "incident": _by(incidents, "incident_id"),
+        "concern": _by(concerns, "concern_id"),
+        "approval": _by(approvals, "account_id"),
+        "notification": _by(notifications, "subject"),
+    }
+    told = [_told(finding, sources) for finding in findings.to_dict("records")]
+    columns = ["label", "title", "clause", "responsible", "responsible_name", "remedy", "sentence"]
+    words = pd.DataFrame(told, columns=columns, index=findings.index, dtype="str")
+    return findings.join(words)
+
+
+def _by(frame: pd.DataFrame, key: str) -> dict[str, dict]:
+    return {row[key]: row for row in frame.to_dict("records")}
+
+
+def _told(finding: dict, sources: dict[str, dict]) -> dict:
+    guideline = sources["guideline"][finding["guideline"]]
+    account = sources["account"].get(finding["account_id"], {})
+    subject = str(finding["subject"])
+    row = {**account, **_subject_row(subject, sources)}
+    label = _label(subject, row, account, sources)
+    if subject.startswith("incident:") and guideline["subject"] != "emergency":
+        sentence = _incident_sentence(label, finding, row, guideline)
+    else:
+        sentence = _duty_sentence(label, finding, row, guideline, sources)
+    return {
+        "label": label,
+        "title": guideline["title"],
+        "clause": guideline["clause"],
+        "responsible": guideline["responsible"],
+        "responsible_name": _who(guideline["responsible"], finding, account, sources),
+        "remedy": guideline["remedy"],
+        "sentence": sentence,
+    }
+
+
+def _subject_row(subject: str, sources: dict) -> dict:
+    kind, _, name = subject.partition(":")
+    if kind in ("incident", "concern"):
+        return sources[kind].get(name, {})
+    return sources["concern"].get(subject) or sources["incident"].get(subject) or {}
+
+
+def _label(subject: str, row: dict, account: dict, sources: dict) -> str:
+    on = f" on {account['label']}" if account else ""
+    if "incident_id" in row:
+        unknown = not account and not pd.isna(row["account_id"])
+        return f"Incident {row['incident_id']}{on or _stranger(row, unknown)}"
+    if "concern_id" in row:
+        return f"Concern {row['concern_id']}{on}"
+    notification = sources["notification"].get(subject, {})
+    activity = notification.get("activity")
+    if account and activity is not None and not pd.isna(activity):
+        return f'Activity "{activity}"{on}'
+    return account.get("label", subject)
+
+
+def _stranger(row: dict, named: bool) -> str:
+    if row["account_registered"]:
+        return " on another school's account"
+    return " on an account that is not in the registry" if named else ""
+
+
+def _duty_sentence(label: str, finding: dict, row: dict, guideline: dict, sources: dict) -> str:
+    lacks = guideline["lacks"].format_map(_Facts(row))
+    opened = day_words(finding["opened_on"])
+    since = f"its launch on {opened}" if finding["opened_on"] == row.get("launched_on") else opened
+    note = _note(finding, sources)
+    if finding["open"]:
+        days = count_words(finding["days_open"], "day")
+        return f"{label} has had no {lacks} since {since} ({days}){note}."
+    closed = f"{_CLOSED[finding['closed_by']]} {day_words(finding['closed_on'])}"
+    return f"{label} had no {lacks} from {since}{note}; {closed}."
+
+
+def _note(finding: dict, sources: dict) -> str:
+    """What the record says of an approval or a notice that does not count."""
+    kind = {"supervisor-approval": "approval", "parent-notice": "notification"}
+    source = sources.get(kind.get(finding["guideline"], ""), {})
+    note = source.get(finding["subject"], {}).get("note")
+    return "" if note is None or pd.isna(note) else f"; {note}"
+
+
+def _incident_sentence(label: str, finding: dict, row: dict, guideline: dict) -> str:
+    facts = [
+        f"{verb} on {day_words(row[column])}"
+        for verb, column in (("occurred", "occurred_on"), ("was reported", "reported_on"))
+        if not pd.isna(row.get(column))
+    ]
+    state = _STATE[row["substantiation"]]
+    end = "open" if finding["open"] else f"closed on {day_words(finding['closed_on'])}"
+    days = f" ({count_words(finding['days_open'], 'day')})" if finding["open"] else ""
+    title = guideline["title"]
+    return f'{label} {list_words(facts)}; it concerns "{title}". {capital(state)}; {end}{days}.'
+
+
+def _who(responsible: str, finding: dict, account: dict, sources: dict) -> str:
+    if responsible == "owner":
+        return names_words(account.get("owner"), "the account's owner (not recorded)")
+    school = sources["school"].get(finding["school_id"], {})
+    return names_words(school.get("principal"), "the supervisor (not recorded)")
+
+
+class _Facts(dict):
+    """A subject's row for filling a template: days in words, blanks said."""
+
+    def __missing__(self, key: str) -> str:
+        return "not recorded"
+
+    def __getitem__(self, key: str) -> str:
+        value = super().__getitem__(key)
+        if isinstance(value, pd.Timestamp):
+            return day_words(value)
+        return "not recorded" if pd.isna(value) else str(value).replace("|", ", ")
