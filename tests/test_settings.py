@@ -1,0 +1,90 @@
+import pandas as pd
+import pytest
+
+from nmsdreports.settings import InputError, Settings, fold, guideline_names, read_settings
+
+
+def write(folder, text):
+    (folder / "district.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_without_district_toml_every_setting_has_its_default(tmp_path):
+    settings = read_settings(tmp_path)
+    assert settings == Settings()
+    assert settings.name == "North Mason School District"
+    assert settings.email_domains == ("nmsd.wednet.edu",)
+    assert (settings.days.response, settings.days.report_every) == (5, None)
+
+
+def test_settings_are_read_and_paths_stand_beside_the_file(tmp_path):
+    (tmp_path / "own.toml").write_text("")
+    settings = read_settings(
+        write(
+            tmp_path,
+            """
+name = "Sample District"
+email_domains = ["@Sample.example.org"]
+policy = "own.toml"
+contact = { name = "Office", email = "office@example.org", phone = "1" }
+[days]
+notice_lead = 3
+assumed_launch_on = 2025-09-01
+[files]
+accounts = "registry.xlsx"
+[mapping]
+"Who posts?" = "owner"
+""",
+        )
+    )
+    assert settings.policy == (tmp_path / "own.toml").resolve()
+    assert settings.email_domains == ("sample.example.org",)
+    assert settings.contact.email == "office@example.org"
+    assert settings.days.assumed_launch_on == pd.Timestamp("2025-09-01")
+    assert settings.files == {"accounts": ["registry.xlsx"]}
+    assert settings.mapping == {"who posts": "owner"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('nam = "x"', "district.toml: has no setting 'nam' (did you mean 'name'?)."),
+        (
+            "[days]\nrespons = 3",
+            "district.toml: [days] has no setting 'respons' (did you mean 'response'?).",
+        ),
+        ('[mail]\npassword = "x"', "[mail] has no setting 'password'"),
+        ("min_cell = 0", "'min_cell' must be a whole number of at least 1, not 0."),
+        ("min_cell = true", "'min_cell' must be a whole number"),
+        ('time_zone = "Mars/Olympus"', "must be a time zone such as 'America/Los_Angeles'"),
+        ('policy = "gone.toml"', "'policy' names 'gone.toml', which is not there."),
+        ('engine = "steam"', "'engine' must be one of 'kernel'"),
+        ("days = 3", "'days' is a section; write [days] on its own line."),
+        ('[days]\nassumed_launch_on = "soon"', "must be a day such as 2026-09-01"),
+        ("name = ", "district.toml cannot be read"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(tmp_path, text, sentence):
+    with pytest.raises(InputError) as caught:
+        read_settings(write(tmp_path, text))
+    assert sentence in str(caught.value)
+
+
+def test_guidelines_are_known_by_id_alias_and_unambiguous_clause(tmp_path):
+    names = guideline_names(Settings())
+    assert names["professional boundaries"] == "professional-boundaries"
+    assert names[fold("Professional 7")] == "professional-boundaries"
+    assert fold("Professional 8") not in names, "two guidelines share that clause"
+    assert "caution" not in names, "advice is never checked"
+
+
+def test_the_districts_policy_file_adds_guidelines_and_aliases(tmp_path):
+    policy = tmp_path / "own.toml"
+    policy.write_text('[bio-link]\nwording = "x"\naliases = ["link in bio"]\n', encoding="utf-8")
+    names = guideline_names(Settings(policy=policy))
+    assert names["link in bio"] == names["bio link"] == "bio-link"
+
+
+def test_fold_puts_case_spaces_and_punctuation_aside():
+    assert fold("  St.\u00a0Mary\u2019s – High_School:") == fold("st mary's high school")
+    assert fold("🎺") == "🎺"
