@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
 _CLOSED = {
     "met": "it has been met since",
     "account closed": "the account was closed on",

@@ -1,0 +1,181 @@
+"""The sentences that open a report and its sections, made from the counts of an Edition."""
+
+import pandas as pd
+
+from nmsdreports.views.audience import Edition
+from nmsdreports.views.sentences import (
+    be_words,
+    capital,
+    count_words,
+    coverage_words,
+    day_words,
+    list_words,
+    month_words,
+    percent,
+    share_words,
+)
+
+# What a guideline without any subject says, by the subject it judges.
+NOTHING = {
+    "account": "no accounts",
+    "notice": "no account invites students",
+    "concern": "no concerns",
+    "emergency": "no emergencies",
+}
+
+
+def headline(edition: Edition) -> list[str]:
+    """Three sentences: what there is, what is open and overdue, what the month brought."""
+    return [_standing_words(edition), open_words(edition), month_summary(edition)]
+
+
+def _standing_words(edition: Edition) -> str:
+    accounts, in_use = _in_use(edition)
+    day = day_words(edition.as_of)
+    if accounts == 0:
+        return (
+            f"{edition.name} has no accounts on record as of {day}, "
+            "so there is nothing to approve, to announce or to monitor."
+        )
+    used = "none" if in_use == 0 else f"{in_use:,}"
+    return (
+        f"{edition.name} has {count_words(accounts, 'account')} on record, {used} in use on {day}."
+    )
+
+
+def _in_use(edition: Edition) -> tuple[int, int]:
+    row = edition.totals.in_use
+    return (int(row["accounts"].sum()), int(row["in_use"].sum()))
+
+
+def open_words(edition: Edition) -> str:
+    """How many findings are open, overdue, critical and excepted, in one sentence."""
+    findings = edition.findings[edition.findings["open"]]
+    if findings.empty:
+        return "No finding is open: nothing asks for action."
+    due = findings[~findings["excepted"]]
+    overdue = int(due["overdue"].sum())
+    critical = int(due["severity"].eq("critical").sum())
+    parts = [f"{be_words(len(findings), 'finding')} open"]
+    parts.append("none is overdue" if overdue == 0 else f"{overdue:,} overdue")
+    if critical:
+        parts.append(f"{critical:,} critical")
+    if len(due) < len(findings):
+        parts.append(f"{len(findings) - len(due):,} covered by an exception")
+    return ", ".join(parts[:1]) + ": " + list_words(parts[1:]) + "."
+
+
+def month_summary(edition: Edition) -> str:
+    """What was opened, closed and reported in the month, in one sentence."""
+    moves, incidents = edition.totals.moves, edition.totals.incidents
+    opened, closed = int(moves["opened"].sum()), int(moves["closed"].sum())
+    reported = int(incidents["reported"].sum())
+    month = month_words(edition.month)
+    if opened == closed == reported == 0:
+        return f"In {month} no finding was opened or closed, and no incident was reported."
+    return (
+        f"In {month} {_were(opened, 'finding', 'opened')} and {closed or 'none'} closed; "
+        f"{_were(reported, 'incident', 'reported')}{_of_these(edition)}{unknown_words(edition)}."
+    )
+
+
+def _of_these(edition: Edition) -> str:
+    incidents = edition.totals.incidents
+    reported, substantiated = (
+        int(incidents["reported"].sum()),
+        int(incidents["substantiated"].sum()),
+    )
+    if reported == 0:
+        return ""
+    if substantiated == 0:
+        return ", none substantiated"
+    return f", {substantiated:,} substantiated ({count_words(substantiated, 'violation')})"
+
+
+def unknown_words(edition: Edition) -> str:
+    """What stands beside the district's counts of incidents: " (and 2 of unknown school)"."""
+    unknown = edition.unknown_school_incidents
+    return f" (and {unknown:,} of unknown school)" if unknown else ""
+
+
+def approvals_words(edition: Edition) -> list[str]:
+    """How the accounts stand with their supervisor's approval, and how many had it in time."""
+    words = guideline_words(edition, "supervisor-approval", "accounts in use have", "an approval")
+    return [*words, *_in_time_words(edition, "supervisor-approval", "approved by their launch day")]
+
+
+def notifications_words(edition: Edition) -> list[str]:
+    """How the notices to parents stand, and how many were complete in time."""
+    words = guideline_words(
+        edition, "parent-notice", "launches and activities for students have", "a complete notice"
+    )
+    return [*words, *_in_time_words(edition, "parent-notice", "announced to parents in time")]
+
+
+def guideline_words(edition: Edition, guideline: str, have: str, what: str) -> list[str]:
+    """Numerator, denominator, percentage and coverage of one guideline in words."""
+    row = own_rate(edition, guideline)
+    judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
+    unknown = int(row["not_assessed"])
+    nothing = NOTHING[subject_of(edition, guideline)]
+    if judged == 0:
+        why = f"{count_words(unknown, 'is', 'are')} not assessed" if unknown else nothing
+        return [f"Nothing to judge at present: {why}."]
+    meets = int(row["meets"])
+    share = f"{meets:,} of {judged:,} {have} {what} ({percent(meets, judged)}%)"
+    excepted = f"; {row['excepted']:,} excepted" if row["excepted"] else ""
+    assessed = f"; assessed: {coverage_words(judged, unknown)}"
+    return [f"{share}{excepted}{assessed}."]
+
+
+def _in_time_words(edition: Edition, guideline: str, done: str) -> list[str]:
+    launched = edition.in_time[edition.in_time["guideline"].eq(guideline)]
+    launched = launched[launched["month"].isin(edition.trend["month"].unique())]
+    if launched.empty:
+        return []
+    share = share_words(int(launched["in_time"].sum()), len(launched))
+    return [f"Of the accounts launched in the last 24 months, {share} were {done}."]
+
+
+def incidents_words(edition: Edition) -> list[str]:
+    """Incidents of the month and of twelve months, the states kept apart."""
+    counts = edition.totals.incidents
+    year = int(counts["reported_12m"].sum())
+    month = int(counts["reported"].sum())
+    if year == 0 and edition.incident_rows.empty:
+        return [f"No incident is on record{unknown_words(edition)}."]
+    still = edition.findings[edition.findings["open"] & is_incident(edition)]
+    oldest = (
+        "" if still.empty else f", the oldest for {count_words(still['days_open'].max(), 'day')}"
+    )
+    day = day_words(edition.as_of)
+    return [
+        f"In {month_words(edition.month)} {_were(month, 'incident', 'reported')}"
+        f"{_of_these(edition)}{unknown_words(edition)}; in the twelve months ending with it, "
+        f"{year or 'none'}: {int(counts['substantiated_12m'].sum()):,} substantiated, "
+        f"{int(counts['unsubstantiated_12m'].sum()):,} unsubstantiated.",
+        capital(f"{be_words(len(still), 'incident')} open on {day}{oldest}."),
+    ]
+
+
+def is_incident(edition: Edition) -> pd.Series:
+    """Which findings of the edition are incidents themselves (bool, index of `findings`)."""
+    emergency = edition.findings["guideline"].eq("emergency-notice")
+    return edition.findings["finding_id"].str.contains(":incident:", regex=False) & ~emergency
+
+
+def own_rate(edition: Edition, guideline: str) -> pd.Series:
+    """The row of `rates` of one guideline in the edition's own total (district or school)."""
+    rates = edition.totals.rates
+    return rates[rates["guideline"].eq(guideline)].iloc[0]
+
+
+def subject_of(edition: Edition, guideline: str) -> str:
+    """What a guideline judges: account, notice, concern or emergency."""
+    return edition.guidelines.set_index("guideline")["subject"][guideline]
+
+
+def _were(count: int, noun: str, done: str) -> str:
+    if count == 0:
+        return f"no {noun} was {done}"
+    return f"{count_words(count, noun)} {'was' if count == 1 else 'were'} {done}"
