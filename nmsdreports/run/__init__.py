@@ -1,0 +1,12 @@
+"""run: one month, unattended, from a folder of spreadsheets to a folder of reports.
+
+In: what a person asked for (a source, a month, perhaps some schools). Out: an edition, that is a
+new folder under `reports` with an index, the schools' reports, the office's, the data, a manifest.
+`plan` checks everything that can be checked before the first notebook; `month` is the list of the
+steps; `execute` runs one notebook in a kernel of its own and takes machine, user and time out of
+what it leaves; `snapshots` writes the data; `publish` keeps whole what readers see.
+
+Traps: readers must never meet half an edition, so all is written into a staging folder beside the
+final one and renamed; Papermill accepts a misspelt parameter without a word and formats braces in
+paths; every kernel is a process that must be gone at the end.
+"""
