@@ -1,0 +1,242 @@
+"""What counts as having met a guideline, from when to when.
+
+In: the records and a guideline's ``met_by``. Out: a frame of evidence, one row a day on record
+that speaks for a subject: ``account`` (int, row label of the registry), ``start`` and ``stop``
+(int days, half-open; equal where it does not count), ``counts`` (bool), ``note`` (str, missing
+where there is nothing to say), ``table``, ``index`` and ``column`` (the cell the day came from).
+The registry's columns of the same fact are read as one more row of the log.
+Traps: a blank date is "not done"; an act that does not count stays in the frame with its note.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nmsdreports.policy import people
+from nmsdreports.policy.intervals import ALWAYS, OPEN, to_days
+
+COLUMNS = ["account", "start", "stop", "counts", "note", "table", "index", "column"]
+
+# The day of a log's row, the registry's column of the same fact, and the columns of the log
+# that decide: one of them unreadable, and nothing can be said about the account.
+LOG_DAYS = {
+    "approvals": ("decided_on", "approved_on", ("decision", "decided_on", "valid_until")),
+    "admins": ("granted_on", "admin_granted_on", ("role", "granted_on", "revoked_on")),
+    "notices": ("sent_on", "parents_notified_on", ("sent_on", "starts_on")),
+    "reviews": ("reviewed_on", "monitored_on", ("reviewed_on",)),
+}
+
+
+def of_registered(log: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Return a log's rows on accounts of the registry, with ``account`` (int, its row label)."""
+    account = pd.Index(accounts["account_id"]).get_indexer(log["account_id"])
+    return log.assign(account=account)[account >= 0]
+
+
+def approvals(records: Any) -> pd.DataFrame:
+    """Return the approvals, valid from the decision to expiry or a later revocation.
+
+    Has two more columns: ``day`` (int, of the decision) and ``person`` (str, as typed).
+    Source: Professional 2.
+    """
+    log = of_registered(records.approvals, records.accounts)
+    approved = log[log["decision"] == "approved"]
+    logged = pd.DataFrame(
+        {
+            "account": approved["account"],
+            "day": to_days(approved["decided_on"], OPEN),
+            "until": to_days(approved["valid_until"], OPEN - 1) + 1,
+            "person": approved["decided_by"],
+            "table": "approvals",
+            "index": approved.index,
+            "column": "decided_on",
+        }
+    )
+    logged["note"] = _approval_notes(logged, records)
+    registered = _registered(records, "approved_on", "approved_by").assign(until=OPEN)
+    registered["note"] = _approval_notes(registered, records)
+    counting = logged[_counts(logged["note"])]
+    seen = _pairs(registered, "day").isin(_pairs(counting, "day"))
+    found = pd.concat([logged, registered[~seen]], ignore_index=True)
+
+    revoked = log[log["decision"] == "revoked"]
+    ends = _next_day(
+        found["account"].to_numpy(np.int64),
+        found["day"].to_numpy(np.int64),
+        revoked["account"].to_numpy(np.int64),
+        to_days(revoked["decided_on"], OPEN),
+    )
+    found["counts"] = _counts(found["note"])
+    found["start"] = found["day"]
+    found["stop"] = np.minimum(found["until"], ends).where(found["counts"], found["day"])
+    return found[[*COLUMNS, "day", "person"]]
+
+
+def grants(records: Any) -> pd.DataFrame:
+    """Return the grants of admin rights to a supervisor or designee (Professional 3).
+
+    Has two more columns: ``day`` (int, of the grant) and ``person`` (str, as typed).
+    """
+    log = of_registered(records.admins, records.accounts)
+    log = log[log["role"].isin(["supervisor", "designee"])]
+    logged = pd.DataFrame(
+        {
+            "account": log["account"],
+            "day": to_days(log["granted_on"], OPEN),
+            "until": to_days(log["revoked_on"], OPEN),
+            "person": log["person"],
+            "table": "admins",
+            "index": log.index,
+            "column": "granted_on",
+        }
+    )
+    registered = _registered(records, "admin_granted_on", "admin_holder").assign(until=OPEN)
+    known = _pairs(logged.assign(person=people.fold(logged["person"])), "person")
+    seen = _pairs(registered.assign(person=people.fold(registered["person"])), "person")
+    seen = seen.isin(known) & registered["person"].notna().to_numpy()
+    found = pd.concat([logged, registered[~seen]], ignore_index=True)
+    person = people.fold(found["person"])
+    owner = people.is_owner(found["account"], person, people.owners(records.accounts))
+    found["note"] = pd.Series(
+        np.select([owner, person.isna()], ["the holder is an owner", "holder not recorded"], ""),
+        dtype="str",
+    ).replace("", np.nan)
+    found["counts"] = ~owner
+    found["start"] = found["day"]
+    found["stop"] = found["until"].where(found["counts"], found["day"])
+    return found[[*COLUMNS, "day", "person"]]
+
+
+def recurring(records: Any, log_name: str, every: int | None) -> pd.DataFrame:
+    """Return a log's days, each good for ``every`` calendar days (None: for ever)."""
+    day_column, registry_column, _ = LOG_DAYS[log_name]
+    log = of_registered(getattr(records, log_name), records.accounts)
+    log = log[log[day_column].notna()]
+    if log_name == "approvals":
+        log = log[log["decision"] == "approved"]
+    logged = pd.DataFrame(
+        {
+            "account": log["account"],
+            "day": to_days(log[day_column], OPEN),
+            "table": log_name,
+            "index": log.index,
+            "column": day_column,
+        }
+    )
+    found = pd.concat([logged, _registered(records, registry_column)], ignore_index=True)
+    return _lasting(found, every)
+
+
+def dated(subjects: pd.DataFrame, column: str, every: int | None, table: str) -> pd.DataFrame:
+    """Return one row a subject with a day in ``column``, good for ``every`` days (None: for ever).
+
+    ``account`` is here the subject's position in ``subjects``.
+    """
+    days = subjects.loc[subjects[column].notna(), column]
+    found = pd.DataFrame(
+        {
+            "account": days.index,
+            "day": to_days(days, OPEN),
+            "table": table,
+            "index": subjects.loc[days.index, "index"],
+            "column": column,
+        }
+    ).reset_index(drop=True)
+    return _lasting(found, every)
+
+
+def valued(accounts: pd.DataFrame, met_by: Mapping[str, Any]) -> pd.DataFrame:
+    """Return one row an account whose value in a column meets the guideline on all days.
+
+    ``met_by`` has ``column`` and ``values``, or ``column`` and ``domains`` (of an e-mail: the
+    whole domain in any case); with ``where`` and ``among`` the rule binds only rows whose column
+    ``where`` is among those, with ``or_given`` a text in that column does as well, and the columns
+    ``column`` and ``where`` must be given.
+    """
+    value = accounts[met_by["column"]]
+    if "domains" in met_by:
+        good = value.str.rpartition("@")[2].str.casefold().isin(met_by["domains"])
+    else:
+        good = value.isin(met_by["values"])
+    if "where" in met_by:
+        where = accounts[met_by["where"]]
+        good |= ~where.isin(met_by["among"]) | accounts[met_by["or_given"]].notna()
+        good &= value.notna() & where.notna()
+    found = pd.DataFrame({"account": accounts.index[good]})
+    return found.assign(
+        start=ALWAYS,
+        stop=OPEN,
+        counts=True,
+        note=pd.Series(pd.NA, found.index, dtype="str"),
+        table="accounts",
+        index=found["account"],
+        column=met_by["column"],
+    )[COLUMNS]
+
+
+def _lasting(found: pd.DataFrame, every: int | None) -> pd.DataFrame:
+    found["start"] = found["day"]
+    found["stop"] = OPEN if every is None else found["day"] + every
+    found["counts"] = True
+    found["note"] = pd.Series(pd.NA, found.index, dtype="str")
+    return found[[*COLUMNS, "day"]]
+
+
+def _registered(records: Any, column: str, person: str | None = None) -> pd.DataFrame:
+    accounts = records.accounts[records.accounts[column].notna()]
+    found = pd.DataFrame(
+        {
+            "account": accounts.index,
+            "day": to_days(accounts[column], OPEN),
+            "table": "accounts",
+            "index": accounts.index,
+            "column": column,
+        }
+    )
+    if person is not None:
+        found["person"] = accounts[person].to_numpy()
+    return found
+
+
+def _approval_notes(found: pd.DataFrame, records: Any) -> pd.Series:
+    person = people.fold(found["person"])
+    owning = people.owners(records.accounts)
+    own = people.is_owner(found["account"], person, owning)
+    blank = person.isna().to_numpy()
+    if records.staff.empty:
+        unauthorised = np.zeros(len(found), dtype=bool)
+    else:
+        acts = pd.DataFrame({"account": found["account"], "person": person, "day": found["day"]})
+        unauthorised = ~people.has_authority(acts, owning, records.accounts, records.staff)
+    note = np.select(
+        [own, blank & unauthorised, blank, unauthorised],
+        [
+            "self-approval does not count",
+            "approver not recorded, does not count",
+            "approver not recorded",
+            "approver without authority on that day does not count",
+        ],
+        "",
+    )
+    return pd.Series(note, found.index, dtype="str").replace("", np.nan)
+
+
+def _counts(note: pd.Series) -> pd.Series:
+    return ~note.str.endswith("does not count", na=False)
+
+
+def _pairs(found: pd.DataFrame, column: str) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(found[["account", column]])
+
+
+def _next_day(
+    account: np.ndarray, day: np.ndarray, of_account: np.ndarray, of_day: np.ndarray
+) -> np.ndarray:
+    """Return for each account and day the first day of another list on or after it, else OPEN."""
+    width = np.int64(2**32)
+    listed = np.sort(of_account * width + of_day)
+    place = np.searchsorted(listed, account * width + day)
+    found = np.append(listed, np.iinfo(np.int64).max)[place]
+    return np.where(found // width == account, found % width, OPEN)

@@ -1,0 +1,174 @@
+"""Reads the guidelines: the toolkit's own file with a district's changes laid over it.
+
+In: ``guidelines.toml``, the district's policy file (overrides only) and its settings.
+Out: :class:`Policy`, in which every name of a setting has become its value.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from nmsdreports.settings import InputError, Settings, nearest
+
+SEVERITIES = ("critical", "high", "medium", "low")
+METHODS = ("record", "incident", "advice")
+SUBJECTS = ("account", "notice", "concern", "emergency")
+RESPONSIBLE = ("owner", "supervisor")
+OVERRIDABLE = (
+    *("severity", "fix_within", "applies", "wording", "remedy", "responsible"),
+    *("board_category", "board_words", "interpretation"),
+)
+
+
+@dataclass(frozen=True)
+class Guideline:
+    """One guideline in force; the keys are explained at the head of ``guidelines.toml``.
+
+    ``days`` are calendar days added to the day that begins the duty (negative: before it),
+    ``every`` the calendar days for which one piece of evidence holds (None: for ever).
+    """
+
+    id: str
+    clause: str
+    title: str
+    wording: str
+    method: str
+    subject: str = ""
+    applies: Mapping[str, Any] | None = None
+    starts: Mapping[str, Any] = field(default_factory=dict)
+    until: str | None = None
+    met_by: Mapping[str, Any] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    lacks: str = ""
+    severity: str = ""
+    fix_within: int = 0
+    remedy: str = ""
+    responsible: str = ""
+    board_category: str = ""
+    board_words: str = ""
+    interpretation: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The guidelines in force, in the order of Board Policy 2026.
+
+    ``rules`` are the guidelines, ``assumed_launch_on`` is the day from which an account without a
+    launch date is judged (None: it is not).
+    """
+
+    rules: tuple[Guideline, ...]
+    assumed_launch_on: pd.Timestamp | None = None
+
+    @cached_property
+    def guidelines(self) -> pd.DataFrame:
+        """One row a guideline, indexed by ``guideline`` (str).
+
+        Columns: clause, title, wording, method, subject, lacks, severity, remedy, responsible,
+        board_category, board_words, interpretation (str, empty where there is none), fix_within
+        (Int64, calendar days, NA for advice), aliases (str, separated by ``|``).
+        """
+        names = [
+            *("clause", "title", "wording", "method", "subject", "lacks", "severity"),
+            *("remedy", "responsible", "board_category", "board_words", "interpretation"),
+        ]
+        table = pd.DataFrame(
+            {name: [getattr(rule, name) for rule in self.rules] for name in names},
+            index=pd.Index([rule.id for rule in self.rules], name="guideline", dtype="str"),
+            dtype="str",
+        )
+        table["fix_within"] = pd.array(
+            [rule.fix_within if rule.method != "advice" else None for rule in self.rules], "Int64"
+        )
+        table["aliases"] = ["|".join(rule.aliases) for rule in self.rules]
+        return table
+
+    def recorded(self) -> tuple[Guideline, ...]:
+        """Return the guidelines of method record: those that have a duty."""
+        return tuple(rule for rule in self.rules if rule.method == "record")
+
+
+def read_policy(settings: Settings | None = None) -> Policy:
+    """Return the guidelines in force in a district; without settings, those of Board Policy 2026.
+
+    Raises :class:`InputError` with file and key when the district's policy file cannot be used.
+    """
+    settings = settings or Settings()
+    tables = tomllib.loads(Path(__file__).with_name("guidelines.toml").read_text("utf-8"))
+    if settings.policy is not None:
+        tables = _overlay(tables, _read_overrides(settings.policy), settings.policy.name)
+    rules = tuple(_guideline(name, table, settings) for name, table in tables.items())
+    return Policy(rules, settings.days.assumed_launch_on)
+
+
+def _read_overrides(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(
+            f"The policy file {path.name} cannot be read ({error.strerror}): "
+            "put it beside district.toml or correct the key `policy` there."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name} is not a TOML file: {error}.") from error
+
+
+def _overlay(tables: dict[str, Any], overrides: dict[str, Any], name: str) -> dict[str, Any]:
+    result = {guideline: dict(table) for guideline, table in tables.items()}
+    for guideline, changes in overrides.items():
+        if guideline not in result:
+            raise InputError(
+                f"{name}: there is no guideline [{guideline}]{nearest(guideline, result)}."
+            )
+        for key in changes:
+            if key not in OVERRIDABLE:
+                raise InputError(
+                    f"{name}: [{guideline}] cannot change `{key}`{nearest(key, OVERRIDABLE)}."
+                )
+        result[guideline] |= changes
+    for guideline, table in result.items():
+        _check(guideline, table, name)
+    return result
+
+
+def _check(guideline: str, table: Mapping[str, Any], name: str) -> None:
+    allowed = {"severity": SEVERITIES, "responsible": RESPONSIBLE}
+    for key, values in allowed.items():
+        if key in table and table[key] not in values:
+            raise InputError(
+                f"{name}: [{guideline}] {key} = {table[key]!r}: expected one of "
+                f"{', '.join(values)}."
+            )
+    days = table.get("fix_within", 0)
+    if not isinstance(days, int) or isinstance(days, bool) or days < 0:
+        raise InputError(
+            f"{name}: [{guideline}] fix_within = {days!r}: expected a whole number of days."
+        )
+
+
+def _guideline(name: str, table: Mapping[str, Any], settings: Settings) -> Guideline:
+    known = {entry.name for entry in fields(Guideline)}
+    values = {key: value for key, value in table.items() if key in known}
+    starts = dict(table.get("from", {}))
+    starts["days"] = _in_days(starts.get("days", 0), settings)
+    met_by = dict(table.get("met_by", {}))
+    if "every" in met_by:
+        met_by["every"] = _in_days(met_by["every"], settings)
+    if isinstance(met_by.get("domains"), str):
+        met_by["domains"] = tuple(domain.casefold() for domain in settings.email_domains)
+    values |= {"starts": starts, "met_by": met_by}
+    values |= {key: tuple(table[key]) for key in ("needs", "aliases") if key in table}
+    return Guideline(id=name, **values)
+
+
+def _in_days(days: int | str, settings: Settings) -> int | None:
+    if isinstance(days, int):
+        return days
+    value = getattr(settings.days, days.removeprefix("-"))
+    return -value if days.startswith("-") else value

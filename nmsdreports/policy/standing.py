@@ -1,0 +1,309 @@
+"""One day's look-ups in an assessment: statuses, open findings, rates, moves, trend.
+
+In: :class:`Assessment` and a day. Out: :class:`Standing`, whose frames are computed when asked
+for and kept. No duty is computed here.
+Traps: "of the month" means from the month's first day to the as-of day; ``*`` is the district.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nmsdreports.policy import launches
+from nmsdreports.policy.assess import STATUSES, Assessment
+from nmsdreports.policy.counts import DISTRICT, Grid, at_days
+from nmsdreports.policy.guidelines import Policy
+from nmsdreports.policy.intervals import ALWAYS, OPEN, to_dates, to_days
+
+MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How every guideline stood at the end of one day, ``as_of``."""
+
+    assessment: Assessment
+    as_of: pd.Timestamp
+
+    @property
+    def records(self) -> Any:
+        """The records that were judged."""
+        return self.assessment.records
+
+    @property
+    def policy(self) -> Policy:
+        """The guidelines they were judged by."""
+        return self.assessment.policy
+
+    @property
+    def month(self) -> str:
+        """The month of the as-of day, as ``2026-10``."""
+        return f"{self.as_of:%Y-%m}"
+
+    @cached_property
+    def status(self) -> pd.DataFrame:
+        """One row a guideline of method record and subject.
+
+        Columns: guideline, subject, account_id, school_id, status, underlying_status (str, of an
+        excepted one), late (boolean, NA where it does not meet), reason (str), since
+        (datetime64, first day of the present status, NaT where undefined).
+        """
+        assessment, day = self.assessment, self._day
+        spells = assessment.spells
+        now = spells[(spells["start"] <= day) & (day < spells["stop"])]
+        now = now.sort_values("position", kind="stable").reset_index(drop=True)
+        subjects = assessment.subjects.loc[now["position"]].reset_index(drop=True)
+        status = pd.Series(np.array(STATUSES)[now["status"]], dtype="str")
+        meets = status == "meets"
+        late = pd.Series(subjects["first_gap"] <= day, dtype="boolean").where(meets)
+        table = subjects[["guideline", "subject", "account_id", "school_id"]].assign(
+            status=status,
+            underlying_status=pd.Series(pd.NA, now.index, dtype="str").mask(
+                status == "excepted", "does not meet"
+            ),
+            late=late,
+            reason=_reasons(status, late, now, subjects, assessment),
+            since=to_dates(now["start"].to_numpy()),
+        )
+        return table.sort_values(["guideline", "subject"], ignore_index=True)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """One row a finding opened on or before the as-of day.
+
+        Columns: finding_id, guideline, subject, account_id, school_id, severity (str), opened_on,
+        closed_on (datetime64, NaT while open), closed_by (str), due_on (datetime64), open,
+        overdue (bool), days_open (int, calendar days), excepted (bool).
+        """
+        found = self.assessment.findings
+        found = found[found["opened_on"] <= self.as_of]
+        closed_on = found["closed_on"].where(found["closed_on"] <= self.as_of)
+        still_open = closed_on.isna()
+        until = closed_on.fillna(self.as_of + pd.Timedelta(days=1))
+        spans = self.assessment.excepted
+        now = spans.key[(spans.start <= self._day) & (self._day < spans.stop)]
+        found = found.assign(
+            closed_on=closed_on,
+            closed_by=found["closed_by"].where(~still_open),
+            open=still_open,
+            overdue=still_open & (found["due_on"] <= self.as_of),
+            days_open=(until - found["opened_on"]).dt.days,
+            excepted=still_open & found["position"].isin(now),
+        )
+        columns = [
+            *("finding_id", "guideline", "subject", "account_id", "school_id", "severity"),
+            *("opened_on", "closed_on", "closed_by", "due_on", "open", "overdue", "days_open"),
+            "excepted",
+        ]
+        return found[columns].sort_values("finding_id", ignore_index=True)
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """One row a guideline of method record and school (``*``: district).
+
+        Columns: guideline, school_id (str), applicable, meets, does_not_meet, excepted,
+        not_assessed, upcoming, ended (int), rate, rate_with_exceptions, coverage (fractions 0–1,
+        NaN where nothing applies).
+        """
+        table = self._counts([self._day]).drop(columns="day")
+        counted = table["meets"] + table["does_not_meet"] + table["excepted"]
+        applicable = counted + table["not_assessed"] + table["upcoming"] + table["ended"]
+        table.insert(2, "applicable", applicable)
+        table = table.drop(columns="not_applicable")
+        table["rate"] = _fraction(table["meets"], counted)
+        table["rate_with_exceptions"] = _fraction(table["meets"] + table["excepted"], counted)
+        table["coverage"] = _fraction(counted, counted + table["not_assessed"])
+        return table
+
+    @cached_property
+    def incidents(self) -> pd.DataFrame:
+        """One row a guideline but advice and school: incidents opened in the month and in 12.
+
+        Columns: guideline, school_id (str), reported, substantiated, unsubstantiated, open (int;
+        of the month of the as-of day, ``open`` those of them still open then) and the same four
+        with ``_12m``, of the 12 months ending with it.
+        """
+        found = self.assessment.findings
+        found = found[(found["position"] < 0) & (found["opened_on"] <= self.as_of)]
+        is_open = found["closed_on"].isna() | (found["closed_on"] > self.as_of)
+        kinds = {
+            "reported": pd.Series(True, found.index),
+            "substantiated": found["substantiation"] == "substantiated",
+            "unsubstantiated": found["substantiation"] == "unsubstantiated",
+            "open": is_open,
+        }
+        first = self.as_of.replace(day=1)
+        grid = self._grid(rules=self._judging)
+        columns = {}
+        for ending, since in (("", first), ("_12m", first - pd.DateOffset(months=11))):
+            within = found["opened_on"] >= since
+            for name, chosen in kinds.items():
+                columns[name + ending] = grid.count(found[within & chosen])
+        return grid.table(columns)
+
+    @cached_property
+    def moves(self) -> pd.DataFrame:
+        """One row a guideline but advice and school: findings of the month of the as-of day.
+
+        Columns: guideline, school_id (str), open_before, opened, closed, open_now (int).
+        """
+        found = self.assessment.findings
+        found = found[found["opened_on"] <= self.as_of]
+        closed_on = found["closed_on"].where(found["closed_on"] <= self.as_of)
+        first = self.as_of.replace(day=1)
+        grid = self._grid(rules=self._judging)
+        return grid.table(
+            {
+                "open_before": grid.count(
+                    found[(found["opened_on"] < first) & ~(closed_on < first)]
+                ),
+                "opened": grid.count(found[found["opened_on"] >= first]),
+                "closed": grid.count(found[closed_on >= first]),
+                "open_now": grid.count(found[closed_on.isna()]),
+            }
+        )
+
+    @cached_property
+    def trend(self) -> pd.DataFrame:
+        """One row a month of the 24 ending with the as-of day's, guideline but advice and school.
+
+        Columns: month (str, ``2026-10``), guideline, school_id (str), meets, does_not_meet,
+        excepted, not_assessed (int, 0 where the guideline has no duty), rate (fraction 0–1, NaN
+        where nothing applies), open_findings (int), each at the month's end, the last one at the
+        as-of day.
+        """
+        months = pd.period_range(end=self.as_of.to_period("M"), periods=MONTHS, freq="M")
+        ends = pd.Series(months.end_time.normalize())
+        ends.iloc[-1] = self.as_of
+        days = to_days(ends, OPEN)
+        grid = self._grid(rules=self._judging)
+        found = self.assessment.findings
+        still_open = at_days(
+            grid.cell(found),
+            to_days(found["opened_on"], OPEN),
+            to_days(found["closed_on"], OPEN),
+            days,
+            grid.size,
+        )
+        table = grid.by_day(days, {"open_findings": grid.with_district(still_open)})
+        table = table.merge(
+            self._counts(days), on=["day", "guideline", "school_id"], how="left"
+        ).fillna({name.replace(" ", "_"): 0 for name in STATUSES})
+        counted = table["meets"] + table["does_not_meet"] + table["excepted"]
+        table["rate"] = _fraction(table["meets"], counted)
+        names = dict(zip(days, months.astype("str"), strict=True))
+        table["month"] = table["day"].map(names).astype("str")
+        counts = ["meets", "does_not_meet", "excepted", "not_assessed"]
+        table[counts] = table[counts].astype("int64")
+        return table[["month", "guideline", "school_id", *counts, "rate", "open_findings"]]
+
+    @cached_property
+    def in_time(self) -> pd.DataFrame:
+        """One row an account launched by the as-of day (see :func:`launches.in_time`)."""
+        return launches.in_time(self.assessment, self.as_of)
+
+    @cached_property
+    def approvals(self) -> pd.DataFrame:
+        """One row an account of the registry (see :func:`launches.approvals`)."""
+        return launches.approvals(self.assessment, self.status, self.as_of)
+
+    @cached_property
+    def notifications(self) -> pd.DataFrame:
+        """One row a subject of parent notices (see :func:`launches.notifications`)."""
+        return launches.notifications(self.assessment, self.status, self.as_of)
+
+    @cached_property
+    def in_use(self) -> pd.DataFrame:
+        """One row a school (``*``: district): school_id (str), accounts, in_use (int).
+
+        ``in_use`` counts the accounts launched and not closed at the as-of day.
+        """
+        accounts = self.records.accounts
+        launched = accounts["launched_on"] <= self.as_of
+        used = launched & ~(accounts["closed_on"] <= self.as_of)
+        schools = self.records.schools["school_id"]
+        table = pd.DataFrame({"school_id": schools})
+        for name, chosen in (("accounts", accounts), ("in_use", accounts[used])):
+            count = chosen["school_id"].value_counts()
+            table[name] = schools.map(count).fillna(0).astype("int64")
+        total = pd.DataFrame(
+            {"school_id": [DISTRICT], "accounts": [len(accounts)], "in_use": [int(used.sum())]}
+        )
+        return pd.concat([total, table], ignore_index=True)
+
+    @property
+    def _day(self) -> int:
+        return int(to_days(pd.Series([self.as_of]), OPEN)[0])
+
+    @property
+    def _judging(self) -> list[str]:
+        return [rule.id for rule in self.policy.rules if rule.method != "advice"]
+
+    def _grid(self, rules: list[str]) -> Grid:
+        return Grid(rules, self.records.schools["school_id"].tolist())
+
+    def _counts(self, days: Any) -> pd.DataFrame:
+        """Return how many subjects of each status a day, guideline and school have."""
+        assessment = self.assessment
+        grid = self._grid([rule.id for rule in self.policy.recorded()])
+        spells = assessment.spells
+        cell = grid.cell(assessment.subjects)[spells["position"]]
+        counts = at_days(
+            cell * len(STATUSES) + spells["status"].to_numpy(),
+            spells["start"].to_numpy(),
+            spells["stop"].to_numpy(),
+            days,
+            grid.size * len(STATUSES),
+        ).reshape(len(days), grid.size, len(STATUSES))
+        return grid.by_day(
+            days,
+            {
+                status.replace(" ", "_"): grid.with_district(counts[:, :, place])
+                for place, status in enumerate(STATUSES)
+            },
+        )[
+            [
+                *("day", "guideline", "school_id", "meets", "does_not_meet", "excepted"),
+                *("not_assessed", "upcoming", "ended", "not_applicable"),
+            ]
+        ]
+
+
+def _fraction(part: pd.Series, whole: pd.Series) -> pd.Series:
+    return (part / whole.where(whole > 0)).astype("float64")
+
+
+def _reasons(
+    status: pd.Series,
+    late: pd.Series,
+    now: pd.DataFrame,
+    subjects: pd.DataFrame,
+    assessment: Assessment,
+) -> pd.Series:
+    begun, ending = _iso(now["start"]), _iso(now["stop"])
+    last = _iso(now["stop"] - 1)
+    reason = pd.Series("", now.index, dtype="str")
+    reason = reason.mask(status == "not applicable", subjects["not_applicable"])
+    reason = reason.mask(status == "not assessed", subjects["undecided"])
+    reason = reason.mask(status == "ended", "closed on " + begun)
+    reason = reason.mask(status == "upcoming", "the duty begins on " + ending)
+    never = (now["stop"] == subjects["ended_from"]) & (status == "upcoming")
+    reason = reason.mask(never, "closes on " + ending + " before the duty begins")
+    reason = reason.mask(
+        (status == "upcoming") & subjects["planned"], "requested, not launched yet"
+    )
+    reason = reason.mask(status == "excepted", "exception until " + last)
+    reason = reason.mask(status == "does not meet", "not met since " + begun)
+    reason = reason.mask(status == "meets", "met since " + begun)
+    reason = reason.mask(late.fillna(False).astype(bool), reason + ", late")
+    judged = status.isin(["excepted", "does not meet", "meets"])
+    note = "; launch not on record, judged from " + str(assessment.policy.assumed_launch_on)[:10]
+    return reason.mask(judged & subjects["assumed"], reason + note)
+
+
+def _iso(days: pd.Series) -> pd.Series:
+    inside = days.where((days > ALWAYS) & (days < OPEN), 0)
+    return to_dates(inside.to_numpy()).dt.strftime("%Y-%m-%d").astype("str")
