@@ -129,7 +129,7 @@ def _beginnings(
     begun = to_days(days, OPEN)
     assumed = np.zeros(len(own), dtype=bool)
     if rule.starts["column"] == "launched_on" and policy.assumed_launch_on is not None:
-        assumed = (begun == OPEN) & own["requested_on"].isna().to_numpy()
+        assumed = begun == OPEN
         begun = np.where(assumed, to_days(pd.Series([policy.assumed_launch_on]), OPEN)[0], begun)
     return begun, assumed
 

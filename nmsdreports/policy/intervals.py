@@ -4,7 +4,8 @@ In: arrays of a key (whose interval), a first day and the first day after. Out: 
 One sweep over the ends of two sets of spans gives every operation: behind each end it is known
 how many spans of either set are open, and the operation says which depths it keeps.
 Traps: a day is a whole number counted from 1970-01-01, :data:`OPEN` stands for "no end yet" and
-:data:`ALWAYS` for "no beginning"; an interval whose end is not after its start is empty.
+:data:`ALWAYS` for "no beginning"; an interval whose end is not after its start is empty; keys are
+row labels, at least 0 and below 2**29.
 """
 
 from collections.abc import Callable
@@ -76,28 +77,26 @@ def _nothing() -> Spans:
 
 
 def _sweep(one: Spans, other: Spans, keep: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Spans:
-    valid = [part.stop > part.start for part in (one, other)]
-    sizes = [int(mask.sum()) for mask in valid]
-    key = np.concatenate([p.key[m] for p, m in zip((one, other), valid, strict=True)] * 2)
-    day = np.concatenate(
-        [p.start[m] for p, m in zip((one, other), valid, strict=True)]
-        + [p.stop[m] for p, m in zip((one, other), valid, strict=True)]
+    # Each end is one whole number (key, day, kind), so that one fast sort brings all in order.
+    ends = np.concatenate(
+        [
+            (((part.key[valid] << 32) | (day[valid] - ALWAYS)) << 2) | kind
+            for part, kinds in ((one, (0, 1)), (other, (2, 3)))
+            for valid in (part.stop > part.start,)
+            for day, kind in zip((part.start, part.stop), kinds, strict=True)
+        ]
     )
-    if not len(key):
+    if not len(ends):
         return _nothing()
-    step = np.repeat([1, -1], sum(sizes))
-    first = np.tile(np.repeat([True, False], sizes), 2)
-    order = np.lexsort((day, key))
-    key, day, step, first = key[order], day[order], step[order], first[order]
-    # All steps of one key's day together: the depth counts once the day's last step is taken.
-    last = np.ones(len(key), dtype=bool)
-    last[:-1] = (key[1:] != key[:-1]) | (day[1:] != day[:-1])
-    depth_one = np.cumsum(np.where(first, step, 0))[last]
-    depth_other = np.cumsum(np.where(first, 0, step))[last]
-    key, day = key[last], day[last]
+    ends.sort()
+    place, kind = ends >> 2, ends & 3
+    # All ends of one key's day together: the depth counts once the day's last end is taken.
+    last = np.append(place[1:] != place[:-1], True)
+    depth_one = np.cumsum((kind == 0).astype(np.int64) - (kind == 1))[last]
+    depth_other = np.cumsum((kind == 2).astype(np.int64) - (kind == 3))[last]
     inside = keep(depth_one, depth_other)
     # At a key's last day both depths are zero, so nothing kept runs over into the next key.
-    before = np.concatenate(([False], inside[:-1]))
-    begins = inside & ~before
-    ends = ~inside & before
-    return Spans(key[begins], day[begins], day[ends])
+    before = np.append(False, inside[:-1])
+    begins, stops = place[last][inside & ~before], place[last][~inside & before]
+    day = (1 << 32) - 1
+    return Spans(begins >> 32, (begins & day) + ALWAYS, (stops & day) + ALWAYS)
