@@ -150,10 +150,12 @@ def edition(standing: "Standing", audience: str, school_id: str | None = None) -
 
 def _frames(standing: "Standing") -> dict[str, pd.DataFrame]:
     records = standing.records
-    opened = records.incidents["reported_on"].fillna(records.incidents["occurred_on"])
+    incidents = records.incidents
+    opened = incidents["reported_on"].fillna(incidents["occurred_on"])
+    known = incidents[opened <= standing.as_of].drop(columns=["action", "description"])
     return {
         "schools": records.schools,
-        "accounts": records.accounts.drop(columns="note"),
+        "accounts": _as_of(records.accounts, ["closed_on"], standing).drop(columns="note"),
         "status": standing.status,
         "findings": standing.findings,
         "rates": standing.rates,
@@ -164,13 +166,18 @@ def _frames(standing: "Standing") -> dict[str, pd.DataFrame]:
         "approvals": standing.approvals,
         "notifications": _with_launch(standing.notifications, records.accounts),
         "in_use": standing.in_use,
-        "incident_rows": records.incidents[opened <= standing.as_of].drop(
-            columns=["action", "description"]
-        ),
+        "incident_rows": _as_of(known, ["resolved_on", "supervisor_notified_on"], standing),
         "problems": records.problems,
         "counts": records.counts,
         "guidelines": standing.policy.guidelines.rename_axis("guideline").reset_index(),
     }
+
+
+def _as_of(frame: pd.DataFrame, facts: list[str], standing: "Standing") -> pd.DataFrame:
+    """The frame with those facts left blank that the as-of day cannot know yet."""
+    return frame.assign(
+        **{name: frame[name].where(frame[name] <= standing.as_of) for name in facts}
+    )
 
 
 def _with_launch(notifications: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:

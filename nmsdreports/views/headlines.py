@@ -1,5 +1,7 @@
 """The sentences that open a report and its sections, made from the counts of an Edition."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
@@ -22,6 +24,56 @@ NOTHING = {
     "concern": "no concerns",
     "emergency": "no emergencies",
 }
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure for the first glance: its name, its value in words, and what it stands on."""
+
+    name: str
+    value: str
+    detail: str
+    alert: bool = False
+
+
+def key_facts(edition: Edition) -> list[Fact]:
+    """The four figures of the first glance: approvals, notices, violations, overdue findings."""
+    counts = edition.totals.incidents
+    substantiated, reported = (int(counts[n].sum()) for n in ("substantiated", "reported"))
+    findings = edition.findings[edition.findings["open"] & ~edition.findings["excepted"]]
+    overdue = int(findings["overdue"].sum())
+    return [
+        _rate_fact(edition, "supervisor-approval", "Supervisor approval"),
+        _rate_fact(edition, "parent-notice", "Parents told"),
+        Fact(
+            f"Violations in {month_words(edition.month)}",
+            f"{substantiated:,}" if substantiated else "none",
+            f"substantiated, of {count_words(reported, 'reported incident')}"
+            if reported
+            else f"no incident reported{unknown_words(edition)}",
+            alert=substantiated > 0,
+        ),
+        Fact(
+            "Overdue",
+            f"{overdue:,}" if overdue else "none",
+            f"of {count_words(len(findings), 'open finding')}"
+            if len(findings)
+            else "no open finding",
+            alert=overdue > 0,
+        ),
+    ]
+
+
+def _rate_fact(edition: Edition, guideline: str, name: str) -> Fact:
+    row = own_rate(edition, guideline)
+    meets, unknown = int(row["meets"]), int(row["not_assessed"])
+    judged = int(meets + row["does_not_meet"] + row["excepted"])
+    if judged == 0:
+        nothing = NOTHING[subject_of(edition, guideline)]
+        detail = f"{unknown:,} not assessed" if unknown else "nothing to judge"
+        return Fact(name, "none to judge" if row["applicable"] else nothing, detail)
+    detail = f"{percent(meets, judged)}% meet; assessed: {coverage_words(judged, unknown)}"
+    return Fact(name, f"{meets:,} of {judged:,}", detail, alert=meets < judged)
 
 
 def headline(edition: Edition) -> list[str]:

@@ -27,6 +27,11 @@ def day_words(day: pd.Timestamp) -> str:
     return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
+def short_day_words(day: pd.Timestamp) -> str:
+    """A day for a table's cell, "Oct 31, 2026"."""
+    return f"{_MONTHS[day.month - 1][:3]} {day.day}, {day.year}"
+
+
 def month_words(month: str) -> str:
     """A month "2026-10" as people write it: "October 2026"."""
     year, number = month.split("-")
@@ -75,6 +80,20 @@ def names_words(text: str, nobody: str) -> str:
 def capital(sentence: str) -> str:
     """The sentence with its first letter as a capital."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def from_day_words(days: int) -> str:
+    """Days against the launch or start as people say it; blank where there is no such day."""
+    if pd.isna(days):
+        return ""
+    if days == 0:
+        return "on the day"
+    return f"{count_words(abs(int(days)), 'day')} {'before' if days < 0 else 'after'}"
+
+
+def state_words(substantiation: str) -> str:
+    """How an incident's substantiation reads: one that is only alleged is "reported"."""
+    return "reported" if substantiation == "alleged" else substantiation
 
 
 def account_labels(accounts: pd.DataFrame) -> list[str]:

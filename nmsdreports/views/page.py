@@ -1,0 +1,232 @@
+"""A page is what was shown on it: text, tables and charts, written as one self-contained file.
+
+The file asks no host for anything: style, script and Plotly's basic bundle stand in it, and its
+content security policy allows these by their hashes and nothing else.
+"""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import plotly.graph_objects as go
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from nmsdreports.views import sentences
+from nmsdreports.views.audience import Edition
+from nmsdreports.views.charts import Chart
+from nmsdreports.views.headlines import Fact
+from nmsdreports.views.tables import Table, ToDo
+from nmsdreports.views.theme import Look, Theme
+
+_HERE = Path(__file__).parent
+MOST_ROWS = 200
+_MOST_LETTERS = 600
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One thing on the page; a notebook displays it as HTML without scripts, or as a chart."""
+
+    kind: str
+    thing: object
+    title: str | None
+    theme: Theme
+
+    def _repr_mimebundle_(self, **_: object) -> dict:
+        if self.kind == "chart":
+            return self.thing._repr_mimebundle_()
+        macro = environment(self.theme).get_template("blocks.html.j2").module
+        return {"text/html": str(macro.block(self)), "text/plain": _plain(self)}
+
+
+class Page:
+    """The page of an edition: `show` things in the order in which they are read, then `write`."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.sections: list[list[Shown]] = [[]]
+
+    def show(self, thing: object, title: str | None = None) -> Shown:
+        """Put a sentence, list of sentences, table or chart on the page; returns what it shows.
+
+        `title` begins a section with that heading. Takes also a DataFrame, whose caption is then
+        the title, and a Plotly figure, whose numbers stand below it.
+        """
+        kind, thing = _block(thing, title)
+        shown = Shown(kind, thing, title, self.edition.theme)
+        if title is not None:
+            self.sections.append([])
+        self.sections[-1].append(shown)
+        return shown
+
+    def write(self, path: str | Path) -> Path:
+        """Write the page as one HTML file; returns its path."""
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self.html(), encoding="utf-8", newline="\n")
+        return path
+
+    def html(self) -> str:
+        """The whole page as text."""
+        if not any(self.sections):
+            raise ValueError("Nothing was shown on the page, so there is nothing to write.")
+        drawn = any(shown.kind == "chart" for section in self.sections for shown in section)
+        scripts = [_read("vendor/plotly-basic.min.js"), _read("templates/page.js")] if drawn else []
+        return render(
+            "page.html.j2",
+            self.edition.theme,
+            scripts,
+            edition=self.edition,
+            opening=self.sections[0],
+            sections=self.sections[1:],
+            month=sentences.month_words(self.edition.month),
+            next_report=_next_report(self.edition.as_of),
+        )
+
+
+def render(template: str, theme: Theme, scripts: list[str] | None = None, **values) -> str:
+    """A template as text, with style and scripts inlined and allowed by their hashes."""
+    env = environment(theme)
+    style = env.get_template("style.css.j2").render(theme=theme)
+    scripts = scripts or []
+    return env.get_template(template).render(
+        style=Markup(style),
+        scripts=[Markup(script) for script in scripts],
+        policy=Markup(_policy(style, scripts)),
+        **values,
+    )
+
+
+def environment(theme: Theme) -> Environment:
+    """Jinja2 with the filters in which every cell's format is defined once."""
+    env = Environment(
+        loader=PackageLoader("nmsdreports.views"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    env.filters.update(
+        cell=cell_words,
+        day=sentences.day_words,
+        slug=_slug,
+        capital=sentences.capital,
+        share=_letters,
+        look=lambda value, kind: _look(theme, kind, value),
+        number=lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+        chart=lambda chart: Markup(_json(chart)),
+    )
+    env.globals.update(theme=theme, most_rows=MOST_ROWS)
+    return env
+
+
+def cell_words(value: object) -> str:
+    """A cell as a reader sees it: a day in words, whole numbers grouped, missing as nothing."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return sentences.short_day_words(value)
+    if isinstance(value, int | float):
+        return f"{value:,}"
+    return _letters(str(value))
+
+
+def _block(thing: object, title: str | None) -> tuple[str, object]:
+    if isinstance(thing, str):
+        return "text", [thing]
+    if isinstance(thing, list | tuple) and all(isinstance(item, str) for item in thing):
+        return "text", list(thing)
+    if isinstance(thing, list | tuple) and all(isinstance(item, Fact) for item in thing):
+        return "facts", list(thing)
+    if isinstance(thing, pd.DataFrame):
+        return "table", Table(title or "Table", thing.reset_index(drop=True))
+    if isinstance(thing, go.Figure):
+        return "chart", _chart_of(thing)
+    kinds = {Table: "table", Chart: "chart", ToDo: "todo"}
+    if type(thing) in kinds:
+        return kinds[type(thing)], thing
+    raise TypeError(
+        f"A page shows sentences, tables and charts, not {type(thing).__name__}: give a text, "
+        "a DataFrame or a Plotly figure."
+    )
+
+
+def _chart_of(figure: go.Figure) -> Chart:
+    """A figure that a district's own notebook drew, with the numbers of its traces."""
+    title = figure.layout.title.text or "Chart"
+    columns = {}
+    for trace in figure.data:
+        labels, numbers = (trace.y, trace.x) if trace.orientation == "h" else (trace.x, trace.y)
+        columns[trace.name or "Number"] = pd.Series(list(numbers), index=[str(x) for x in labels])
+    frame = pd.DataFrame(columns).rename_axis("Category").reset_index()
+    return Chart(title, figure, Table(f"Numbers of the chart: {title}", frame))
+
+
+def _plain(shown: Shown) -> str:
+    if shown.kind == "text":
+        return "\n".join(shown.thing)
+    if shown.kind == "facts":
+        return "\n".join(f"{fact.name}: {fact.value} ({fact.detail})" for fact in shown.thing)
+    if shown.kind == "todo":
+        return "\n".join(shown.thing.findings["sentence"]) or shown.thing.nothing
+    rows = len(shown.thing.frame)
+    return f"{shown.thing.caption}: {sentences.count_words(rows, 'row')}"
+
+
+def _look(theme: Theme, kind: str, value: object) -> Look | None:
+    word = str(value).split(",")[0]
+    tables = {"status": theme.status, "severity": theme.severity}
+    if kind == "urgency":
+        alert = Look(theme.marks["overdue"], "", "")
+        return {"overdue": alert, "excepted": theme.status["excepted"]}.get(word)
+    if kind == "state":
+        return theme.substantiation.get("alleged" if word == "reported" else word)
+    return tables[kind].get(word)
+
+
+def _json(chart: Chart) -> str:
+    """The figure for the page: its title stands in the page's text, so not in the drawing."""
+    figure = go.Figure(chart.figure)
+    figure.update_layout(title=None, margin_t=10, template=None)
+    text = figure.to_json(engine="json")
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _policy(style: str, scripts: list[str]) -> str:
+    # Plotly adds an empty <style> and fills it by script; the empty text has a hash as well
+    styles = " ".join(_hash(text) for text in ((style, "") if scripts else (style,)))
+    allowed = " ".join(_hash(text) for text in scripts) or "'none'"
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src {styles}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8").strip()
+
+
+def _letters(text: str) -> str:
+    """The text without control characters; what is cut off a very long one is counted."""
+    clean = _CONTROL.sub(" ", text)
+    if len(clean) <= _MOST_LETTERS:
+        return clean
+    return f"{clean[:_MOST_LETTERS]}… ({len(clean) - _MOST_LETTERS:,} more characters)"
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-") or "section"
+
+
+def _next_report(as_of: pd.Timestamp) -> str:
+    return sentences.day_words(as_of + pd.offsets.MonthEnd(1))

@@ -1,0 +1,334 @@
+"""The tables that page and notebook show: an Edition's frames under the words of a reader."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from nmsdreports.views.audience import Edition
+from nmsdreports.views.headlines import NOTHING, is_incident, open_words
+from nmsdreports.views.sentences import (
+    capital,
+    count_words,
+    coverage_words,
+    from_day_words,
+    list_words,
+    month_words,
+    share_words,
+    state_words,
+)
+
+_METHODS = {
+    "record": "checked by the dates and values on record",
+    "incident": "known only through the incident log",
+    "advice": "the employee's own judgement, never checked",
+}
+_STATUS_ORDER = [
+    "does not meet",
+    "not assessed",
+    "excepted",
+    "upcoming",
+    "meets",
+    "ended",
+    "not applicable",
+]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows for people: headers are words, cells are texts, whole numbers, days or missing.
+
+    `kinds` says how a column's cells look: "status", "severity" or "state" (of an incident) get
+    mark and colour. `nothing` is the sentence that stands in place of a table without rows;
+    `note` stands below it; `wide` prints it on a page turned sideways.
+    """
+
+    caption: str
+    frame: pd.DataFrame
+    kinds: dict[str, str] = field(default_factory=dict)
+    nothing: str = "There is nothing to list."
+    note: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What to do, most urgent first: rows of an edition's findings, and how many are left out."""
+
+    findings: pd.DataFrame
+    more: int
+    nothing: str
+
+
+def table_to_do(edition: Edition, most: int = 7) -> ToDo:
+    """The most urgent open findings; those under an exception ask for nothing."""
+    due = edition.findings[edition.findings["open"] & ~edition.findings["excepted"]]
+    return ToDo(due.head(most), max(0, len(due) - most), open_words(edition))
+
+
+def table_approvals(edition: Edition) -> Table:
+    """One row an account: launched, approved, by whom, how long before or after the launch."""
+    rows = _by_status(_with_late(edition, edition.approvals, "supervisor-approval", "account_id"))
+    frame = pd.DataFrame(
+        {
+            "Account": _labels(edition, rows),
+            "Status": rows["status"],
+            "Launched": rows["launched_on"],
+            "Approved": rows["approved_on"],
+            "By": rows["approver"],
+            "Against the launch": [from_day_words(d) for d in rows["days_from_launch"]],
+            "Valid until": rows["valid_until"],
+            "Note": rows["note"],
+        }
+    )
+    return Table(
+        "Supervisor approval of each account",
+        frame,
+        {"Status": "status"},
+        f"{edition.name} has no accounts, so there is nothing to approve.",
+    )
+
+
+def table_notifications(edition: Edition) -> Table:
+    """One row an account or activity that invites students: invited, told, when."""
+    rows = _with_late(edition, edition.notifications, "parent-notice", "subject")
+    asked = _by_status(rows[rows["status"].ne("not applicable")])
+    left = len(rows) - len(asked)
+    accounts = _labels(edition, asked)
+    frame = pd.DataFrame(
+        {
+            "Account or activity": [
+                account if pd.isna(activity) else f'Activity "{activity}" on {account}'
+                for account, activity in zip(accounts, asked["activity"], strict=True)
+            ],
+            "Status": asked["status"],
+            "Invited": [_groups(text) for text in asked["invited"]],
+            "Starts": asked["starts_on"],
+            "Parents told": asked["told_on"],
+            "Against the start": [from_day_words(d) for d in asked["days_from_start"]],
+            "Note": asked["note"],
+        }
+    )
+    return Table(
+        "Notification of parents, by account and activity",
+        frame,
+        {"Status": "status"},
+        "No account invites students, so no parents need to be told.",
+        f"Not listed: {count_words(left, 'account')} that {'invites' if left == 1 else 'invite'} "
+        "no students."
+        if left
+        else "",
+    )
+
+
+def table_incidents(edition: Edition) -> Table:
+    """One row an incident that is open or was reported in the last twelve months; ids, no names."""
+    told = edition.findings[is_incident(edition)].assign(
+        incident_id=lambda f: f["subject"].str.removeprefix("incident:")
+    )
+    columns = ["incident_id", "opened_on", "open", "days_open", "closed_on", "title", "severity"]
+    rows = edition.incident_rows.drop(columns="severity").merge(told[columns], on="incident_id")
+    recent = rows["opened_on"] > edition.as_of - pd.DateOffset(years=1)
+    rows = rows[rows["open"] | recent].sort_values(
+        ["open", "opened_on"], ascending=[False, True], kind="stable"
+    )
+    frame = pd.DataFrame(
+        {
+            "Incident": rows["incident_id"],
+            "State": [state_words(text) for text in rows["substantiation"]],
+            "Guideline": rows["title"],
+            "On": _places(edition, rows),
+            "Occurred": rows["occurred_on"],
+            "Reported": rows["reported_on"],
+            "Severity": rows["severity"],
+            "Closed": rows["closed_on"],
+            "Days open": rows["days_open"],
+        }
+    )
+    return Table(
+        "Incidents that are open or were reported in the last twelve months",
+        frame,
+        {"State": "state", "Severity": "severity"},
+        "No incident is open, and none was reported in the last twelve months.",
+        "Only a substantiated incident is a violation.",
+    )
+
+
+def table_violations(edition: Edition) -> Table:
+    """Counts of incidents by guideline, of the month and of twelve months."""
+    counts = edition.totals.incidents
+    titles = edition.guidelines.set_index("guideline")["title"]
+    seen = counts[counts[["reported_12m", "open"]].sum(axis=1) > 0]
+    silent = [titles[name] for name in counts["guideline"] if name not in set(seen["guideline"])]
+    month = month_words(edition.month)
+    frame = pd.DataFrame({"Guideline": [titles[name] for name in seen["guideline"]]})
+    for span, end in ((month, ""), ("twelve months", "_12m")):
+        for word in ("reported", "substantiated", "unsubstantiated", "open"):
+            frame[f"{capital(word)}, {span}"] = seen[f"{word}{end}"].to_list()
+    return Table(
+        f"Incidents by guideline, {month} and the twelve months ending with it",
+        frame,
+        nothing="Under every guideline: none reported in the last twelve months.",
+        note=f"None reported in the last twelve months: {list_words(silent)}." if silent else "",
+    )
+
+
+def table_guidelines(edition: Edition) -> Table:
+    """One row a guideline that dates on record decide: its counts, rates and coverage."""
+    guidelines = edition.guidelines.set_index("guideline")
+    rows = []
+    for rate in edition.totals.rates.to_dict("records"):
+        guideline = guidelines.loc[rate["guideline"]]
+        nothing = NOTHING[guideline["subject"]]
+        meets, excepted, unknown = (rate[n] for n in ("meets", "excepted", "not_assessed"))
+        judged = meets + rate["does_not_meet"] + excepted
+        nothing = nothing if not rate["applicable"] else "none to judge"
+        rows.append(
+            {
+                "Guideline": f"{guideline['title']} ({guideline['clause']})",
+                "Meets": meets,
+                "Does not meet": rate["does_not_meet"],
+                "Excepted": excepted,
+                "Not assessed": unknown,
+                "Rate": share_words(meets, judged, nothing),
+                "Rate with exceptions": share_words(meets + excepted, judged, nothing),
+                "Coverage": coverage_words(judged, unknown, nothing),
+            }
+        )
+    note = (
+        "Rate: those that meet, of all that were judged. Coverage: those judged, of all to which "
+        "the guideline applied. Percentages are rounded down."
+    )
+    return Table("How the guidelines are met", pd.DataFrame(rows), note=note)
+
+
+def table_matrix(edition: Edition) -> Table:
+    """Accounts by guidelines: the status of each, a guideline's worst where it has several."""
+    nothing = f"{edition.name} has no accounts."
+    status = edition.status[edition.status["account_id"].isin(edition.accounts["account_id"])]
+    guidelines = edition.guidelines[edition.guidelines["subject"].isin(["account", "notice"])]
+    if edition.accounts.empty:
+        return Table("Accounts by guidelines", pd.DataFrame(), nothing=nothing)
+    rank = status["status"].map({word: at for at, word in enumerate(_STATUS_ORDER)})
+    worst = status.assign(rank=rank).sort_values("rank", kind="stable")
+    worst = worst.drop_duplicates(["account_id", "guideline"])
+    late = worst["late"].fillna(False).astype(bool)
+    cells = worst.assign(words=worst["status"].mask(late, "meets, late")).pivot_table(
+        index="account_id", columns="guideline", values="words", aggfunc="first"
+    )
+    cells = cells.reindex(index=edition.accounts["account_id"], columns=guidelines["guideline"])
+    cells.columns = list(guidelines["title"])
+    frame = cells.reset_index(drop=True)
+    frame.insert(0, "Account", edition.accounts["label"].to_list())
+    kinds = dict.fromkeys(guidelines["title"], "status")
+    return Table("Accounts by guidelines", frame, kinds, nothing, wide=True)
+
+
+def table_moves(edition: Edition) -> Table:
+    """One row a guideline with any finding in the month: open before, opened, closed, open now."""
+    moves = edition.totals.moves
+    moved = moves[moves[["open_before", "opened", "closed", "open_now"]].sum(axis=1) > 0]
+    titles = edition.guidelines.set_index("guideline")["title"]
+    month = month_words(edition.month)
+    frame = pd.DataFrame(
+        {
+            "Guideline": [titles[name] for name in moved["guideline"]],
+            f"Open before {month}": moved["open_before"].to_list(),
+            "Opened": moved["opened"].to_list(),
+            "Closed": moved["closed"].to_list(),
+            "Open now": moved["open_now"].to_list(),
+        }
+    )
+    nothing = f"No finding was open, opened or closed in {month}."
+    return Table(f"Findings opened and closed in {month}", frame, nothing=nothing)
+
+
+def table_closed(edition: Edition) -> Table:
+    """The findings that were closed in the month, each as a sentence."""
+    closed = edition.findings["closed_on"].dt.strftime("%Y-%m").eq(edition.month)
+    rows = edition.findings[closed & ~edition.findings["open"]]
+    frame = pd.DataFrame({"What was put right": rows["sentence"], "Closed": rows["closed_on"]})
+    month = month_words(edition.month)
+    return Table(f"Closed in {month}", frame, nothing=f"No finding was closed in {month}.")
+
+
+def table_findings(edition: Edition) -> Table:
+    """Every open finding: the sentence, its clause, who is to do what by when."""
+    return _finding_table(edition, "Every open finding", edition.findings[edition.findings["open"]])
+
+
+def table_oldest(edition: Edition, most: int = 15) -> Table:
+    """The open findings that have been open longest."""
+    rows = edition.findings[edition.findings["open"]]
+    rows = rows.sort_values(["opened_on", "finding_id"], kind="stable").head(most)
+    return _finding_table(edition, "The oldest open findings", rows)
+
+
+def _finding_table(edition: Edition, caption: str, rows: pd.DataFrame) -> Table:
+    frame = pd.DataFrame(
+        {
+            "Finding": rows["sentence"],
+            "Severity": rows["severity"],
+            "Clause": rows["clause"],
+            "Who": rows["responsible_name"],
+            "What to do": [capital(text) for text in rows["remedy"]],
+            "By": rows["due_on"],
+            "Days open": rows["days_open"],
+        }
+    )
+    if edition.school is None:
+        frame.insert(0, "School", rows["school_id"].map(_school_names(edition)))
+    due = rows["overdue"] & ~rows["excepted"]
+    frame["State"] = due.map({True: "overdue", False: "open"}).mask(rows["excepted"], "excepted")
+    kinds = {"Severity": "severity", "State": "urgency"}
+    return Table(caption, frame, kinds, "No finding is open.")
+
+
+def table_clauses(edition: Edition) -> Table:
+    """Every sentence of the guidelines: its clause, our words, and how it is checked."""
+    frame = edition.guidelines[["clause", "title", "wording"]].copy()
+    frame.columns = ["Clause", "Guideline", "In our words"]
+    frame["How it is known"] = edition.guidelines["method"].map(_METHODS)
+    return Table("The guidelines, clause by clause", frame)
+
+
+def table_sources(edition: Edition) -> Table:
+    """The files that the report was made from, with the first figures of their fingerprint."""
+    prints = edition.sources["sha256"].str.slice(0, 12)
+    frame = pd.DataFrame({"File": edition.sources["file"], "Fingerprint (SHA-256)": prints})
+    return Table("The files read", frame)
+
+
+def _with_late(edition: Edition, rows: pd.DataFrame, guideline: str, key: str) -> pd.DataFrame:
+    judged = edition.status[edition.status["guideline"].eq(guideline)]
+    late = set(judged.loc[judged["late"].fillna(False).astype(bool), "subject"])
+    return rows.assign(status=rows["status"].mask(rows[key].isin(late), "meets, late"))
+
+
+def _by_status(rows: pd.DataFrame) -> pd.DataFrame:
+    rank = rows["status"].str.removesuffix(", late").map(_STATUS_ORDER.index)
+    return rows.loc[rank.sort_values(kind="stable").index]
+
+
+def _labels(edition: Edition, rows: pd.DataFrame) -> list[str]:
+    labels = edition.accounts.set_index("account_id")["label"]
+    return [labels.get(account, account) for account in rows["account_id"]]
+
+
+def _places(edition: Edition, rows: pd.DataFrame) -> list[str]:
+    labels = edition.accounts.set_index("account_id")["label"]
+    places = []
+    for account, known in zip(rows["account_id"], rows["account_registered"], strict=True):
+        if known:
+            places.append(labels.get(account, "another school's account"))
+        else:
+            places.append("" if pd.isna(account) else "account not in the registry")
+    return places
+
+
+def _groups(text: str) -> str:
+    return "all" if pd.isna(text) else text.replace("|", ", ")
+
+
+def _school_names(edition: Edition) -> pd.Series:
+    schools = edition.schools.set_index("school_id")
+    return schools["short_name"].fillna(schools["name"])
