@@ -131,8 +131,9 @@ def edition(standing: "Standing", audience: str, school_id: str | None = None) -
     frames["findings"] = _told(frames, records)
     columns = {name: text.split() for name, text in _COLUMNS.items()}
     columns["problems"] = columns["problems"] if school is None else _SCHOOL_PROBLEM
+    order = frames["guidelines"]["guideline"]
     allowed = {
-        name: _sorted(frame[columns[name]], name).reset_index(drop=True)
+        name: _sorted(frame[columns[name]], name, order).reset_index(drop=True)
         for name, frame in frames.items()
     }
     return Edition(
@@ -232,13 +233,18 @@ def _told(frames: dict, records: "Records") -> pd.DataFrame:
     )
 
 
-def _sorted(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+def _sorted(frame: pd.DataFrame, name: str, guidelines: pd.Series) -> pd.DataFrame:
+    """Findings by urgency, counts by the order of the guidelines, rows of the registry by id."""
     if name == "findings":
         rank = frame["severity"].map({word: at for at, word in enumerate(_SEVERITIES)})
         order = frame.assign(rank=rank.fillna(len(_SEVERITIES)), shut=~frame["open"])
         by = ["shut", "overdue", "rank", "due_on", "finding_id"]
         order = order.sort_values(by, ascending=[True, False, True, True, True], kind="stable")
         return frame.loc[order.index]
+    if name in ("rates", "incidents", "moves"):
+        places = pd.Series(range(len(guidelines)), index=guidelines)
+        order = frame["guideline"].map(places)
+        return frame.loc[order.sort_values(kind="stable").index]
     return frame.sort_values(_ORDERS[name], kind="stable") if name in _ORDERS else frame
 
 

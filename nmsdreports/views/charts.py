@@ -155,7 +155,7 @@ def figure_incidents(edition: Edition) -> Chart | str:
     if rows.empty:
         return f"No incident is open on {day}."
     states = edition.incident_rows.set_index("incident_id")["substantiation"]
-    state = rows["subject"].str.removeprefix("incident:").map(states)
+    state = rows["subject"].map(states)
     ages = [_age(days) for days in rows["days_open"]]
     frame = pd.DataFrame({"Age": [name for _, name in _AGES]})
     for name in ("alleged", "under investigation", "substantiated"):

@@ -212,8 +212,9 @@ def incidents_words(edition: Edition) -> list[str]:
 
 def is_incident(edition: Edition) -> pd.Series:
     """Which findings of the edition are incidents themselves (bool, index of `findings`)."""
-    emergency = edition.findings["guideline"].eq("emergency-notice")
-    return edition.findings["finding_id"].str.contains(":incident:", regex=False) & ~emergency
+    findings = edition.findings
+    ids = findings["guideline"] + ":incident:" + findings["subject"]
+    return findings["finding_id"].eq(ids)
 
 
 def own_rate(edition: Edition, guideline: str) -> pd.Series:

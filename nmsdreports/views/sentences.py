@@ -1,11 +1,21 @@
 """Every sentence that people read, made from columns; no template or sheet words a fact itself."""
 
+import re
+
 import pandas as pd
 
+_ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 ]
+# The frame in which a finding's subject has its own row, by what the guideline judges.
+_ROWS = {
+    "account": "account",
+    "notice": "notification",
+    "concern": "concern",
+    "emergency": "incident",
+}
 _CLOSED = {
     "met": "it has been met since",
     "account closed": "the account was closed on",
@@ -30,6 +40,11 @@ def day_words(day: pd.Timestamp) -> str:
 def short_day_words(day: pd.Timestamp) -> str:
     """A day for a table's cell, "Oct 31, 2026"."""
     return f"{_MONTHS[day.month - 1][:3]} {day.day}, {day.year}"
+
+
+def days_in_words(text: str) -> str:
+    """The text with each day that it writes as 2026-10-31 written for a reader."""
+    return _ISO_DAY.sub(lambda found: short_day_words(pd.Timestamp(found[0])), text)
 
 
 def month_words(month: str) -> str:
@@ -140,10 +155,11 @@ def _by(frame: pd.DataFrame, key: str) -> dict[str, dict]:
 def _told(finding: dict, sources: dict[str, dict]) -> dict:
     guideline = sources["guideline"][finding["guideline"]]
     account = sources["account"].get(finding["account_id"], {})
-    subject = str(finding["subject"])
-    row = {**account, **_subject_row(subject, sources)}
-    label = _label(subject, row, account, sources)
-    if subject.startswith("incident:") and guideline["subject"] != "emergency":
+    incident = finding["finding_id"].startswith(f"{finding['guideline']}:incident:")
+    kind = "incident" if incident else _ROWS[guideline["subject"]]
+    row = {**account, **sources[kind].get(finding["subject"], {})}
+    label = _label(kind, finding["subject"], row, account)
+    if incident:
         sentence = _incident_sentence(label, finding, row, guideline)
     else:
         sentence = _duty_sentence(label, finding, row, guideline, sources)
@@ -158,31 +174,22 @@ def _told(finding: dict, sources: dict[str, dict]) -> dict:
     }
 
 
-def _subject_row(subject: str, sources: dict) -> dict:
-    kind, _, name = subject.partition(":")
-    if kind in ("incident", "concern"):
-        return sources[kind].get(name, {})
-    return sources["concern"].get(subject) or sources["incident"].get(subject) or {}
-
-
-def _label(subject: str, row: dict, account: dict, sources: dict) -> str:
+def _label(kind: str, subject: str, row: dict, account: dict) -> str:
     on = f" on {account['label']}" if account else ""
-    if "incident_id" in row:
-        unknown = not account and not pd.isna(row["account_id"])
-        return f"Incident {row['incident_id']}{on or _stranger(row, unknown)}"
-    if "concern_id" in row:
-        return f"Concern {row['concern_id']}{on}"
-    notification = sources["notification"].get(subject, {})
-    activity = notification.get("activity")
-    if account and activity is not None and not pd.isna(activity):
-        return f'Activity "{activity}"{on}'
+    if kind == "incident":
+        return f"Incident {subject}{on or _stranger(row)}"
+    if kind == "concern":
+        return f"Concern {subject}{on}"
+    if kind == "notification" and not pd.isna(row["activity"]):
+        return f'Activity "{row["activity"]}"{on}'
     return account.get("label", subject)
 
 
-def _stranger(row: dict, named: bool) -> str:
+def _stranger(row: dict) -> str:
+    """Where an incident happened when not on an account of this school."""
     if row["account_registered"]:
         return " on another school's account"
-    return " on an account that is not in the registry" if named else ""
+    return "" if pd.isna(row["account_id"]) else " on an account that is not in the registry"
 
 
 def _duty_sentence(label: str, finding: dict, row: dict, guideline: dict, sources: dict) -> str:
@@ -202,7 +209,7 @@ def _note(finding: dict, sources: dict) -> str:
     kind = {"supervisor-approval": "approval", "parent-notice": "notification"}
     source = sources.get(kind.get(finding["guideline"], ""), {})
     note = source.get(finding["subject"], {}).get("note")
-    return "" if note is None or pd.isna(note) else f"; {note}"
+    return "" if note is None or pd.isna(note) else f"; {days_in_words(note)}"
 
 
 def _incident_sentence(label: str, finding: dict, row: dict, guideline: dict) -> str:

@@ -10,6 +10,7 @@ from nmsdreports.views.sentences import (
     capital,
     count_words,
     coverage_words,
+    days_in_words,
     from_day_words,
     list_words,
     month_words,
@@ -77,7 +78,7 @@ def table_approvals(edition: Edition) -> Table:
             "By": rows["approver"],
             "Against the launch": [from_day_words(d) for d in rows["days_from_launch"]],
             "Valid until": rows["valid_until"],
-            "Note": rows["note"],
+            "Note": [_note(text) for text in rows["note"]],
         }
     )
     return Table(
@@ -105,7 +106,7 @@ def table_notifications(edition: Edition) -> Table:
             "Starts": asked["starts_on"],
             "Parents told": asked["told_on"],
             "Against the start": [from_day_words(d) for d in asked["days_from_start"]],
-            "Note": asked["note"],
+            "Note": [_note(text) for text in asked["note"]],
         }
     )
     return Table(
@@ -122,9 +123,7 @@ def table_notifications(edition: Edition) -> Table:
 
 def table_incidents(edition: Edition) -> Table:
     """One row an incident that is open or was reported in the last twelve months; ids, no names."""
-    told = edition.findings[is_incident(edition)].assign(
-        incident_id=lambda f: f["subject"].str.removeprefix("incident:")
-    )
+    told = edition.findings[is_incident(edition)].rename(columns={"subject": "incident_id"})
     columns = ["incident_id", "opened_on", "open", "days_open", "closed_on", "title", "severity"]
     rows = edition.incident_rows.drop(columns="severity").merge(told[columns], on="incident_id")
     recent = rows["opened_on"] > edition.as_of - pd.DateOffset(years=1)
@@ -323,6 +322,10 @@ def _places(edition: Edition, rows: pd.DataFrame) -> list[str]:
         else:
             places.append("" if pd.isna(account) else "account not in the registry")
     return places
+
+
+def _note(text: str) -> str:
+    return "" if pd.isna(text) else days_in_words(text)
 
 
 def _groups(text: str) -> str:

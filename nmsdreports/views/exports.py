@@ -1,0 +1,136 @@
+"""The tables that leave the program: names, columns and order that other programs read.
+
+Days are ISO dates, nothing is an empty field, and rows are sorted as text by their columns in
+order, so that two files can be compared line by line.
+"""
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import pandas as pd
+
+from nmsdreports.settings import InputError, nearest
+
+if TYPE_CHECKING:
+    from nmsdreports.intake import Records
+    from nmsdreports.policy import Standing
+
+COLUMNS = {
+    "status": "guideline subject account_id school_id status underlying_status late reason since",
+    "findings": "finding_id guideline subject account_id school_id severity opened_on closed_on "
+    "closed_by due_on open overdue days_open excepted",
+    "rates": "guideline school_id applicable meets does_not_meet excepted not_assessed upcoming "
+    "ended rate rate_with_exceptions coverage",
+    "incidents": "guideline school_id reported substantiated unsubstantiated open reported_12m "
+    "substantiated_12m unsubstantiated_12m open_12m",
+    "moves": "guideline school_id open_before opened closed open_now",
+    "problems": "file sheet row column cell value level code message suggestion",
+    "counts": "file sheet rows_read accepted quarantined blank",
+}
+INPUT_TABLES = ("problems", "counts")
+FORMATS = ("csv", "json", "xlsx", "parquet")
+_RESTRICTED = ("description", "action", "note")
+
+
+def table_frame(
+    source: "Standing | Records", name: str, school_id: str | None = None
+) -> pd.DataFrame:
+    """The table `name` of a standing (or, for problems and counts, of records) as it leaves.
+
+    Days stay days and fractions are rounded to 4 digits, half up; `school_id` keeps one school's
+    rows, which problems and counts do not have.
+    """
+    if name not in COLUMNS:
+        raise InputError(f'There is no table "{name}"{nearest(name, COLUMNS)}.')
+    if name in INPUT_TABLES:
+        frame = getattr(getattr(source, "records", source), name)
+    else:
+        frame = getattr(source, name)
+    frame = frame[COLUMNS[name].split()]
+    if school_id is not None:
+        if "school_id" not in frame:
+            raise InputError(f'The table "{name}" is about files, not schools: leave out --school.')
+        frame = frame[frame["school_id"].eq(school_id)]
+    if name == "problems":
+        restricted = frame["column"].isin(_RESTRICTED) & frame["value"].notna()
+        frame = frame.assign(value=frame["value"].mask(restricted, "…"))
+    fractions = frame.select_dtypes("float").columns
+    frame = frame.assign(**{column: _half_up(frame[column]) for column in fractions})
+    order = _texts(frame).sort_values(list(frame.columns), kind="stable", na_position="first")
+    return frame.loc[order.index].reset_index(drop=True)
+
+
+def write_table(frame: pd.DataFrame, format: str, target: Path | BinaryIO) -> None:
+    """Write a frame of `table_frame` as csv, json, xlsx or parquet to a path or a binary stream."""
+    data = _WRITERS[format](frame)
+    if isinstance(target, Path):
+        target.write_bytes(data)
+    else:
+        target.write(data)
+
+
+def _half_up(fractions: pd.Series) -> pd.Series:
+    # a fraction of whole numbers that ends in 5 may lie just below it as a float
+    return ((fractions * 10_000 + 0.5 + 1e-9) // 1) / 10_000
+
+
+def _texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every cell as the text that a CSV file has for it; a missing one is missing."""
+    return frame.apply(lambda column: column.map(_text, na_action="ignore").astype("str"))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    return _texts(frame).to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _json(frame: pd.DataFrame) -> bytes:
+    days = frame.select_dtypes("datetime")
+    plain = frame.assign(**{name: _texts(frame[[name]])[name] for name in days})
+    return (plain.to_json(orient="records", indent=1, force_ascii=False) + "\n").encode("utf-8")
+
+
+def _xlsx(frame: pd.DataFrame) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=False)
+    sheet = book.active
+    sheet.title = "table"
+    sheet.append(list(frame.columns))
+    for row, values in enumerate(frame.itertuples(index=False, name=None), start=2):
+        for column, value in enumerate(values, start=1):
+            _put(sheet.cell(row, column), value)
+    sheet.freeze_panes = "A2"
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _put(cell, value: object) -> None:
+    if pd.isna(value):
+        return
+    if isinstance(value, str):
+        cell.value = "".join(letter for letter in value if letter >= " " or letter in "\n\t")
+        cell.data_type = "s"  # a text that begins with "=" stays a text
+    elif isinstance(value, pd.Timestamp):
+        cell.value = value.to_pydatetime().date()
+        cell.number_format = "yyyy-mm-dd"
+    else:
+        cell.value = value
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    frame.to_parquet(stream, index=False)
+    return stream.getvalue()
+
+
+_WRITERS = {"csv": _csv, "json": _json, "xlsx": _xlsx, "parquet": _parquet}
