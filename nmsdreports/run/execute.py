@@ -72,7 +72,8 @@ def execute_notebook(template: Path, target: Path, parameters: dict[str, str]) -
         notebook["cells"].insert(0, _failure_cell(cause, repair))
     target.parent.mkdir(parents=True, exist_ok=True)
     clean = clean_notebook(notebook, parameters)
-    target.write_text(json.dumps(clean, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+    text = json.dumps(clean, indent=1, ensure_ascii=False, sort_keys=True)
+    target.write_text(text + "\n", "utf-8", newline="\n")
     return Executed(target, cause, repair)
 
 

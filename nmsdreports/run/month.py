@@ -1,0 +1,198 @@
+"""One month's edition: the list of its steps."""
+
+import re
+import shutil
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from nmsdreports.policy import assess
+from nmsdreports.run import publish
+from nmsdreports.run.execute import Executed, execute_notebook
+from nmsdreports.run.manifest import facts
+from nmsdreports.run.plan import Plan
+from nmsdreports.run.snapshots import write_snapshot
+from nmsdreports.settings import InputError, Settings
+from nmsdreports.views.index import Entry, write_edition_index, write_months_index
+from nmsdreports.views.theme import read_theme
+
+SCHOOL_NOTEBOOK = "school_report.ipynb"
+DISTRICT_NOTEBOOK = "district_report.ipynb"
+KERNELS_AT_ONCE = 2
+"""A kernel takes a core and some 300 MB; two keep an office's computer usable."""
+
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report to make: whose it is, from which notebook, into which folder of the edition."""
+
+    name: str
+    notebook: Path
+    folder: Path
+    parameters: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run left: the edition, the file to open first, and what did not go well.
+
+    `failed` has name, cause and repair of each report that could not be made; `left` the folders
+    of older drafts that could not be removed.
+    """
+
+    edition: Path
+    first: Path
+    made: int
+    failed: list[Entry]
+    left: list[Path]
+
+
+def make_month(plan: Plan, told: Callable[[int, int, str, bool], None]) -> Outcome:
+    """Make an edition of the month and publish it as a draft.
+
+    `told(done, all, name, failed)` is called after each report. Raises InputError when not one
+    report could be made: then nothing is published, and the failed notebooks are kept aside.
+    """
+    standing = assess(plan.records).at(plan.as_of)
+    with publish.staging_folder(plan.output) as staging:
+        reports = reports_of(plan, staging)
+        executed = execute_all(reports, told)
+        entries = [keep(report, executed[report.folder]) for report in reports]
+        failed = [entry for entry in entries if entry.cause]
+        if len(failed) == len(entries):
+            raise InputError(_nothing_made(plan, staging, failed))
+        write_snapshot(standing, staging / "data")
+        write_index(plan, staging, entries)
+        publish.write_manifest(staging, facts(plan, entries))
+        edition = publish.publish(staging, plan.output, plan.month)
+    left = [] if failed else publish.remove_superseded(plan.output, edition, plan.month)
+    write_months(plan)
+    return Outcome(edition, edition / "index.html", len(entries) - len(failed), failed, left)
+
+
+def reports_of(plan: Plan, staging: Path) -> list[Report]:
+    """Return the reports of a month: one for each school, and the office's when all are asked."""
+    settings = plan.records.settings
+    common = {"source": str(plan.records.source.resolve()), "month": plan.month}
+    notebook = find_notebook(settings, SCHOOL_NOTEBOOK)
+    reports, taken = [], set()
+    for school_id, name in zip(plan.schools["school_id"], plan.schools["name"], strict=True):
+        folder = staging / "schools" / _free_name(school_id, name, taken)
+        parameters = {**common, "school_id": school_id, "output": str(folder.resolve())}
+        reports.append(Report(name, notebook, folder, parameters))
+    if plan.whole:
+        folder = staging / "district"
+        parameters = {**common, "output": str(folder.resolve())}
+        office = find_notebook(settings, DISTRICT_NOTEBOOK)
+        reports.append(Report(f"{settings.name} (all schools)", office, folder, parameters))
+    return reports
+
+
+def find_notebook(settings: Settings, name: str) -> Path:
+    """Return a report notebook: the district's own copy, else the one that is shipped."""
+    package = Path(__file__).resolve().parents[1]
+    own = [settings.notebooks] if settings.notebooks else []
+    for folder in [*own, package / "notebooks", package.parent / "notebooks"]:
+        if (folder / name).is_file():
+            return folder / name
+    raise InputError(f"The report notebook {name} is missing; install nmsdreports again.")
+
+
+def execute_all(
+    reports: list[Report], told: Callable[[int, int, str, bool], None]
+) -> dict[Path, Executed]:
+    """Run every report's notebook, two kernels at a time; return what became of each by folder."""
+    pool = ThreadPoolExecutor(KERNELS_AT_ONCE)
+    try:
+        running = {pool.submit(execute, report): report for report in reports}
+        done: dict[Path, Executed] = {}
+        for future in as_completed(running):
+            report = running[future]
+            done[report.folder] = future.result()
+            told(len(done), len(reports), report.name, done[report.folder].failed)
+        return done
+    finally:
+        # After Ctrl-C nothing is waited for: the kernels end with this process.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def execute(report: Report) -> Executed:
+    """Run one report's notebook into its folder."""
+    report.folder.mkdir(parents=True)
+    done = execute_notebook(report.notebook, report.folder / "notebook.ipynb", report.parameters)
+    if done.failed or any(path.suffix != ".ipynb" for path in report.folder.iterdir()):
+        return done
+    cause = "the notebook ran to its end but wrote no report"
+    return Executed(done.notebook, cause, f"let its last cell write one ({report.notebook.name})")
+
+
+def keep(report: Report, done: Executed) -> Entry:
+    """Name the executed notebook like the report beside it; of a failed one keep only that."""
+    files = [path for path in report.folder.iterdir() if path != done.notebook]
+    stems = sorted(path.stem for path in files if path.suffix in (".html", ".xlsx"))
+    stem = stems[0] if stems else _UNSAFE.sub(" ", report.name).strip(" .")[:80]
+    if done.failed:
+        stem += " (failed)"
+        for path in files:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        files = []
+    notebook = done.notebook.rename(report.folder / f"{stem}.ipynb")
+    repair = done.repair.replace(done.notebook.name, notebook.name)
+    return Entry(report.name, (*files, notebook), done.cause, repair)
+
+
+def write_index(plan: Plan, staging: Path, entries: list[Entry]) -> None:
+    """Write the edition's way in."""
+    settings = plan.records.settings
+    write_edition_index(
+        staging / "index.html",
+        district=settings.name,
+        month=plan.month,
+        as_of=plan.as_of.date().isoformat(),
+        entries=entries,
+        theme=read_theme(settings.theme),
+    )
+
+
+def write_months(plan: Plan) -> None:
+    """Replace the page that leads to every month's current edition, in one step."""
+    settings = plan.records.settings
+    found = publish.editions(plan.output)
+    current = {month: publish.current_edition(folders) for month, folders in found.items()}
+    months = {month: folder for month, folder in current.items() if folder}
+    theme = read_theme(settings.theme)
+    publish.replace_file(
+        plan.output / "index.html",
+        lambda path: write_months_index(path, district=settings.name, months=months, theme=theme),
+    )
+
+
+def _nothing_made(plan: Plan, staging: Path, failed: list[Entry]) -> str:
+    """Keep the failed notebooks aside; return the sentence that says what happened."""
+    aside = plan.output / f"{plan.month} failed"
+    shutil.rmtree(aside, ignore_errors=True)
+    staging.rename(aside)
+    return (
+        f"No report could be made, so nothing was published. {failed[0].name}: {failed[0].cause} "
+        f'The notebooks with their errors are in "{aside}".'
+    )
+
+
+def _free_name(school_id: str, name: str, taken: set[str]) -> str:
+    """Return a folder name of plain letters that no system refuses, new among `taken`."""
+    base = f"{_plain(school_id) or 'school'}-{_plain(name).lower()}"[:60].strip("-")
+    free, number = base, 1
+    while free.lower() in taken:
+        number += 1
+        free = f"{base}-{number}"
+    taken.add(free.lower())
+    return free
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-")

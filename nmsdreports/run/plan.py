@@ -1,0 +1,199 @@
+"""What a run is going to do, with everything checked that can be checked before it starts.
+
+Papermill accepts a wrong parameter without a word, and a month takes minutes: so month, schools and
+output folder are examined here, and a wrong one is refused with the nearest value that would do.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from nmsdreports.settings import InputError, Settings, fold, nearest
+from nmsdreports.views.sentences import month_words
+
+if TYPE_CHECKING:
+    from nmsdreports.intake import Records
+
+LOGS = ("accounts", "incidents", "approvals", "notices", "concerns", "admins", "reviews")
+# Days that may lie ahead of the data without telling up to when it was kept.
+PLANS = ("launched_on", "closed_on", "starts_on", "requested_on", "valid_until", "expires_on")
+NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run: the facts, the month with its last day, the schools to report, where to.
+
+    `schools` has the rows of the schools table that get a report; `whole` is whether these are all
+    that the month has, so that the office's report and the place of an older draft are due.
+    """
+
+    records: "Records"
+    month: str
+    as_of: pd.Timestamp
+    schools: pd.DataFrame
+    whole: bool
+    output: Path
+
+
+def plan_month(
+    records: "Records",
+    month: str | None,
+    school_ids: Iterable[str],
+    output: Path,
+    today: date,
+) -> Plan:
+    """Return the plan for a month; raise InputError for what cannot be done as asked."""
+    chosen = last_complete_month(today) if month is None else parse_month(month, today)
+    check_month(chosen, records, today)
+    wanted = list(dict.fromkeys(school_ids))
+    schools = choose_schools(records.schools, chosen, wanted)
+    check_output(output)
+    return Plan(records, chosen, last_day(chosen), schools, not wanted, output)
+
+
+def today_in(settings: Settings, now: datetime | None = None) -> date:
+    """Return the day it is in the district, whatever the clock of this machine is set to."""
+    zone = ZoneInfo(settings.time_zone)
+    return (now or datetime.now(zone)).astimezone(zone).date()
+
+
+def last_complete_month(today: date) -> str:
+    """Return the month before the one that `today` lies in."""
+    return str(pd.Period(today, "M") - 1)
+
+
+def last_day(month: str) -> pd.Timestamp:
+    """Return the day as of which a month is judged."""
+    return pd.Period(month, "M").end_time.normalize().as_unit("us")
+
+
+def parse_month(text: str, today: date) -> str:
+    """Return `text` if it is a month (2026-10); otherwise refuse it, naming the likely one."""
+    if _MONTH.fullmatch(text.strip()):
+        return text.strip()
+    raise InputError(
+        f'"{text}" is not a month; write year and month, most likely {_likely_month(text, today)}.'
+    )
+
+
+def parse_day(text: str) -> pd.Timestamp:
+    """Return `text` as a day (2026-10-31); otherwise refuse it."""
+    try:
+        return pd.Timestamp(date.fromisoformat(text.strip())).as_unit("us")
+    except ValueError:
+        raise InputError(
+            f'"{text}" is not a day; write year, month and day as in 2026-10-31.'
+        ) from None
+
+
+def check_month(month: str, records: "Records", today: date) -> None:
+    """Refuse a month before the first fact on record, or one that is still to come."""
+    days = {
+        (table, column): frame[column]
+        for table in LOGS
+        for frame in [getattr(records, table)]
+        for column in frame.columns[frame.dtypes.map(pd.api.types.is_datetime64_any_dtype)]
+    }
+    first = min((values.min() for values in days.values() if values.notna().any()), default=None)
+    if first is None:
+        raise InputError(
+            "No account and no incident bears a readable date, so there is no month to report on."
+        )
+    last = max(
+        (values.max() for (_, column), values in days.items() if column not in PLANS),
+        default=pd.NaT,
+    )
+    begin, end = str(first.to_period("M")), str(pd.Period(today, "M"))
+    if pd.notna(last):
+        # A wrong clock must not keep an office from the months its own data reach.
+        end = max(end, str(last.to_period("M")))
+    if month < begin:
+        raise InputError(
+            f"{month_words(month)} lies before the first date on record; "
+            f"the first month with data is {begin}."
+        )
+    if month > end:
+        raise InputError(
+            f"{month_words(month)} has not begun yet; the last month to report on is "
+            f"{max(last_complete_month(today), begin)}."
+        )
+
+
+def choose_schools(schools: pd.DataFrame, month: str, wanted: list[str]) -> pd.DataFrame:
+    """Return the rows of the schools that were open on some day of the month, or those wanted.
+
+    Raises InputError for an id that is unknown, or whose school was not open in the month.
+    """
+    first, last = pd.Period(month, "M").start_time, last_day(month)
+    closed_before = schools["closed_on"] <= first
+    opened_after = schools["opened_on"] > last
+    for school_id in wanted:
+        row = schools["school_id"] == school_id
+        if not row.any():
+            raise InputError(unknown_school(school_id, schools))
+        for shut, column, word in (
+            (closed_before, "closed_on", "closed"),
+            (opened_after, "opened_on", "opens"),
+        ):
+            if (row & shut).any():
+                day = schools.loc[row, column].iloc[0].date().isoformat()
+                name = schools.loc[row, "name"].iloc[0]
+                raise InputError(
+                    f"{name} ({school_id}) {word} on {day}, so {month_words(month)} has no "
+                    "report on it."
+                )
+    chosen = ~(closed_before | opened_after)
+    if wanted:
+        chosen &= schools["school_id"].isin(wanted)
+    if not chosen.any():
+        raise InputError(f"No school was open in {month_words(month)}.")
+    return schools[chosen].reset_index(drop=True)
+
+
+def unknown_school(school_id: str, schools: pd.DataFrame) -> str:
+    """Return the sentence that refuses a school id and names the one most likely meant."""
+    names = dict(zip(schools["name"].map(fold), schools["school_id"], strict=True))
+    by_name = names.get(fold(school_id))
+    known = ", ".join(schools["school_id"].head(12)) + (" …" if len(schools) > 12 else "")
+    hint = f" (did you mean '{by_name}'?)" if by_name else nearest(school_id, schools["school_id"])
+    return f'There is no school "{school_id}"{hint}; the schools table has {known}.'
+
+
+def check_output(output: Path) -> None:
+    """Refuse a folder that cannot be written; leave nothing behind."""
+    above = output
+    while not above.exists() and above != above.parent:
+        above = above.parent
+    if not above.is_dir():
+        raise InputError(f'"{output}" cannot be a folder for reports: "{above}" is a file.')
+    try:
+        with tempfile.TemporaryDirectory(prefix=".nmsdreports-", dir=above):
+            pass
+    except OSError as error:
+        raise InputError(
+            f'Nothing can be written into "{output}" ({error.strerror}); '
+            "name another folder with --output."
+        ) from None
+
+
+def _likely_month(text: str, today: date) -> str:
+    year = re.search(r"\d{4}", text)
+    if not year:
+        return last_complete_month(today)
+    rest = text.replace(year.group(), " ", 1)
+    name = next((n for n, word in enumerate(NAMES, 1) if word in rest.casefold()), None)
+    number = re.search(r"\d{1,2}", rest)
+    if name is None and number is None:
+        return last_complete_month(today)
+    month = name or min(max(int(number.group()), 1), 12)
+    return f"{year.group()}-{month:02d}"

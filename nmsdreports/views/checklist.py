@@ -1,0 +1,95 @@
+"""What `check` prints: how much of each file was read, what is wrong most often, and where."""
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nmsdreports.views.exports import table_frame
+from nmsdreports.views.sentences import count_words
+
+if TYPE_CHECKING:
+    from nmsdreports.intake import Records
+
+WIDTH = 80
+LISTED = 40
+"""Problems listed of one file; who has more needs the table, not a longer screen."""
+_FREQUENT = 5
+_LEVELS = ["error", "warning", "note"]
+_NUMBERS = ["rows_read", "accepted", "quarantined", "blank"]
+
+
+def check_lines(records: "Records") -> list[str]:
+    """Return the lines of the check, none wider than 80 columns (a long name excepted)."""
+    problems = table_frame(records, "problems")
+    rank = problems["level"].map({level: n for n, level in enumerate(_LEVELS)})
+    problems = problems.assign(rank=rank).sort_values(["rank", "file", "row"], kind="stable")
+    return [
+        records.settings.name,
+        "",
+        *_count_lines(records.counts),
+        "",
+        *_frequent_lines(problems),
+        *_listed_lines(problems),
+    ]
+
+
+def _count_lines(counts: pd.DataFrame) -> list[str]:
+    names = [_place(row.file, row.sheet) for row in counts.itertuples()]
+    wide = max([len(name) for name in names] + [12])
+    wide = min(wide, WIDTH - 40)
+    lines = [f"{'File':<{wide}}{'read':>8}{'accepted':>10}{'quarantined':>13}{'blank':>7}"]
+    for name, numbers in zip(names, counts[_NUMBERS].itertuples(index=False), strict=True):
+        read, accepted, quarantined, blank = (f"{number:,}" for number in numbers)
+        head = [name] if len(name) > wide else []
+        label = "" if head else name
+        lines += [*head, f"{label:<{wide}}{read:>8}{accepted:>10}{quarantined:>13}{blank:>7}"]
+    return lines
+
+
+def _frequent_lines(problems: pd.DataFrame) -> list[str]:
+    if problems.empty:
+        return ["Nothing is wrong with what was read."]
+    levels = problems["level"].value_counts()
+    said = [count_words(int(levels[level]), level) for level in _LEVELS if level in levels]
+    lines = [", ".join(said) + ". An error sets a row aside; the others keep it."]
+    codes = problems["code"].value_counts()
+    if len(codes) > 1 and len(problems) > _FREQUENT:
+        lines += ["", "Most frequent"]
+        lines += [f"  {count:>5} × {code}" for code, count in codes.head(_FREQUENT).items()]
+    return lines
+
+
+def _listed_lines(problems: pd.DataFrame) -> list[str]:
+    lines = []
+    groups = problems.groupby(["file", "sheet"], dropna=False, sort=True)
+    for (file, sheet), group in groups:
+        lines += ["", _place(file, sheet)]
+        for problem in group.head(LISTED).itertuples():
+            lines += _problem_lines(problem)
+        if len(group) > LISTED:
+            more = f"{len(group) - LISTED:,} more; `nmsdreports table problems` has them all."
+            lines.append(f"  ... and {more}")
+    return lines
+
+
+def _problem_lines(problem) -> list[str]:
+    where = "" if pd.isna(problem.cell) else problem.cell
+    if not where and pd.notna(problem.row):
+        where = f"row {problem.row}"
+    said = (
+        problem.message
+        if pd.isna(problem.suggestion)
+        else f"{problem.message} {problem.suggestion}"
+    )
+    return textwrap.wrap(
+        said,
+        WIDTH,
+        initial_indent=f"  {problem.level:<8} {where:<8} ",
+        subsequent_indent=" " * 20,
+        break_on_hyphens=False,
+    )
+
+
+def _place(file: str, sheet: str | float) -> str:
+    return file if pd.isna(sheet) else f"{file} · {sheet}"
