@@ -22,7 +22,7 @@ from nmsdreports.views.sentences import (
     share_words,
     state_words,
 )
-from nmsdreports.views.tables import Table
+from nmsdreports.views.tables import Table, school_names
 from nmsdreports.views.theme import Theme
 
 # The mode bar's buttons are eleven stops of the Tab key, and one of them sends the chart away.
@@ -170,8 +170,7 @@ def figure_schools(edition: Edition) -> Chart:
     """Open findings of each school, the overdue ones apart."""
     rows = edition.findings[edition.findings["open"]]
     due = rows["overdue"] & ~rows["excepted"]
-    schools = edition.schools.set_index("school_id")
-    names = schools["short_name"].fillna(schools["name"])
+    names = school_names(edition)
     overdue = rows[due].groupby("school_id").size().reindex(names.index, fill_value=0)
     others = rows[~due].groupby("school_id").size().reindex(names.index, fill_value=0)
     part, whole = int(overdue.sum()), len(rows)

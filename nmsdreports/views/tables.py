@@ -63,6 +63,8 @@ class ToDo:
 def table_to_do(edition: Edition, most: int = 7) -> ToDo:
     """The most urgent open findings; those under an exception ask for nothing."""
     due = edition.findings[edition.findings["open"] & ~edition.findings["excepted"]]
+    office = edition.school is None
+    due = due.assign(school=due["school_id"].map(school_names(edition)) if office else "")
     return ToDo(due.head(most), max(0, len(due) - most), open_words(edition))
 
 
@@ -275,7 +277,7 @@ def _finding_table(edition: Edition, caption: str, rows: pd.DataFrame) -> Table:
         }
     )
     if edition.school is None:
-        frame.insert(0, "School", rows["school_id"].map(_school_names(edition)))
+        frame.insert(0, "School", rows["school_id"].map(school_names(edition)))
     due = rows["overdue"] & ~rows["excepted"]
     frame["State"] = due.map({True: "overdue", False: "open"}).mask(rows["excepted"], "excepted")
     kinds = {"Severity": "severity", "State": "urgency"}
@@ -332,6 +334,7 @@ def _groups(text: str) -> str:
     return "all" if pd.isna(text) else text.replace("|", ", ")
 
 
-def _school_names(edition: Edition) -> pd.Series:
+def school_names(edition: Edition) -> pd.Series:
+    """The short name of each school of the edition, by school_id."""
     schools = edition.schools.set_index("school_id")
     return schools["short_name"].fillna(schools["name"])

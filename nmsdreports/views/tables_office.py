@@ -1,0 +1,130 @@
+"""The tables of the district office: schools side by side, and the quality of the data."""
+
+import pandas as pd
+
+from nmsdreports.views.audience import Edition
+from nmsdreports.views.headlines import NOTHING, is_incident
+from nmsdreports.views.sentences import month_words, share_words
+from nmsdreports.views.tables import Table, school_names
+
+_MOST_PROBLEMS = 60
+
+
+def table_schools(edition: Edition) -> Table:
+    """One row a school: accounts in use, open and overdue findings, approvals, notices."""
+    findings = edition.findings[edition.findings["open"]]
+    due = findings[findings["overdue"] & ~findings["excepted"]]
+    names = school_names(edition)
+    rates = edition.rates.set_index(["guideline", "school_id"])
+    used = edition.in_use.set_index("school_id")
+    month = edition.incidents.groupby("school_id")[["reported", "substantiated"]].sum()
+    rows = [
+        {
+            "School": name,
+            "Accounts": int(used["accounts"][key]),
+            "In use": int(used["in_use"][key]),
+            "Open findings": int(findings["school_id"].eq(key).sum()),
+            "Overdue": int(due["school_id"].eq(key).sum()),
+            "Supervisor approval": _share(rates, "supervisor-approval", key, "account"),
+            "Parents told": _share(rates, "parent-notice", key, "notice"),
+            "Incidents reported": int(month["reported"][key]),
+            "Violations": int(month["substantiated"][key]),
+        }
+        for key, name in names.items()
+    ]
+    note = (
+        f"Incidents and violations are those of {month_words(edition.month)}; a violation is a "
+        "substantiated incident."
+    )
+    return Table("The schools side by side", pd.DataFrame(rows), note=note)
+
+
+def table_schools_by_guideline(edition: Edition) -> Table:
+    """One row a guideline, one column a school: how many meet it, of those judged."""
+    names = school_names(edition)
+    rates = edition.rates.set_index(["guideline", "school_id"])
+    judged = edition.guidelines[edition.guidelines["method"].eq("record")]
+    rows = []
+    for guideline in judged.to_dict("records"):
+        row = {"Guideline": f"{guideline['title']} ({guideline['clause']})"}
+        for key, name in {"*": "District", **names}.items():
+            row[name] = _share(rates, guideline["guideline"], key, guideline["subject"])
+        rows.append(row)
+    note = "Those that meet, of all that were judged; percentages are rounded down."
+    return Table("Each guideline, school by school", pd.DataFrame(rows), note=note, wide=True)
+
+
+def table_incidents_by_school(edition: Edition) -> Table:
+    """One row a school: incidents of twelve months by state, and those still open."""
+    counts = edition.incidents.groupby("school_id")[
+        ["reported_12m", "substantiated_12m", "unsubstantiated_12m"]
+    ].sum()
+    still = edition.findings[edition.findings["open"] & is_incident(edition)]
+    rows = [
+        {
+            "School": name,
+            "Reported": int(counts["reported_12m"][key]),
+            "Substantiated": int(counts["substantiated_12m"][key]),
+            "Unsubstantiated": int(counts["unsubstantiated_12m"][key]),
+            "Still open, of any age": int(still["school_id"].eq(key).sum()),
+        }
+        for key, name in school_names(edition).items()
+    ]
+    caption = f"Incidents by school, the twelve months ending with {month_words(edition.month)}"
+    return Table(caption, pd.DataFrame(rows))
+
+
+def table_counts(edition: Edition) -> Table:
+    """One row a file or sheet: rows read, accepted, quarantined and blank."""
+    frame = edition.counts.rename(
+        columns={
+            "file": "File",
+            "sheet": "Sheet",
+            "rows_read": "Rows read",
+            "accepted": "Accepted",
+            "quarantined": "Quarantined",
+            "blank": "Blank",
+        }
+    )
+    return Table("What was read", frame)
+
+
+def table_problem_kinds(edition: Edition) -> Table:
+    """One row a level and kind of problem, with how many cells have it."""
+    counts = edition.problems.groupby(["level", "code"], sort=True).size()
+    frame = counts.rename("Cells").reset_index()
+    frame["code"] = frame["code"].str.replace("-", " ")
+    frame.columns = ["Level", "Kind of problem", "Cells"]
+    return Table("Problems by kind", frame, nothing="No problem was found in the files.")
+
+
+def table_problems(edition: Edition) -> Table:
+    """One row a problem: where it stands, what is there, and what would be right."""
+    problems = edition.problems
+    rank = problems["level"].map({"error": 0, "warning": 1, "note": 2})
+    rows = problems.loc[rank.sort_values(kind="stable").index].head(_MOST_PROBLEMS)
+    frame = pd.DataFrame(
+        {
+            "Cell": [_place(row) for row in rows.to_dict("records")],
+            "Level": rows["level"],
+            "Value": rows["value"],
+            "Problem": rows["message"],
+            "Suggestion": rows["suggestion"],
+        }
+    )
+    left = len(problems) - len(rows)
+    note = f"{left:,} more stand in the workbook." if left else ""
+    return Table("Cells to look at", frame, nothing="No problem was found in the files.", note=note)
+
+
+def _share(rates: pd.DataFrame, guideline: str, school_id: str, subject: str) -> str:
+    row = rates.loc[(guideline, school_id)]
+    judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
+    nothing = "none to judge" if row["applicable"] else NOTHING[subject]
+    words = share_words(int(row["meets"]), judged, nothing)
+    return f"{words}; {int(row['not_assessed'])} not assessed" if row["not_assessed"] else words
+
+
+def _place(row: dict) -> str:
+    parts = [row["file"], row["sheet"], row["cell"]]
+    return " · ".join(str(part) for part in parts if not pd.isna(part))
