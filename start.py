@@ -232,7 +232,7 @@ def run_verb(arguments):
 
 def main(arguments):
     """Set up what is missing, then run what was asked for; return the exit status."""
-    if not arguments or arguments[0] in ("-h", "--help") and not is_ready("run.lock"):
+    if not arguments or (arguments[0] in ("-h", "--help") and not is_ready("run.lock")):
         print(__doc__.strip())
         return 0 if arguments else 2
     testing = arguments[0] == "test"

@@ -141,19 +141,15 @@ def table(
     records = _load(source, quiet=True)
     from nmsdreports.policy import assess
     from nmsdreports.run.plan import parse_day, today_in, unknown_school
-    from nmsdreports.views.exports import table_frame, write_table
+    from nmsdreports.views.exports import INPUT_TABLES, table_frame, write_table
 
     day = parse_day(as_of or today_in(records.settings).isoformat())
     if school is not None and school not in set(records.schools["school_id"]):
         raise Refused(unknown_school(school, records.schools))
-    about_files = name in ("problems", "counts")
-    frame = table_frame(records if about_files else assess(records).at(day), name)
-    if school is not None:
-        if about_files:
-            raise Refused(f'The table "{name}" is about files, not schools: leave out --school.')
-        frame = frame[frame["school_id"] == school]
+    judged = records if name in INPUT_TABLES else assess(records).at(day)
+    frame = table_frame(judged, name, school)
     if output is None:
-        write_table(frame, kind, sys.stdout)
+        write_table(frame, kind, click.get_binary_stream("stdout"))
     else:
         write_table(frame, kind, output)
         _say(f"Wrote {len(frame)} rows to {output}")

@@ -152,7 +152,7 @@ def write_index(plan: Plan, staging: Path, entries: list[Entry]) -> None:
         staging / "index.html",
         district=settings.name,
         month=plan.month,
-        as_of=plan.as_of.date().isoformat(),
+        as_of=plan.as_of,
         entries=entries,
         theme=read_theme(settings.theme),
     )

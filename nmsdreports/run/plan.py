@@ -4,6 +4,7 @@ Papermill accepts a wrong parameter without a word, and a month takes minutes: s
 output folder are examined here, and a wrong one is refused with the nearest value that would do.
 """
 
+import difflib
 import re
 import tempfile
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from nmsdreports.settings import InputError, Settings, fold, nearest
+from nmsdreports.settings import InputError, Settings, fold
 from nmsdreports.views.sentences import month_words
 
 if TYPE_CHECKING:
@@ -162,11 +163,14 @@ def choose_schools(schools: pd.DataFrame, month: str, wanted: list[str]) -> pd.D
 
 def unknown_school(school_id: str, schools: pd.DataFrame) -> str:
     """Return the sentence that refuses a school id and names the one most likely meant."""
-    names = dict(zip(schools["name"].map(fold), schools["school_id"], strict=True))
-    by_name = names.get(fold(school_id))
-    known = ", ".join(schools["school_id"].head(12)) + (" …" if len(schools) > 12 else "")
-    hint = f" (did you mean '{by_name}'?)" if by_name else nearest(school_id, schools["school_id"])
-    return f'There is no school "{school_id}"{hint}; the schools table has {known}.'
+    ids = {fold(one): one for one in schools["school_id"]}
+    known = dict(zip(schools["name"].map(fold), schools["school_id"], strict=True)) | ids
+    guess = difflib.get_close_matches(fold(school_id), known, 1, 0.0)
+    listed = ", ".join(schools["school_id"].head(12)) + (" …" if len(schools) > 12 else "")
+    return (
+        f'There is no school "{school_id}" (did you mean {known[guess[0]]}?); '
+        f"the schools table has {listed}."
+    )
 
 
 def check_output(output: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nmsdreports.intake import RESTRICTED
-from nmsdreports.views.exports import TABLES, table_frame, write_table
+from nmsdreports.views.exports import COLUMNS, table_frame, write_table
 
 if TYPE_CHECKING:
     from nmsdreports.policy import Standing
@@ -40,7 +40,7 @@ def write_snapshot(standing: "Standing", folder: Path) -> None:
     """
     records_folder = folder / "records"
     records_folder.mkdir(parents=True, exist_ok=True)
-    for name in TABLES:
+    for name in COLUMNS:
         frame = table_frame(standing, name)
         write_table(frame, "parquet", folder / f"{name}.parquet")
         write_table(frame, "csv", folder / f"{name}.csv")

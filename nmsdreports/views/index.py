@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+import pandas as pd
 
+from nmsdreports.views.page import render
 from nmsdreports.views.sentences import month_words
 from nmsdreports.views.theme import Theme
 
-KINDS = {".html": "page", ".xlsx": "workbook", ".ipynb": "notebook"}
+_KINDS = {".html": "page", ".xlsx": "workbook", ".ipynb": "notebook"}
 
 
 @dataclass(frozen=True)
@@ -23,30 +24,38 @@ class Entry:
 
 
 def write_edition_index(
-    path: Path, *, district: str, month: str, as_of: str, entries: list[Entry], theme: Theme
+    path: Path,
+    *,
+    district: str,
+    month: str,
+    as_of: pd.Timestamp,
+    entries: list[Entry],
+    theme: Theme,
 ) -> Path:
     """Write an edition's index.html; the files of `entries` lie below the folder of `path`."""
     rows = [
         {
             "name": entry.name,
             "links": [
-                (KINDS.get(file.suffix, file.suffix.lstrip(".")), _address(file, path.parent))
-                for file in sorted(entry.files, key=lambda file: _order(file))
+                (_KINDS.get(file.suffix, file.name), _address(file, path.parent))
+                for file in sorted(entry.files, key=_order)
             ],
-            "cause": entry.cause,
+            "cause": entry.cause.rstrip("."),
             "repair": entry.repair,
         }
         for entry in entries
     ]
-    return _write(
+    html = render(
         "edition.html.j2",
-        path,
-        title=f"{district}: social-media reports, {month_words(month)}",
+        theme,
+        district=district,
+        title=f"Social media reports, {month_words(month)}",
         as_of=as_of,
         rows=rows,
         failed=[row for row in rows if row["cause"]],
-        theme=theme,
     )
+    path.write_text(html, "utf-8", newline="\n")
+    return path
 
 
 def write_months_index(path: Path, *, district: str, months: dict[str, Path], theme: Theme) -> Path:
@@ -55,26 +64,15 @@ def write_months_index(path: Path, *, district: str, months: dict[str, Path], th
         (month_words(month), _address(folder / "index.html", path.parent))
         for month, folder in sorted(months.items(), reverse=True)
     ]
-    return _write("months.html.j2", path, title=f"{district}: reports", rows=rows, theme=theme)
-
-
-def _write(template: str, path: Path, **facts) -> Path:
-    loader = PackageLoader("nmsdreports.views", "templates")
-    jinja = Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    path.write_text(jinja.get_template(template).render(**facts), "utf-8", newline="\n")
+    title = "Social media reports"
+    html = render("months.html.j2", theme, district=district, title=title, rows=rows)
+    path.write_text(html, "utf-8", newline="\n")
     return path
 
 
-def _order(file: Path) -> int:
-    known = list(KINDS)
-    return known.index(file.suffix) if file.suffix in known else len(known)
+def _order(file: Path) -> tuple[int, str]:
+    known = list(_KINDS)
+    return (known.index(file.suffix) if file.suffix in known else len(known), file.name)
 
 
 def _address(file: Path, folder: Path) -> str:
