@@ -70,6 +70,12 @@ class Assessment:
 
         return Standing(self, pd.Timestamp(day).normalize())
 
+    def explain(self, account_id: str) -> pd.DataFrame:
+        """Return what led to the verdicts on an account (see :func:`explain.explain`)."""
+        from nmsdreports.policy.explain import explain
+
+        return explain(self, account_id)
+
 
 def assess(records: Any, policy: Policy | None = None) -> Assessment:
     """Return the assessment of records by a policy (default: the one their settings name)."""

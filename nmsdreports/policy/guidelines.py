@@ -13,16 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from nmsdreports.settings import InputError, Settings, nearest
-
-SEVERITIES = ("critical", "high", "medium", "low")
-METHODS = ("record", "incident", "advice")
-SUBJECTS = ("account", "notice", "concern", "emergency")
-RESPONSIBLE = ("owner", "supervisor")
-OVERRIDABLE = (
-    *("severity", "fix_within", "applies", "wording", "remedy", "responsible"),
-    *("board_category", "board_words", "interpretation"),
-)
+from nmsdreports.policy.overrides import overlay
+from nmsdreports.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -97,59 +89,15 @@ class Policy:
 def read_policy(settings: Settings | None = None) -> Policy:
     """Return the guidelines in force in a district; without settings, those of Board Policy 2026.
 
-    Raises :class:`InputError` with file and key when the district's policy file cannot be used.
+    Raises :class:`InputError` with file, line and key when the district's policy file cannot be
+    used.
     """
     settings = settings or Settings()
     tables = tomllib.loads(Path(__file__).with_name("guidelines.toml").read_text("utf-8"))
     if settings.policy is not None:
-        tables = _overlay(tables, _read_overrides(settings.policy), settings.policy.name)
+        tables = overlay(tables, settings.policy)
     rules = tuple(_guideline(name, table, settings) for name, table in tables.items())
     return Policy(rules, settings.days.assumed_launch_on)
-
-
-def _read_overrides(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"The policy file {path.name} cannot be read ({error.strerror}): "
-            "put it beside district.toml or correct the key `policy` there."
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} is not a TOML file: {error}.") from error
-
-
-def _overlay(tables: dict[str, Any], overrides: dict[str, Any], name: str) -> dict[str, Any]:
-    result = {guideline: dict(table) for guideline, table in tables.items()}
-    for guideline, changes in overrides.items():
-        if guideline not in result:
-            raise InputError(
-                f"{name}: there is no guideline [{guideline}]{nearest(guideline, result)}."
-            )
-        for key in changes:
-            if key not in OVERRIDABLE:
-                raise InputError(
-                    f"{name}: [{guideline}] cannot change `{key}`{nearest(key, OVERRIDABLE)}."
-                )
-        result[guideline] |= changes
-    for guideline, table in result.items():
-        _check(guideline, table, name)
-    return result
-
-
-def _check(guideline: str, table: Mapping[str, Any], name: str) -> None:
-    allowed = {"severity": SEVERITIES, "responsible": RESPONSIBLE}
-    for key, values in allowed.items():
-        if key in table and table[key] not in values:
-            raise InputError(
-                f"{name}: [{guideline}] {key} = {table[key]!r}: expected one of "
-                f"{', '.join(values)}."
-            )
-    days = table.get("fix_within", 0)
-    if not isinstance(days, int) or isinstance(days, bool) or days < 0:
-        raise InputError(
-            f"{name}: [{guideline}] fix_within = {days!r}: expected a whole number of days."
-        )
 
 
 def _guideline(name: str, table: Mapping[str, Any], settings: Settings) -> Guideline:

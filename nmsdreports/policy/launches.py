@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nmsdreports.policy.assess import Assessment
+from nmsdreports.policy.guidelines import Guideline
 from nmsdreports.policy.intervals import OPEN, to_dates, to_days
 
 
@@ -18,9 +19,9 @@ def in_time(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     duty is judged: guideline, school_id, account_id (str), month (str, of the launch),
     launched_on (datetime64), in_time (bool).
     """
-    logs = {rule.id: rule.met_by.get("log") for rule in assessment.policy.recorded()}
     subjects = assessment.subjects
-    asked = subjects["guideline"].map(logs).isin(["approvals", "notices"])
+    rules = [_rule(assessment, log).id for log in ("approvals", "notices")]
+    asked = subjects["guideline"].isin(rules)
     own = asked & (subjects["subject"] == subjects["account_id"])
     first_duty = np.full(len(subjects), OPEN)
     np.minimum.at(first_duty, assessment.duties.key, assessment.duties.start)
@@ -70,7 +71,7 @@ def notifications(
     status (str), starts_on, told_on (datetime64; told_on only once every group is told),
     days_from_start (Int64, negative: before the start), note (str).
     """
-    rule = next(r for r in assessment.policy.recorded() if r.met_by.get("log") == "notices")
+    rule = _rule(assessment, "notices")
     subjects = assessment.subjects
     subjects = subjects[subjects["guideline"] == rule.id]
     acts = _known_acts(assessment, "notices", as_of)
@@ -98,16 +99,22 @@ def notifications(
     return table.reset_index(drop=True)
 
 
+def _rule(assessment: Assessment, log: str) -> Guideline:
+    """Return the guideline that a log judges by what its rows mean, not by their recurring."""
+    judged = (rule for rule in assessment.policy.recorded() if rule.met_by.get("log") == log)
+    return next(rule for rule in judged if "every" not in rule.met_by)
+
+
 def _known_acts(assessment: Assessment, log: str, as_of: pd.Timestamp) -> pd.DataFrame:
-    rules = [rule.id for rule in assessment.policy.recorded() if rule.met_by.get("log") == log]
+    rule = _rule(assessment, log)
     subjects = assessment.subjects[["guideline", "account_id"]]
     acts = assessment.acts.join(subjects, on="position")
     known = acts["day"] <= to_days(pd.Series([as_of]), OPEN)[0]
-    return acts[acts["guideline"].isin(rules[:1]) & known]
+    return acts[(acts["guideline"] == rule.id) & known]
 
 
 def _status_of(assessment: Assessment, status: pd.DataFrame, log: str) -> pd.DataFrame:
-    rule = next(r for r in assessment.policy.recorded() if r.met_by.get("log") == log)
+    rule = _rule(assessment, log)
     return status.loc[status["guideline"] == rule.id, ["account_id", "status"]]
 
 

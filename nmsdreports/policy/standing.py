@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nmsdreports.policy import launches
+from nmsdreports.policy import changes, launches, watch
 from nmsdreports.policy.assess import STATUSES, Assessment
 from nmsdreports.policy.counts import DISTRICT, Grid, at_days
 from nmsdreports.policy.guidelines import Policy
@@ -167,6 +167,11 @@ class Standing:
         )
 
     @cached_property
+    def changes(self) -> pd.DataFrame:
+        """One row a finding and move in the month, with its reason (see :func:`changes.moved`)."""
+        return changes.moved(self.assessment, self.as_of)
+
+    @cached_property
     def trend(self) -> pd.DataFrame:
         """One row a month of the 24 ending with the as-of day's, guideline but advice and school.
 
@@ -233,6 +238,11 @@ class Standing:
             {"school_id": [DISTRICT], "accounts": [len(accounts)], "in_use": [int(used.sum())]}
         )
         return pd.concat([total, table], ignore_index=True)
+
+    @cached_property
+    def watch(self) -> pd.DataFrame:
+        """One row an entry of a watch list (see :func:`watch.watch`)."""
+        return watch.watch(self.assessment, self.as_of)
 
     @property
     def _day(self) -> int:

@@ -1,0 +1,279 @@
+"""Watch lists: what to act on before it becomes a finding, and what the guidelines do not judge.
+
+In: an assessment and a day. Out: one row an entry: list, subject, account_id, school_id (str),
+on (datetime64, the day it is about), message (str). Never counted in a rate.
+Traps: only accounts in use are watched, and only what was known on the day counts.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from nmsdreports.policy import exceptions, people
+from nmsdreports.policy.assess import Assessment
+from nmsdreports.policy.evidence import LOG_DAYS, of_registered
+from nmsdreports.policy.intervals import OPEN, difference, to_dates, to_days
+
+RUNS_OUT_DAYS = 60
+REVIEW_DUE_DAYS = 7
+SILENT_MONTHS = 6
+COLUMNS = ["list", "subject", "account_id", "school_id", "on", "message"]
+SCHOOL_YEAR_BEGINS = 9
+
+
+def watch(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return every watch list of a day, one under the other, in the order of :data:`LISTS`."""
+    parts = [
+        found(assessment, as_of).assign(list=name).reindex(columns=COLUMNS)
+        for name, found in LISTS.items()
+    ]
+    table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    texts = [name for name in COLUMNS if name != "on"]
+    return table.astype(dict.fromkeys(texts, "str") | {"on": "datetime64[us]"})
+
+
+def approvals_running_out(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return accounts whose approval in force ends in the next 60 days with none to follow."""
+    last = _covered_until(assessment, "approvals", as_of)
+    last = last[last.between(_day(as_of) + 1, _day(as_of) + RUNS_OUT_DAYS)]
+    on = to_dates(last.to_numpy() - 1).set_axis(last.index)
+    return _of_subjects(assessment, on, "the approval is valid until ")
+
+
+def exceptions_running_out(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return exceptions in force that expire in the next 60 days."""
+    rows = exceptions.in_force(assessment.records.exceptions)
+    soon = as_of + pd.Timedelta(days=RUNS_OUT_DAYS)
+    rows = rows[(rows["starts_on"] <= as_of) & rows["expires_on"].between(as_of, soon)]
+    return _of_exceptions(rows, rows["expires_on"], "the exception expires on ")
+
+
+def reviews_due(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return accounts whose students' actions must be reviewed in the next 7 days."""
+    begins = pd.Series(assessment.duties.start, assessment.duties.key)
+    rules = _rule_ids(assessment, "reviews")
+    begins = begins[assessment.subjects["guideline"].reindex(begins.index).isin(rules)]
+    # The first day without a review: the duty's own, or the one on which the last review lapses.
+    due = pd.concat([begins, _covered_until(assessment, "reviews", as_of)])
+    due = due.groupby(level=0).max()
+    due = due[due.between(_day(as_of) + 1, _day(as_of) + REVIEW_DUE_DAYS)]
+    alive = pd.Series(assessment.duties.stop, assessment.duties.key).reindex(due.index) > due
+    on = to_dates(due[alive].to_numpy()).set_axis(due.index[alive])
+    return _of_subjects(assessment, on, "a review is due by ")
+
+
+def people_gone(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return accounts in use whose owner or admin has left (the last spell of staff is over)."""
+    staff = assessment.records.staff
+    if staff.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    left = staff.assign(email=people.fold(staff["email"]), to=to_days(staff["to"], OPEN))
+    left = left[left["from"] <= as_of].groupby("email")["to"].max()
+    left = left[left <= _day(as_of)]
+    accounts = _in_use(assessment, as_of)
+    owners = people.owners(accounts).assign(role="owner")
+    admins = _admins(assessment, as_of).assign(role="admin")
+    both = pd.concat([owners, admins], ignore_index=True)
+    both["email"] = people.emails(both["person"], staff)
+    gone = both[both["email"].isin(left.index) & both["account"].isin(accounts.index)]
+    gone = gone.drop_duplicates(["account", "role", "email"])
+    on = to_dates(left.reindex(gone["email"]).to_numpy())
+    message = "the account's " + gone["role"] + " left on " + _iso(on.set_axis(gone.index))
+    return _of_accounts(accounts, gone["account"], on, message.to_numpy())
+
+
+def only_admin_is_owner(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return accounts in use on which nobody but an owner holds admin rights."""
+    accounts = _in_use(assessment, as_of)
+    admins = _admins(assessment, as_of)
+    admins = admins[admins["account"].isin(accounts.index)]
+    own = people.is_owner(admins["account"], admins["person"], people.owners(accounts))
+    alone = admins.assign(own=own).groupby("account").agg({"own": "all", "day": "max"})
+    alone = alone[alone["own"]]
+    message = "the only admin on record is the account's owner"
+    return _of_accounts(accounts, alone.index, to_dates(alone["day"].to_numpy()), message)
+
+
+def unregistered(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return incidents on accounts that are not in the registry."""
+    rows = assessment.records.incidents
+    on = rows["reported_on"].fillna(rows["occurred_on"])
+    rows = rows.assign(on=on)[
+        rows["account_id"].notna()
+        & ~rows["account_id"].isin(assessment.records.accounts["account_id"])
+        & (on <= as_of)
+    ]
+    return rows.assign(
+        subject=rows["incident_id"],
+        message="incident on account " + rows["account_id"] + ", which is not in the registry",
+    )
+
+
+def denied_and_launched(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return accounts in use whose last decision is a denial."""
+    accounts = _in_use(assessment, as_of)
+    log = of_registered(assessment.records.approvals, assessment.records.accounts)
+    log = log[log["decision"].isin(["approved", "denied", "revoked"])]
+    log = log[log["decided_on"] <= as_of].sort_values("decided_on", kind="stable")
+    last = log.groupby("account").last()
+    last = last[(last["decision"] == "denied") & last.index.isin(accounts.index)]
+    # The registry's own approval after the denial is a later decision.
+    approved = accounts["approved_on"].reindex(last.index)
+    last = last[~((approved > last["decided_on"]) & (approved <= as_of))]
+    message = "denied on " + _iso(last["decided_on"]) + " and launched all the same"
+    return _of_accounts(accounts, last.index, last["decided_on"], message.to_numpy())
+
+
+def silent(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return accounts in use with no day on record of any kind in the last 6 months."""
+    records = assessment.records
+    accounts = _in_use(assessment, as_of)
+    days = [accounts[name] for name in accounts.columns if _is_day(accounts[name])]
+    for name, (day, _, _) in LOG_DAYS.items():
+        log = of_registered(getattr(records, name), records.accounts)
+        days.append(log.set_index("account")[day])
+    on_incidents = of_registered(records.incidents, records.accounts).set_index("account")
+    on_concerns = of_registered(records.concerns, records.accounts).set_index("account")
+    days += [on_incidents["reported_on"], on_incidents["occurred_on"], on_concerns["received_on"]]
+    known = pd.concat(days)
+    known = known[(known <= as_of) & known.index.isin(accounts.index)]
+    last = known.groupby(level=0).max()
+    last = last[last < as_of - pd.DateOffset(months=SILENT_MONTHS)]
+    message = "nothing on record since " + _iso(last)
+    return _of_accounts(accounts, last.index, last, message.to_numpy())
+
+
+def needless_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return exceptions that cover no uncovered day."""
+    rows = exceptions.in_force(assessment.records.exceptions)
+    rows = rows[rows["starts_on"] <= as_of]
+    covered = exceptions.coverage(assessment.records.exceptions, assessment.subjects)
+    gaps = pd.DataFrame(
+        {
+            "position": assessment.gaps.key,
+            "from": assessment.gaps.start,
+            "to": assessment.gaps.stop,
+        }
+    )
+    meeting = covered.merge(gaps, on="position")
+    meeting = meeting[(meeting["from"] < meeting["stop"]) & (meeting["start"] < meeting["to"])]
+    rows = rows[~rows.index.isin(meeting["exception"])]
+    return _of_exceptions(rows, rows["starts_on"], "it covers no day without evidence, since ")
+
+
+def requested_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return requests: exceptions without reason, approver or expiry."""
+    rows = assessment.records.exceptions
+    rows = rows.drop(exceptions.in_force(rows).index)
+    rows = rows[rows["starts_on"] <= as_of]
+    message = "reason, approver or expiry is missing, so it is a request, since "
+    return _of_exceptions(rows, rows["starts_on"], message)
+
+
+def new_school_year(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return, in September, what was approved or told before this school year began."""
+    if as_of.month != SCHOOL_YEAR_BEGINS:
+        return pd.DataFrame(columns=COLUMNS)
+    begins = as_of.replace(day=1)
+    rules = {
+        **dict.fromkeys(_rule_ids(assessment, "approvals"), "approved"),
+        **dict.fromkeys(_rule_ids(assessment, "notices"), "told"),
+    }
+    subjects = assessment.subjects
+    acts = assessment.acts[assessment.acts["counts"]]
+    last = acts[acts["day"] <= _day(as_of)].groupby("position")["day"].max()
+    covered = difference(assessment.duties, assessment.gaps)
+    now = covered.key[(covered.start <= _day(as_of)) & (_day(as_of) < covered.stop)]
+    stale = last[(last < _day(begins)) & last.index.isin(now)]
+    rows = subjects.loc[stale.index, ["guideline", "subject", "account_id", "school_id"]]
+    rows = rows[rows["guideline"].isin(list(rules))]
+    on = to_dates(stale.reindex(rows.index).to_numpy()).set_axis(rows.index)
+    message = "last " + rows["guideline"].map(rules) + " on " + _iso(on)
+    return rows.assign(on=on, message=message + ": renew for the new school year")
+
+
+LISTS: dict[str, Callable[[Assessment, pd.Timestamp], pd.DataFrame]] = {
+    "approval runs out": approvals_running_out,
+    "exception runs out": exceptions_running_out,
+    "review due": reviews_due,
+    "owner or admin has left": people_gone,
+    "only admin is the owner": only_admin_is_owner,
+    "account not in the registry": unregistered,
+    "denied and launched": denied_and_launched,
+    "nothing on record for 6 months": silent,
+    "needless exception": needless_exceptions,
+    "requested exception": requested_exceptions,
+    "new school year": new_school_year,
+}
+
+
+def _day(as_of: pd.Timestamp) -> int:
+    return int(to_days(pd.Series([as_of]), OPEN)[0])
+
+
+def _iso(days: pd.Series) -> pd.Series:
+    return days.dt.strftime("%Y-%m-%d").astype("str")
+
+
+def _is_day(values: pd.Series) -> bool:
+    return pd.api.types.is_datetime64_any_dtype(values)
+
+
+def _rule_ids(assessment: Assessment, log: str) -> list[str]:
+    return [rule.id for rule in assessment.policy.recorded() if rule.met_by.get("log") == log]
+
+
+def _in_use(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    accounts = assessment.records.accounts
+    return accounts[(accounts["launched_on"] <= as_of) & ~(accounts["closed_on"] <= as_of)]
+
+
+def _admins(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return who holds admin rights on the day: account (int), person (str, folded), day (int)."""
+    records = assessment.records
+    log = of_registered(records.admins, records.accounts)
+    log = log[(log["granted_on"] <= as_of) & ~(log["revoked_on"] <= as_of)]
+    held = records.accounts[records.accounts["admin_granted_on"] <= as_of]
+    both = pd.DataFrame(
+        {
+            "account": [*log["account"], *held.index],
+            "person": pd.Series([*log["person"], *held["admin_holder"]], dtype="str"),
+            "day": np.concatenate(
+                [to_days(log["granted_on"], OPEN), to_days(held["admin_granted_on"], OPEN)]
+            ),
+        }
+    )
+    return both.assign(person=people.fold(both["person"]))
+
+
+def _covered_until(assessment: Assessment, log: str, as_of: pd.Timestamp) -> pd.Series:
+    """Return the first day (int) after all evidence known on the day, by position."""
+    acts = assessment.acts
+    known = acts[acts["counts"] & (acts["day"] <= _day(as_of))]
+    bound = known["position"].isin(assessment.duties.key)
+    rules = _rule_ids(assessment, log)
+    known = known[
+        bound & assessment.subjects["guideline"].reindex(known["position"]).isin(rules).to_numpy()
+    ]
+    return known.groupby("position")["stop"].max()
+
+
+def _of_subjects(assessment: Assessment, on: pd.Series, message: str) -> pd.DataFrame:
+    named = assessment.subjects.loc[on.index, ["subject", "account_id", "school_id"]]
+    return named.assign(on=on, message=message + _iso(on))
+
+
+def _of_accounts(
+    accounts: pd.DataFrame, labels: object, on: pd.Series, message: object
+) -> pd.DataFrame:
+    """Return rows about accounts (row labels of the registry), the account being the subject."""
+    named = accounts.loc[labels, ["account_id", "school_id"]].reset_index(drop=True)
+    return named.assign(subject=named["account_id"], on=on.to_numpy(), message=message)
+
+
+def _of_exceptions(rows: pd.DataFrame, on: pd.Series, message: str) -> pd.DataFrame:
+    named = rows[["guideline", "account_id", "school_id"]]
+    return named.rename(columns={"guideline": "subject"}).assign(
+        on=on, message=named["guideline"] + ": " + message + _iso(on)
+    )
