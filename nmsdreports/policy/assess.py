@@ -49,6 +49,7 @@ class Assessment:
     ``duties``, ``gaps`` and ``excepted`` are Spans keyed by position.
     ``acts`` one row a piece of evidence: position, start, stop (int days), counts (bool), note,
     table, index and column (the cell of its day), day (int), person, group (str).
+    ``invited`` one row a subject of parent notices and group: position, group (str), starts (int).
     ``findings`` one row a finding: finding_id, guideline, subject, account_id, school_id,
     severity, opened_on, closed_on (NaT: still open), closed_by (met, account closed, resolved),
     due_on; position (-1 for an incident), incident_id, substantiation (of an incident).
@@ -62,6 +63,7 @@ class Assessment:
     gaps: Spans
     excepted: Spans
     acts: pd.DataFrame
+    invited: pd.DataFrame
     findings: pd.DataFrame
 
     def at(self, day: Any) -> "Standing":  # noqa: F821
@@ -81,7 +83,7 @@ def assess(records: Any, policy: Policy | None = None) -> Assessment:
     """Return the assessment of records by a policy (default: the one their settings name)."""
     policy = policy or read_policy(records.settings)
     judged = [judge(rule, records, policy) for rule in policy.recorded()]
-    subjects, duties, gaps, acts = _together(judged)
+    subjects, duties, gaps, acts, invited = _together(judged)
     excepted = excepted_spans(records.exceptions, subjects)
     first = np.full(len(subjects), OPEN)
     np.minimum.at(first, gaps.key, gaps.start)
@@ -102,12 +104,15 @@ def assess(records: Any, policy: Policy | None = None) -> Assessment:
         gaps=gaps,
         excepted=excepted,
         acts=acts,
+        invited=invited,
         findings=findings[[*_FINDING_COLUMNS, "position", "incident_id", "substantiation"]],
     )
 
 
-def _together(judged: list[Judged]) -> tuple[pd.DataFrame, Spans, Spans, pd.DataFrame]:
-    """Return all guidelines' subjects, their duties, uncovered days and evidence by position."""
+def _together(
+    judged: list[Judged],
+) -> tuple[pd.DataFrame, Spans, Spans, pd.DataFrame, pd.DataFrame]:
+    """Return all guidelines' subjects, their duties, gaps, evidence and invitations by position."""
     offsets = np.cumsum([0, *(len(part.subjects) for part in judged)])
     bearers = [part.bearer + offset for part, offset in zip(judged, offsets, strict=False)]
     parts = list(zip(judged, bearers, strict=True))
@@ -119,6 +124,10 @@ def _together(judged: list[Judged]) -> tuple[pd.DataFrame, Spans, Spans, pd.Data
             [part.acts.assign(position=bearer[part.acts["duty"]]) for part, bearer in parts],
             ignore_index=True,
         ).drop(columns="duty"),
+        pd.concat(
+            [part.owed.assign(position=bearer) for part, bearer in parts if "group" in part.owed],
+            ignore_index=True,
+        ),
     )
 
 

@@ -23,11 +23,12 @@ class Judged:
     ``subjects`` one row a subject: guideline, kind, subject, account_id, school_id (str), account
     (int, row label of the registry, -1 for none), known_from and ended_from (int days),
     not_applicable and undecided (str, the reason, missing where it does not hold), planned (bool:
-    requested and not launched yet), assumed (bool: launched on the assumed day), activity and
-    invited (str, of a notice: the groups separated by ``|``).
+    requested and not launched yet), assumed (bool: launched on the assumed day), activity (str, of
+    a notice).
     ``duties`` and ``covered`` are keyed by duty, ``bearer`` gives each duty's row in ``subjects``.
     ``acts`` one row a duty and piece of evidence: duty, start, stop (int days), counts (bool),
-    note, table, index, column (the cell of its day).
+    note, table, index, column (the cell of its day). ``owed`` one row a duty: position (row in
+    ``subjects``), starts (int day), of a notice also group (str).
     """
 
     subjects: pd.DataFrame
@@ -35,6 +36,7 @@ class Judged:
     duties: Spans
     covered: Spans
     acts: pd.DataFrame
+    owed: pd.DataFrame
 
 
 def judge(rule: Guideline, records: Any, policy: Policy) -> Judged:
@@ -69,19 +71,17 @@ def judge(rule: Guideline, records: Any, policy: Policy) -> Judged:
     starts = begun + (rule.starts["days"] or 0)
     if rule.subject == "notice":
         owed, acts = _notice_duties(rule, records, own, begun)
-        invited = owed.groupby("position")["group"].agg("|".join)
-        subjects["invited"] = subjects.index.map(invited)
     else:
         owed = pd.DataFrame({"position": own.index, "starts": starts})
         acts = _acts(rule, own, records)
         if rule.met_by.get("log") == "reviews":
             owed["starts"] = _not_before_last_review(own, records, starts)
     bearer = owed["position"].to_numpy(np.int64)
-    owed = owed[bound[bearer]]
-    duties = Spans.of(owed.index, owed["starts"], readable_end[owed["position"]])
-    counting = acts[acts["counts"] & acts["duty"].isin(owed.index)]
+    binding = owed[bound[bearer]]
+    duties = Spans.of(binding.index, binding["starts"], readable_end[binding["position"]])
+    counting = acts[acts["counts"] & bound[bearer][acts["duty"]]]
     covered = Spans.of(counting["duty"], counting["start"], counting["stop"])
-    return Judged(subjects, bearer, duties, covered, acts)
+    return Judged(subjects, bearer, duties, covered, acts, owed)
 
 
 def _subjects(rule: Guideline, records: Any) -> pd.DataFrame:

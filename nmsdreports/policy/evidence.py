@@ -196,7 +196,7 @@ def _registered(records: Any, column: str, person: str | None = None) -> pd.Data
         }
     )
     if person is not None:
-        found["person"] = accounts[person].to_numpy()
+        found["person"] = accounts[person].array
     return found
 
 

@@ -76,14 +76,15 @@ def notifications(
     subjects = subjects[subjects["guideline"] == rule.id]
     acts = _known_acts(assessment, "notices", as_of)
     groups = acts.groupby(["position", "group"])["day"].min().groupby("position")
-    complete = groups.count().reindex(subjects.index) == subjects["invited"].str.count(r"\|") + 1
+    invited = assessment.invited.groupby("position")["group"]
+    complete = groups.count().reindex(subjects.index) == invited.count().reindex(subjects.index)
     told_on = groups.max().reindex(subjects.index).where(complete)
     first = np.full(len(assessment.subjects), OPEN)
     np.minimum.at(first, assessment.duties.key, assessment.duties.start)
     starts = first[subjects.index]
     starts = np.where(starts < OPEN, starts - rule.starts["days"], OPEN)
     table = subjects[["subject", "account_id", "school_id", "activity"]].assign(
-        invited=subjects["invited"].str.replace("|", ", "),
+        invited=invited.agg(", ".join).reindex(subjects.index),
         status=subjects["subject"].map(
             status[status["guideline"] == rule.id].set_index("subject")["status"]
         ),

@@ -13,8 +13,8 @@ from nmsdreports.policy.intervals import ALWAYS, OPEN, to_days
 
 def fold(texts: pd.Series) -> pd.Series:
     """Return texts (str) in one case with single spaces, missing where nothing is left."""
-    folded = texts.astype("str").str.casefold().str.split().str.join(" ")
-    return folded.where(folded != "")
+    folded = {text: " ".join(text.casefold().split()) for text in texts.dropna().unique()}
+    return texts.astype("str").map({text: value for text, value in folded.items() if value})
 
 
 def owners(accounts: pd.DataFrame) -> pd.DataFrame:
