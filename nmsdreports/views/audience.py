@@ -4,6 +4,7 @@ Columns leave by allow-list, so a column nobody thought of stays inside; rows le
 restricted text (`description`, `action`, every `note` typed by a person) is on no list.
 """
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,8 @@ _COLUMNS = {
 # suggestion made from it, may name another school's account.
 _SCHOOL_PROBLEM = ["file", "sheet", "row", "column", "cell", "level", "code"]
 _SCHOOL_TABLES = ("accounts", "incidents", "approvals", "notices", "concerns", "admins", "reviews")
+# What one system or another refuses in a file's name.
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _ORDERS = {
     "accounts": ["account_id"],
     "approvals": ["account_id"],
@@ -105,6 +108,12 @@ class Edition:
     def name(self) -> str:
         """What the edition is about in words: the school's name, or the district's."""
         return self.district["name"] if self.school is None else self.school["name"]
+
+    @property
+    def stem(self) -> str:
+        """The name of the edition's files without ending, such as "Pine Elementary 2026-10"."""
+        name = " ".join(_UNSAFE.sub(" ", self.name).split())
+        return f"{name[:80].rstrip(' .')} {self.month}"
 
     @property
     def totals(self) -> "Edition":

@@ -36,7 +36,10 @@ CONFIG = {
 # Bars differ by pattern as well as by colour, for grey print and colour-blind readers.
 _PATTERNS = ("", "/", ".", "x")
 _AGES = ((7, "up to 7 days"), (30, "8 to 30 days"), (90, "31 to 90 days"), (None, "over 90 days"))
-_NOTICE = "told {} the start"
+# A series that stands alone says its numbers, where there is room for them.
+_LABELS = {"textposition": "outside", "textangle": 0, "cliponaxis": False}
+# Fewer than this the table says at a glance; a chart would only take room.
+_FEW = 4
 
 
 @dataclass(frozen=True)
@@ -110,8 +113,8 @@ def figure_approvals(edition: Edition) -> Chart | str:
     months = sorted(edition.trend["month"].unique())
     rows = edition.in_time[edition.in_time["guideline"].eq("supervisor-approval")]
     rows = rows[rows["month"].isin(months)]
-    if rows.empty:
-        return "No account was launched in these 24 months."
+    if len(rows) < _FEW:
+        return _too_few(len(rows), "account", "launched in these 24 months")
     counts = pd.crosstab(rows["month"], rows["in_time"])
     counts = counts.reindex(index=months, columns=[True, False], fill_value=0)
     share = share_words(int(counts[True].sum()), len(rows))
@@ -130,8 +133,8 @@ def figure_notifications(edition: Edition) -> Chart | str:
     """Launches and activities by the days between the notice to parents and the start."""
     rows = edition.notifications
     rows = rows[rows["status"].isin(["meets", "does not meet", "excepted"])]
-    if rows.empty:
-        return "No parents needed to be told by this day."
+    if len(rows) < _FEW:
+        return _too_few(len(rows), "launch or activity", "to be told to parents by this day")
     groups = {
         "14 days or more before": lambda d: d <= -14,
         "1 to 13 days before": lambda d: -13 <= d <= -1,
@@ -152,8 +155,8 @@ def figure_incidents(edition: Edition) -> Chart | str:
     """Open incidents by age, the states of substantiation kept apart."""
     rows = edition.findings[edition.findings["open"] & is_incident(edition)]
     day = day_words(edition.as_of)
-    if rows.empty:
-        return f"No incident is open on {day}."
+    if len(rows) < _FEW:
+        return _too_few(len(rows), "incident", f"open on {day}")
     states = edition.incident_rows.set_index("incident_id")["substantiation"]
     state = rows["subject"].map(states)
     ages = [_age(days) for days in rows["days_open"]]
@@ -186,6 +189,11 @@ def figure_schools(edition: Edition) -> Chart:
     return _bars(edition.theme, title, frame, flat=True)
 
 
+def _too_few(count: int, noun: str, what: str) -> str:
+    number = "no" if count == 0 else f"only {count}"
+    return f"No chart: {number} {noun}{'s' if count > 1 else ''} {what}."
+
+
 def _bars(
     theme: Theme, title: str, frame: pd.DataFrame, *, every: int = 1, flat: bool = False
 ) -> Chart:
@@ -197,7 +205,8 @@ def _bars(
     names = [name for at, name in enumerate(names) if at == 0 or frame[name].any()]
     frame = frame[[label, *names]]
     categories = frame[label].to_list()
-    colours = theme.series if len(names) > 1 else theme.series[:1]
+    colours = theme.series
+    alone = len(names) == 1
     traces = []
     for at, name in enumerate(names):
         numbers = frame[name].to_list()
@@ -211,9 +220,13 @@ def _bars(
                 marker={
                     "color": colours[at % len(colours)],
                     "pattern": {"shape": pattern, "bgcolor": theme.colours["background"]},
-                    "line": {"color": colours[at % len(colours)], "width": 1},
+                    "line": {
+                        "color": colours[at % len(colours)],
+                        "width": [int(number > 0) for number in numbers],
+                    },
                 },
                 hoverinfo="skip",
+                **(_LABELS | {"text": [f"{n:,}" if n else "" for n in numbers]} if alone else {}),
             )
         )
     most = int(frame[names].sum(axis=1).max())
@@ -229,7 +242,7 @@ def _bars(
         "linecolor": theme.colours["muted"],
         "tickangle": 0,
     }
-    figure = go.Figure(traces, _layout(theme, title, legend=len(names) > 1))
+    figure = go.Figure(traces, _layout(theme, title, legend=not alone))
     if flat:
         figure.update_layout(xaxis=counts, yaxis={**axis, "autorange": "reversed"})
         figure.update_layout(height=150 + 34 * len(categories))
@@ -241,7 +254,7 @@ def _bars(
 def _counts_axis(theme: Theme, most: int) -> dict:
     few = {"dtick": 1} if most <= 6 else {"nticks": 7}
     return {
-        "range": [0, max(1, most) * 1.08],
+        "range": [0, max(1, most) * 1.1],
         "tickformat": ",d",
         "gridcolor": theme.colours["line"],
         "zerolinecolor": theme.colours["muted"],
@@ -265,6 +278,7 @@ def _layout(theme: Theme, title: str, *, legend: bool) -> dict:
         "hovermode": False,
         "dragmode": False,
         "showlegend": legend,
+        "uniformtext": {"mode": "hide", "minsize": 10},
         "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top", "traceorder": "normal"},
     }
 

@@ -124,9 +124,9 @@ def month_summary(edition: Edition) -> str:
     reported = int(incidents["reported"].sum())
     month = month_words(edition.month)
     if opened == closed == reported == 0:
-        return f"In {month} no finding was opened or closed, and no incident was reported."
+        return f"In {month}, no finding was opened or closed, and no incident was reported."
     return (
-        f"In {month} {_were(opened, 'finding', 'opened')} and {closed or 'none'} closed; "
+        f"In {month}, {_were(opened, 'finding', 'opened')} and {closed or 'none'} closed; "
         f"{_were(reported, 'incident', 'reported')}{_of_these(edition)}{unknown_words(edition)}."
     )
 
@@ -140,8 +140,8 @@ def _of_these(edition: Edition) -> str:
     if reported == 0:
         return ""
     if substantiated == 0:
-        return ", none substantiated"
-    return f", {substantiated:,} substantiated ({count_words(substantiated, 'violation')})"
+        return ", none of them substantiated"
+    return f", {substantiated:,} of them substantiated ({count_words(substantiated, 'violation')})"
 
 
 def unknown_words(edition: Edition) -> str:
@@ -152,32 +152,32 @@ def unknown_words(edition: Edition) -> str:
 
 def approvals_words(edition: Edition) -> list[str]:
     """How the accounts stand with their supervisor's approval, and how many had it in time."""
-    words = guideline_words(edition, "supervisor-approval", "accounts in use have", "an approval")
+    lead = "A supervisor's approval that counts is on record for"
+    words = guideline_words(edition, "supervisor-approval", lead, "accounts")
     return [*words, *_in_time_words(edition, "supervisor-approval", "approved by their launch day")]
 
 
 def notifications_words(edition: Edition) -> list[str]:
     """How the notices to parents stand, and how many were complete in time."""
-    words = guideline_words(
-        edition, "parent-notice", "launches and activities for students have", "a complete notice"
-    )
+    lead = "Every invited group of parents has been told of"
+    words = guideline_words(edition, "parent-notice", lead, "accounts and activities for students")
     return [*words, *_in_time_words(edition, "parent-notice", "announced to parents in time")]
 
 
-def guideline_words(edition: Edition, guideline: str, have: str, what: str) -> list[str]:
+def guideline_words(edition: Edition, guideline: str, lead: str, what: str) -> list[str]:
     """Numerator, denominator, percentage and coverage of one guideline in words."""
     row = own_rate(edition, guideline)
     judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
     unknown = int(row["not_assessed"])
-    nothing = NOTHING[subject_of(edition, guideline)]
     if judged == 0:
-        why = f"{count_words(unknown, 'is', 'are')} not assessed" if unknown else nothing
-        return [f"Nothing to judge at present: {why}."]
+        if unknown:
+            return [f"{unknown:,} could not be assessed, so there is no rate."]
+        nothing = NOTHING[subject_of(edition, guideline)]
+        return [f"Nothing to judge: {'none is due yet' if row['applicable'] else nothing}."]
     meets = int(row["meets"])
-    share = f"{meets:,} of {judged:,} {have} {what} ({percent(meets, judged)}%)"
-    excepted = f"; {row['excepted']:,} excepted" if row["excepted"] else ""
-    assessed = f"; assessed: {coverage_words(judged, unknown)}"
-    return [f"{share}{excepted}{assessed}."]
+    share = f"{lead} {meets:,} of {judged:,} {what} ({percent(meets, judged)}%)"
+    excepted = f"; {row['excepted']:,} under an exception" if row["excepted"] else ""
+    return [f"{share}{excepted}; assessed: {coverage_words(judged, unknown)}."]
 
 
 def _in_time_words(edition: Edition, guideline: str, done: str) -> list[str]:
@@ -202,11 +202,49 @@ def incidents_words(edition: Edition) -> list[str]:
     )
     day = day_words(edition.as_of)
     return [
-        f"In {month_words(edition.month)} {_were(month, 'incident', 'reported')}"
+        f"In {month_words(edition.month)}, {_were(month, 'incident', 'reported')}"
         f"{_of_these(edition)}{unknown_words(edition)}; in the twelve months ending with it, "
         f"{year or 'none'}: {int(counts['substantiated_12m'].sum()):,} substantiated, "
         f"{int(counts['unsubstantiated_12m'].sum()):,} unsubstantiated.",
         capital(f"{be_words(len(still), 'incident')} open on {day}{oldest}."),
+    ]
+
+
+def quality_words(edition: Edition) -> list[str]:
+    """How much of the files was taken, and what could not be read or placed, in sentences."""
+    read, accepted, quarantined, blank = (
+        int(edition.counts[name].sum())
+        for name in ("rows_read", "accepted", "quarantined", "blank")
+    )
+    unknown = edition.unknown_school_incidents
+    words = [
+        f"Of {count_words(read, 'row')} read, {accepted:,} were accepted, {quarantined:,} "
+        f"quarantined because a required value cannot be read, and {blank:,} blank.",
+        f"{capital(be_words(len(edition.problems), 'problem'))} listed.",
+    ]
+    if unknown:
+        incidents = count_words(unknown, "incident")
+        words.append(f"The school of {incidents} cannot be told, so no count holds them.")
+    return words
+
+
+def method_words(edition: Edition) -> list[str]:
+    """How the report judges, in the words of a reader who has not read the guidelines."""
+    day = day_words(edition.as_of)
+    return [
+        f"Everything is judged as of the end of {day}, from what the district's files say about "
+        "that day; what happened later is not known yet.",
+        "The guidelines say what employees should do, so an account meets a guideline or does "
+        "not. “Meets, late” means that it is met now and was not on an earlier day. Not assessed "
+        "means that a date or value that decides is missing or cannot be read.",
+        "A finding is a stretch of days on which a guideline applied and was not met. It is "
+        "overdue when the days allowed to put it right have passed. An exception never hides a "
+        "finding; it only asks for no action while it lasts.",
+        "The word violation is kept for an incident that was substantiated. An incident that is "
+        "reported or under investigation is neither a violation nor a reproach; a guideline "
+        "without an incident has none reported, which is not the same as being met.",
+        "A rate is the number that meets, of all that were judged. Coverage is the number judged, "
+        "of all to which the guideline applied. Percentages are whole numbers, rounded down.",
     ]
 
 

@@ -25,6 +25,7 @@ from nmsdreports.views.theme import Look, Theme
 _HERE = Path(__file__).parent
 MOST_ROWS = 200
 _MOST_LETTERS = 600
+_LONG_WORD = 22
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -40,8 +41,9 @@ class Shown:
     def _repr_mimebundle_(self, **_: object) -> dict:
         if self.kind == "chart":
             return self.thing._repr_mimebundle_()
-        macro = environment(self.theme).get_template("blocks.html.j2").module
-        return {"text/html": str(macro.block(self)), "text/plain": _plain(self)}
+        blocks = environment(self.theme).get_template("blocks.html.j2").module
+        html = f"{blocks.heading(self.title) if self.title else ''}{blocks.block(self)}"
+        return {"text/html": html, "text/plain": _plain(self)}
 
 
 class Page:
@@ -118,7 +120,8 @@ def environment(theme: Theme) -> Environment:
         capital=sentences.capital,
         share=_letters,
         look=lambda value, kind: _look(theme, kind, value),
-        number=lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+        kind_class=_kind_class,
+        sideways=lambda section: any(s.kind == "table" and s.thing.wide for s in section),
         chart=lambda chart: Markup(_json(chart)),
     )
     env.globals.update(theme=theme, most_rows=MOST_ROWS)
@@ -134,6 +137,16 @@ def cell_words(value: object) -> str:
     if isinstance(value, int | float):
         return f"{value:,}"
     return _letters(str(value))
+
+
+def _kind_class(value: object) -> str:
+    """The class attribute of a cell: numbers stand right, days on one line, long words break."""
+    if isinstance(value, pd.Timestamp):
+        return Markup(' class="day"')
+    if isinstance(value, str):
+        long = any(len(word) > _LONG_WORD for word in value.split())
+        return Markup(' class="long"') if long else ""
+    return Markup(' class="number"') if isinstance(value, int | float) else ""
 
 
 def _block(thing: object, title: str | None) -> tuple[str, object]:

@@ -50,6 +50,11 @@ class Table:
     note: str = ""
     wide: bool = False
 
+    @property
+    def numeric(self) -> set[str]:
+        """The columns of numbers, which stand to the right."""
+        return set(self.frame.select_dtypes("number"))
+
 
 @dataclass(frozen=True)
 class ToDo:
@@ -85,7 +90,7 @@ def table_approvals(edition: Edition) -> Table:
     )
     return Table(
         "Supervisor approval of each account",
-        frame,
+        _without_blank(frame, ["Valid until", "Note"]),
         {"Status": "status"},
         f"{edition.name} has no accounts, so there is nothing to approve.",
     )
@@ -113,7 +118,7 @@ def table_notifications(edition: Edition) -> Table:
     )
     return Table(
         "Notification of parents, by account and activity",
-        frame,
+        _without_blank(frame, ["Note"]),
         {"Status": "status"},
         "No account invites students, so no parents need to be told.",
         f"Not listed: {count_words(left, 'account')} that {'invites' if left == 1 else 'invite'} "
@@ -162,9 +167,9 @@ def table_violations(edition: Edition) -> Table:
     silent = [titles[name] for name in counts["guideline"] if name not in set(seen["guideline"])]
     month = month_words(edition.month)
     frame = pd.DataFrame({"Guideline": [titles[name] for name in seen["guideline"]]})
-    for span, end in ((month, ""), ("twelve months", "_12m")):
+    for span, end in ((month[:3], ""), ("12 months", "_12m")):
         for word in ("reported", "substantiated", "unsubstantiated", "open"):
-            frame[f"{capital(word)}, {span}"] = seen[f"{word}{end}"].to_list()
+            frame[f"{span}: {word}"] = seen[f"{word}{end}"].to_list()
     return Table(
         f"Incidents by guideline, {month} and the twelve months ending with it",
         frame,
@@ -221,7 +226,9 @@ def table_matrix(edition: Edition) -> Table:
     frame = cells.reset_index(drop=True)
     frame.insert(0, "Account", edition.accounts["label"].to_list())
     kinds = dict.fromkeys(guidelines["title"], "status")
-    return Table("Accounts by guidelines", frame, kinds, nothing, wide=True)
+    return Table(
+        "The status of each account under each guideline", frame, kinds, nothing, wide=True
+    )
 
 
 def table_moves(edition: Edition) -> Table:
@@ -265,21 +272,21 @@ def table_oldest(edition: Edition, most: int = 15) -> Table:
 
 
 def _finding_table(edition: Edition, caption: str, rows: pd.DataFrame) -> Table:
+    due = rows["overdue"] & ~rows["excepted"]
+    state = due.map({True: "overdue", False: "open"}).mask(rows["excepted"], "excepted")
     frame = pd.DataFrame(
         {
             "Finding": rows["sentence"],
+            "State": state,
+            "By": rows["due_on"],
+            "What to do": [capital(text) for text in rows["remedy"]],
+            "Who": rows["responsible_name"],
             "Severity": rows["severity"],
             "Clause": rows["clause"],
-            "Who": rows["responsible_name"],
-            "What to do": [capital(text) for text in rows["remedy"]],
-            "By": rows["due_on"],
-            "Days open": rows["days_open"],
         }
     )
     if edition.school is None:
-        frame.insert(0, "School", rows["school_id"].map(school_names(edition)))
-    due = rows["overdue"] & ~rows["excepted"]
-    frame["State"] = due.map({True: "overdue", False: "open"}).mask(rows["excepted"], "excepted")
+        frame.insert(1, "School", rows["school_id"].map(school_names(edition)))
     kinds = {"Severity": "severity", "State": "urgency"}
     return Table(caption, frame, kinds, "No finding is open.")
 
@@ -324,6 +331,13 @@ def _places(edition: Edition, rows: pd.DataFrame) -> list[str]:
         else:
             places.append("" if pd.isna(account) else "account not in the registry")
     return places
+
+
+def _without_blank(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """The frame without those of the columns in which every cell is blank."""
+    blank = [name for name in columns if frame[name].isin(["", None]).all()]
+    blank += [name for name in columns if frame[name].isna().all() and name not in blank]
+    return frame.drop(columns=blank)
 
 
 def _note(text: str) -> str:

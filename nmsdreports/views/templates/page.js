@@ -5,12 +5,3 @@ for (const drawing of document.querySelectorAll("[data-chart]")) {
     staticPlot: true, displayModeBar: false, showSendToCloud: false, responsive: true,
   });
 }
-const closed = () => document.querySelectorAll("details:not([open])");
-let opened = [];
-addEventListener("beforeprint", () => {
-  opened = [...closed()];
-  for (const details of opened) details.open = true;
-});
-addEventListener("afterprint", () => {
-  for (const details of opened) details.open = false;
-});
