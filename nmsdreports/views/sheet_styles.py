@@ -1,0 +1,96 @@
+"""The looks of a workbook's cells, made from the theme: one named style each, shared by cells."""
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
+
+from nmsdreports.views.theme import Look, Theme
+
+LARGER = {"title": 5, "heading": 2}
+"""How many points larger than the text a title and a heading are."""
+
+
+def state_looks(theme: Theme) -> dict[str, Look]:
+    """The look of every state a table can show: statuses, severities, outcomes, urgency."""
+    colours, marks = theme.colours, theme.marks
+    return {
+        **theme.status,
+        **theme.severity,
+        **theme.substantiation,
+        "reported": theme.substantiation["alleged"],
+        "overdue": Look(marks["overdue"], colours["alert_fill"], colours["alert_text"]),
+        "not yet due": Look(marks["open"], colours["band"], colours["text"]),
+    }
+
+
+def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
+    """Add the theme's named styles to `workbook`; the style array of each by its name.
+
+    title, heading, lead, strong, muted, link for lines; header, text, words, date, month, count,
+    percent for cells of a table (header and words also for numbers), "state …" for each state.
+    """
+    colours, formats = theme.colours, theme.formats
+    sans, size = theme.fonts["sans"], theme.fonts["size"]
+    # column widths are measured in this font, and cells without a style have it
+    workbook._named_styles["Normal"].font = Font(name=sans, size=size)
+    workbook._fonts[0] = Font(name=sans, size=size, family=2)
+
+    def font(colour: str, points: int = size, **more) -> Font:
+        return Font(name=sans, size=points, color=_rgb(colour), **more)
+
+    line = Border(bottom=Side(style="thin", color=_rgb(colours["line"])))
+    flat = {"alignment": Alignment(vertical="top")}
+
+    def aligned(side: str, vertical: str = "top", wrap: bool = True) -> dict:
+        # numbers end left of where Excel draws the filter button into their header
+        indent = {"left": 1, "right": 2}[side]
+        return {
+            "alignment": Alignment(
+                horizontal=side, vertical=vertical, indent=indent, wrap_text=wrap
+            )
+        }
+
+    left, right = {**aligned("left"), "border": line}, {**aligned("right"), "border": line}
+    # LibreOffice forgets the indent of a number whose text may wrap
+    number = {**aligned("right", wrap=False), "border": line}
+    day = {**aligned("left", wrap=False), "border": line}
+    header = {
+        "font": font(colours["header_text"], bold=True),
+        "fill": _fill(colours["header_fill"]),
+    }
+    muted = font(colours["muted"])
+    text, accent = font(colours["text"]), colours["accent"]
+    styles = {
+        "title": {"font": font(accent, size + LARGER["title"], bold=True), **flat},
+        "heading": {"font": font(accent, size + LARGER["heading"], bold=True), **flat},
+        "lead": {"font": text, **flat},
+        "strong": {"font": font(colours["text"], bold=True), **flat},
+        "muted": {"font": muted, **flat},
+        "link": {"font": font(accent, underline="single"), **flat},
+        "header": {**header, **aligned("left", "center")},
+        "header of numbers": {**header, **aligned("right", "center")},
+        "text": {"font": text, **left},
+        "words": {"font": muted, **left},
+        "words for a number": {"font": muted, **right},
+        "date": {"font": text, "number_format": formats["date"], **day},
+        "month": {"font": text, "number_format": "mmm yyyy", **day},
+        "count": {"font": text, "number_format": formats["number"], **number},
+        "percent": {"font": text, "number_format": "0%", **number},
+    }
+    for state, look in state_looks(theme).items():
+        styles[f"state {state}"] = {"font": font(look.text), "fill": _fill(look.fill), **left}
+    made = {}
+    for name, parts in styles.items():
+        # under a name of its own: "title" and "percent" are also names of Excel's own styles
+        style = NamedStyle(name=f"report {name}", **{"number_format": "General", **parts})
+        workbook.add_named_style(style)
+        made[name] = style.as_tuple()
+    return made
+
+
+def _fill(colour: str) -> PatternFill:
+    return PatternFill("solid", fgColor=_rgb(colour))
+
+
+def _rgb(colour: str) -> str:
+    return "FF" + colour.removeprefix("#").upper()

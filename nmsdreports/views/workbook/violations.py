@@ -1,0 +1,96 @@
+"""Violations: the incidents on record, their outcomes kept apart, by id and without names."""
+
+import pandas as pd
+
+from nmsdreports.views.audience import Edition
+from nmsdreports.views.headlines import incidents_words
+from nmsdreports.views.sentences import month_words, state_words
+from nmsdreports.views.sheets import Block, Column, Sheet
+from nmsdreports.views.workbook.columns import NOT_RECORDED, school_column, with_account
+
+NAME = "Violations"
+_NOTE = (
+    "A violation is a substantiated incident. Reported and under investigation means: not decided."
+)
+
+
+def sheet_violations(edition: Edition) -> Sheet:
+    """A row per incident, open ones first, and the counts of month and year by guideline."""
+    words = incidents_words(edition)
+    if edition.incident_rows.empty:
+        return Sheet(NAME, words[0].rstrip("."))
+    blocks = [Block("Violations", _incidents(edition))]
+    counts = _counts(edition)
+    if counts:
+        blocks = [
+            Block("Violations", blocks[0].columns, "The incidents"),
+            Block("IncidentCounts", counts, "Counts by guideline"),
+        ]
+    return Sheet(NAME, words[-1].rstrip("."), [*words, _NOTE], blocks)
+
+
+def _incidents(edition: Edition) -> list[Column]:
+    rows = _told(edition)
+    return [
+        Column("Incident", rows["incident_id"], most=18),
+        *school_column(rows, edition),
+        Column("Outcome", rows["substantiation"].map(state_words), "state"),
+        Column("Concerns", rows["title"], most=22),
+        Column("Account", rows["account"], most=26),
+        Column("Severity", rows["severity"], "state"),
+        Column("Occurred", rows["occurred_on"], "date", NOT_RECORDED),
+        Column("Reported", rows["reported_on"], "date", NOT_RECORDED),
+        Column("Resolved", rows["resolved_on"], "date", "open"),
+        Column("Days open", rows["days_open"], "count"),
+        Column("Clause", rows["clause"], most=16),
+        Column("Finding", rows["finding_id"], blank="judged as an emergency", most=26),
+    ]
+
+
+def _told(edition: Edition) -> pd.DataFrame:
+    """The incidents with their guideline, account and finding in words; open ones first."""
+    rows = with_account(edition.incident_rows, edition)
+    rules = edition.guidelines.set_index("guideline")
+    findings = edition.findings.set_index("finding_id")
+    ids = rows["guideline"] + ":incident:" + rows["incident_id"]
+    ids = ids.where(ids.isin(findings.index))
+    resolved = rows["resolved_on"].where(rows["resolved_on"] <= edition.as_of)
+    rows = rows.assign(
+        finding_id=ids,
+        title=rows["guideline"].map(rules["title"]),
+        clause=rows["guideline"].map(rules["clause"]),
+        severity=ids.map(findings["severity"]).fillna(rows["severity"]),
+        days_open=ids.map(findings["days_open"]).astype("Int64"),
+        resolved_on=resolved.fillna(ids.map(findings["closed_on"])),
+        account=rows["label"].fillna(_account_words(rows)),
+        shut=~ids.map(findings["open"]).fillna(False).astype(bool),
+    )
+    by = ["shut", "reported_on", "incident_id"]
+    return rows.sort_values(by, ascending=[True, False, True], kind="stable")
+
+
+def _account_words(rows: pd.DataFrame) -> pd.Series:
+    words = rows["account_registered"].map(
+        {True: "another school's account", False: "an account not in the registry"}
+    )
+    nobody = rows["account_id"].isna() & ~rows["account_registered"]
+    return words.mask(nobody, "no account named")
+
+
+def _counts(edition: Edition) -> list[Column]:
+    """The counts of guidelines with an incident in the twelve months, and of all together."""
+    counts = edition.totals.incidents
+    counts = counts[(counts["reported_12m"] > 0) | (counts["open_12m"] > 0)]
+    if counts.empty:
+        return []
+    titles = counts["guideline"].map(edition.guidelines.set_index("guideline")["title"])
+    periods = {month_words(edition.month): "", "12 months": "_12m"}
+    columns = [
+        Column("Guideline", [title for title in [*titles, "All guidelines"] for _ in periods]),
+        Column("Period", [*periods] * (len(counts) + 1)),
+    ]
+    for state in ("reported", "substantiated", "unsubstantiated", "open"):
+        by_period = counts[[state + suffix for suffix in periods.values()]]
+        numbers = [*by_period.to_numpy().ravel().tolist(), *by_period.sum().tolist()]
+        columns.append(Column(state.capitalize(), numbers, "count"))
+    return columns
