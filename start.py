@@ -58,7 +58,7 @@ PIP_TROUBLES = (
         "close programs that use it, and start again.",
     ),
     (
-        ("connection", "name resolution", "timed out", "unreachable", "proxy", "retries"),
+        ("connection", "resolution", "timed out", "unreachable", "proxy", "versions: none"),
         "The package index could not be reached: connect to the internet (only this first time "
         "needs it) and start again. Behind a proxy, set HTTPS_PROXY first.",
     ),
@@ -171,7 +171,8 @@ def run_pip(arguments):
         cwd=ROOT,
     ) as pip:
         for line in pip.stdout:
-            last.append(line.rstrip())
+            if not line.startswith(("Ignoring ", "Processing ", "  Downloading ")):
+                last.append(line.rstrip())
             if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied")):
                 seen += 1
                 if seen % 25 == 0:

@@ -94,6 +94,7 @@ def test_a_failed_step_leaves_no_stamp_and_a_sentence(start, set_up_before, monk
     [
         ("ERROR: [Errno 28] No space left on device", "disk is full"),
         ("Failed to establish a new connection: Name resolution", "connect to the internet"),
+        ("No matching distribution (from versions: none)", "connect to the internet"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "refused"),
         ("[SSL: CERTIFICATE_VERIFY_FAILED]", "certificate"),
         ("[WinError 5] Access is denied", "may not be written"),

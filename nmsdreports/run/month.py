@@ -134,7 +134,9 @@ def keep(report: Report, done: Executed) -> Entry:
     """Name the executed notebook like the report beside it; of a failed one keep only that."""
     files = [path for path in report.folder.iterdir() if path != done.notebook]
     stems = sorted(path.stem for path in files if path.suffix in (".html", ".xlsx"))
-    stem = stems[0] if stems else _UNSAFE.sub(" ", report.name).strip(" .")[:80]
+    stem = f"{_UNSAFE.sub(' ', report.name).strip()[:80]} {report.parameters['month']}"
+    if stems and not done.failed:
+        stem = stems[0]
     if done.failed:
         stem += " (failed)"
         for path in files:

@@ -1,0 +1,123 @@
+import json
+from datetime import date
+
+import pytest
+
+from nmsdreports.intake import load
+from nmsdreports.run.month import make_month
+from nmsdreports.run.plan import plan_month
+from nmsdreports.settings import InputError
+
+SCHOOLS = ["S1-pine-elementary", "S2-cedar-creek-elementary", "S6-homestead-learning-program"]
+
+
+def run(source, output, schools=(), month="2026-10"):
+    told = []
+    plan = plan_month(load(source), month, schools, output, date(2026, 11, 24))
+    return make_month(plan, lambda *said: told.append(said)), told
+
+
+def files(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_one_schools_failure_is_named_and_stops_no_other(district, tmp_path):
+    source = district("school_report_one_fails")
+    outcome, told = run(source, tmp_path / "reports", ["S1", "S2", "S6"])
+
+    assert sorted(told)[-1][:2] == (3, 3)
+    assert {(name, failed) for _, _, name, failed in told} == {
+        ("Pine Elementary", False),
+        ("Cedar Creek Elementary", True),
+        ("Homestead Learning Program", False),
+    }
+    (failed,) = outcome.failed
+    assert failed.cause == "ValueError: made to fail"
+    assert "Cedar Creek Elementary 2026-10 (failed).ipynb" in failed.repair
+    schools = outcome.edition / "schools"
+    assert sorted(path.name for path in schools.iterdir()) == SCHOOLS
+    # the notebook with its error is kept, no report of it is published
+    assert list(files(schools / SCHOOLS[1])) == ["Cedar Creek Elementary 2026-10 (failed).ipynb"]
+    assert b"made to fail" in next(iter(files(schools / SCHOOLS[1]).values()))
+    assert sorted(files(schools / SCHOOLS[0])) == ["S1 2026-10.html", "S1 2026-10.ipynb"]
+    index = outcome.first.read_text("utf-8")
+    assert "1 of 3 reports could not be made" in index and "made to fail" in index
+    manifest = json.loads((outcome.edition / "manifest.json").read_text("utf-8"))
+    assert manifest["failed"] == {"Cedar Creek Elementary": "ValueError: made to fail"}
+    assert set(manifest["outputs"]) == set(files(outcome.edition)) - {"manifest.json"}
+
+
+def test_when_no_report_can_be_made_nothing_is_published(district, tmp_path):
+    output = tmp_path / "reports"
+    good, _ = run(district("hello"), output, ["S1"])
+    notebooks = tmp_path / "source" / "notebooks"
+    template = notebooks / "school_report.ipynb"
+    template.write_text(template.read_text().replace("from pathlib", "1 / 0; from pathlib"))
+
+    with pytest.raises(InputError, match=r"No report could be made.*division by zero.*failed"):
+        run(tmp_path / "source", output, ["S1"])
+
+    assert good.edition.exists()
+    assert sorted(p.name for p in output.iterdir()) == ["2026-10", "2026-10 failed", "index.html"]
+
+
+def test_a_notebook_that_writes_nothing_made_no_report(district, tmp_path):
+    with pytest.raises(InputError, match="wrote no report"):
+        run(district("writes_nothing"), tmp_path / "reports", ["S1"])
+
+
+def test_the_same_inputs_give_the_same_bytes_in_any_folder(district, tmp_path):
+    source = district("hello")
+    first, _ = run(source, tmp_path / "one", ["S1", "S6"])
+    second, _ = run(source, tmp_path / "two" / "deeper", ["S6", "S1"])
+
+    assert files(first.edition) == files(second.edition)
+    for name, data in files(first.edition).items():
+        assert str(tmp_path).encode() not in data, name
+
+
+def test_a_newer_draft_of_all_schools_takes_the_older_ones_place(district, tmp_path):
+    source = district("hello")
+    output = tmp_path / "reports"
+    run(source, output)
+    outcome, told = run(source, output)
+
+    assert len(told) == outcome.made == 8
+    assert sorted(p.name for p in output.iterdir()) == ["2026-10-2", "index.html"]
+    assert 'href="2026-10-2/index.html"' in (output / "index.html").read_text("utf-8")
+    assert (outcome.edition / "district" / "DO 2026-10.html").exists()
+    assert (outcome.edition / "schools" / "DO-district-office").exists()
+    # closed on July 1, 2026: no report of October, one of June
+    assert not list(outcome.edition.glob("schools/S5*"))
+    assert list(run(source, output, ["S5"], "2026-06")[0].edition.glob("schools/S5*/*.html"))
+
+
+def test_the_months_data_holds_no_restricted_text(district, tmp_path):
+    import pandas as pd
+
+    source = district("hello")
+    outcome, _ = run(source, tmp_path / "reports", ["S1"])
+    data = outcome.edition / "data"
+
+    names = {path.stem for path in data.glob("*.csv")}
+    assert names == {"status", "findings", "rates", "incidents", "moves", "problems", "counts"}
+    for path in data.rglob("*.parquet"):
+        assert not set(pd.read_parquet(path).columns) & {"description", "action", "note"}
+    incidents = pd.read_parquet(data / "records" / "incidents.parquet")
+    assert {"incident_id", "file", "sheet", "row"} <= set(incidents.columns)
+    assert len(incidents) == len(load(source).incidents)
+
+
+def test_a_reports_folder_inside_the_source_is_not_read(district, tmp_path):
+    source = district("hello")
+    before = load(source)
+    outcome, _ = run(source, source / "reports", ["S1"])
+    (outcome.edition / "schools.csv").write_text("School ID,School name\nS9,Intruder\n")
+
+    after = load(source)
+    assert list(after.inputs["file"]) == list(before.inputs["file"])
+    assert list(after.schools["school_id"]) == list(before.schools["school_id"])
