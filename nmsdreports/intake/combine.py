@@ -1,0 +1,207 @@
+"""The sheets of one table stacked, and what can only be seen with all its rows together.
+
+Doubled identifiers, accounts under several spellings, days in the wrong order. Out: a `Stacked`
+whose frame has the accepted rows; nothing is dropped without being counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from nmsdreports.intake.accounts import Address, account_key, fits, platform_id, read_address
+from nmsdreports.intake.grid import letter
+from nmsdreports.intake.problems import Problems
+from nmsdreports.intake.rows import Piece
+from nmsdreports.intake.schools import similar_ids
+from nmsdreports.intake.tables import PROVENANCE, Table
+
+
+@dataclass
+class Stacked:
+    """All data rows of a table while it is put together; masks run over them.
+
+    `aside` marks quarantined rows, `again` rows that only repeat or complete another one.
+    """
+
+    table: Table
+    pieces: list[Piece]
+    rows: pd.DataFrame
+    aside: np.ndarray
+    again: np.ndarray
+    piece_of: np.ndarray
+
+    @property
+    def used(self) -> np.ndarray:
+        """Which rows are accepted."""
+        return ~self.aside & ~self.again
+
+    def accepted(self) -> pd.DataFrame:
+        """The accepted rows, numbered from 0."""
+        return self.rows[self.used].reset_index(drop=True)
+
+    def accepted_index(self) -> np.ndarray:
+        """For each data row its label among the accepted ones, -1 where it is none."""
+        return np.where(self.used, np.cumsum(self.used) - 1, -1)
+
+    def address(self, at: int, column: str, seen_from: int | None = None) -> str:
+        """The cell of a row and column; with file and sheet where those are others."""
+        piece = self.pieces[self.piece_of[at]]
+        position = piece.layout.positions.get(column)
+        cell = f"{letter(position) if position is not None else ''}{self.rows['row'].iloc[at]}"
+        if seen_from is not None and self.piece_of[at] == self.piece_of[seen_from]:
+            return cell
+        place = piece.place
+        return f"{place.file}{' · ' + place.sheet if place.sheet else ''}!{cell}"
+
+    def note(self, problems: Problems, code: str, at: int, column: str, **words) -> None:
+        """Note a problem of one row and column."""
+        piece = self.pieces[self.piece_of[at]]
+        position = piece.layout.positions.get(column)
+        value = self.rows[column].iloc[at]
+        problems.add(
+            code,
+            table=self.table.name,
+            file=piece.place.file,
+            sheet=piece.place.sheet,
+            row=int(self.rows["row"].iloc[at]),
+            column=column,
+            letter=letter(position) if position is not None else "",
+            value=None if pd.isna(value) else _shown(value),
+            **words,
+        )
+
+
+def stack(table: Table, pieces: list[Piece]) -> Stacked:
+    """The pieces of one table under each other."""
+    frames = [_frame(piece) for piece in pieces]
+    rows = pd.concat(frames, ignore_index=True) if frames else table.empty()
+    sizes = [len(frame) for frame in frames]
+    aside = np.concatenate([piece.aside for piece in pieces]) if pieces else np.zeros(0, bool)
+    piece_of = np.repeat(np.arange(len(pieces)), sizes)
+    return Stacked(table, pieces, rows, aside, np.zeros(len(rows), bool), piece_of)
+
+
+def check_identifiers(stacked: Stacked, problems: Problems) -> None:
+    """Set aside or merge rows of an identifier that stands before; warn of similar ones."""
+    key = stacked.table.key
+    if not key:
+        return
+    rows = stacked.rows
+    names = rows[key].str.casefold().where(~stacked.aside)
+    later = (names.duplicated() & names.notna()).to_numpy()
+    if later.any():
+        first = dict(zip(names[~later], np.flatnonzero(~later), strict=True))
+        data = [column for column in rows.columns if column not in PROVENANCE]
+        same = rows.duplicated(data).to_numpy()
+        for at in np.flatnonzero(later):
+            original = int(first[names.iloc[at]])
+            other = stacked.address(original, key, at)
+            if same[at]:
+                code, stacked.again[at] = "identical-row", True
+            elif stacked.table.name == "concerns" and _complete(rows, original, at, data):
+                code, stacked.again[at] = "concern-completed", True
+            else:
+                code, stacked.aside[at] = "same-id", True
+            stacked.note(problems, code, int(at), key, other=other)
+    pairs = similar_ids(rows.loc[stacked.used, key])
+    for at in np.flatnonzero(rows[key].isin(pairs).to_numpy() & stacked.used):
+        stacked.note(problems, "similar-ids", int(at), key, other=pairs[rows[key].iloc[at]])
+
+
+def check_accounts(stacked: Stacked, problems: Problems) -> None:
+    """Add `key`; warn of one account in two rows, addresses that do not fit, days turned round."""
+    rows = stacked.rows
+    addresses = {url: read_address(url) for url in rows["url"].dropna().unique()}
+    found = [addresses.get(url) for url in rows["url"]]
+    handles = rows["handle"].astype(object).where(rows["handle"].notna(), None)
+    keys = [account_key(*each) for each in zip(rows["platform"], handles, found, strict=True)]
+    rows["key"] = pd.Series(keys, dtype="str", index=rows.index)
+    _check_addresses(stacked, found, problems)
+    used = rows["key"].where(stacked.used)
+    twice = (used.duplicated() & used.notna()).to_numpy()
+    if twice.any():
+        first = used.drop_duplicates().dropna()
+        first = dict(zip(first, first.index, strict=True))
+        for at in np.flatnonzero(twice):
+            original = int(first[used.iloc[at]])
+            here = rows["school_id"].iloc[at] == rows["school_id"].iloc[original]
+            code = "same-account" if here else "same-account-elsewhere"
+            column = "url" if pd.notna(rows["url"].iloc[at]) else "handle"
+            stacked.note(
+                problems, code, int(at), column, other=stacked.address(original, "account_id", at)
+            )
+    _check_order(stacked, problems, "launched_on", "closed_on", "closed-before-launch")
+
+
+def check_incidents(stacked: Stacked, registered: pd.Series, problems: Problems) -> None:
+    """Add `account_registered`; a blank substantiation is alleged; warn of days turned round."""
+    rows = stacked.rows
+    rows["account_registered"] = rows["account_id"].isin(registered).astype(bool)
+    rows["substantiation"] = rows["substantiation"].fillna("alleged")
+    _check_order(stacked, problems, "reported_on", "resolved_on", "resolved-before-reported")
+
+
+def lost(stacked: Stacked) -> list[tuple[int, int, str]]:
+    """Every unreadable value as (piece, row of the stack, column)."""
+    starts = np.searchsorted(stacked.piece_of, np.arange(len(stacked.pieces)))
+    return [
+        (number, int(starts[number]) + row, column)
+        for number, piece in enumerate(stacked.pieces)
+        for row, column in piece.lost
+    ]
+
+
+def _frame(piece: Piece) -> pd.DataFrame:
+    columns = {name: _series(values) for name, values in piece.columns.items()}
+    columns["file"] = _series(pa.repeat(pa.scalar(piece.place.file, pa.string()), len(piece.rows)))
+    columns["sheet"] = _series(
+        pa.repeat(pa.scalar(piece.place.sheet, pa.string()), len(piece.rows))
+    )
+    columns["row"] = pd.array(piece.rows, dtype="Int64")
+    return pd.DataFrame(columns)
+
+
+def _series(values: pa.Array | np.ndarray) -> pd.Series:
+    if isinstance(values, np.ndarray):
+        return pd.Series(values, dtype="datetime64[us]")
+    return pd.Series(pd.array(values.cast(pa.large_string()), dtype="str"))
+
+
+def _complete(rows: pd.DataFrame, original: int, later: int, data: list[str]) -> bool:
+    """Fill the blanks of a row from a later one; False, and nothing done, where they differ."""
+    first, second = rows.loc[original, data], rows.loc[later, data]
+    if (first.notna() & second.notna() & (first != second)).any():
+        return False
+    for column in data:
+        if pd.isna(first[column]) and pd.notna(second[column]):
+            rows.loc[original, column] = second[column]
+    return True
+
+
+def _check_addresses(stacked: Stacked, found: list[Address | None], problems: Problems) -> None:
+    names = stacked.rows["platform"]
+    ids = {name: platform_id(name) for name in names.dropna().unique()}
+    for at, (address, name) in enumerate(zip(found, names, strict=True)):
+        if address is None or not stacked.used[at]:
+            continue
+        if address.collection:
+            stacked.note(problems, "link-collection", at, "url")
+        elif address.post:
+            taken = "its account was taken from it" if address.name else "its account is not in it"
+            stacked.note(problems, "post-link", at, "url", taken=taken)
+        if not address.collection and not fits(address, ids[name]):
+            stacked.note(problems, "other-platform", at, "url", platform=name)
+
+
+def _check_order(stacked: Stacked, problems: Problems, first: str, then: str, code: str) -> None:
+    wrong = (stacked.rows[then] < stacked.rows[first]).to_numpy() & stacked.used
+    for at in np.flatnonzero(wrong):
+        stacked.note(problems, code, int(at), then)
+
+
+def _shown(value: object) -> str:
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)

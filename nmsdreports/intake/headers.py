@@ -1,0 +1,313 @@
+"""Which table a sheet is, which row holds its headings, and which column each heading means.
+
+The header is the row among the first 25 with the most known names; a sheet is the table that its
+headings fit best. Columns named like a credential are found here, before anything else is read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from nmsdreports.intake.choices import nearest
+from nmsdreports.intake.grid import Grid, letter
+from nmsdreports.intake.problems import Problems, Refused
+from nmsdreports.intake.tables import Column, Table, read_tables
+from nmsdreports.intake.texts import tidy
+from nmsdreports.settings import InputError, Settings, fold
+
+ROWS_SEARCHED = 25
+_FEWEST_KNOWN = 2
+_CREDENTIAL = re.compile(
+    r"\b(pass ?(word|code|phrase|wd)s?|pwd|pin( ?(code|number|no))?|log ?ins?|credentials?"
+    r"|(security|secret) (question|answer|word|code)s?)\b"
+)
+_JOINED_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_FORM_MARKS = ({"start time", "completion time"}, {"timestamp"})
+_FORM_COLUMNS = (
+    "id",
+    "start time",
+    "completion time",
+    "email",
+    "name",
+    "last modified time",
+    "language",
+    "timestamp",
+    "email address",
+    "username",
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a table's columns stand in a grid; rows and columns count from 0."""
+
+    table: Table
+    header: int
+    positions: dict[str, int]
+    headers: dict[int, str]
+    form: bool = False
+    doubles: list[tuple[int, str]] = field(default_factory=list)
+
+    def named(self, column: str) -> str:
+        """A column as the file heads it, else by its own name."""
+        return self.headers.get(self.positions.get(column, -1), column)
+
+
+def wordings(column: Column) -> tuple[str, ...]:
+    """Every wording of a column's heading: its own name and its aliases."""
+    return (column.name, *column.aliases)
+
+
+@cache
+def known_headings(table: str) -> dict[str, str]:
+    """Folded wording → column of a table; a column's own name wins over another's alias."""
+    columns = read_tables()[table].columns.values()
+    aliases = {fold(alias): column.name for column in columns for alias in column.aliases}
+    return aliases | {fold(column.name): column.name for column in columns}
+
+
+def check_mapping(settings: Settings) -> None:
+    """Raise `InputError` where [files] or [mapping] names no table or column."""
+    tables = read_tables()
+    for table in settings.files:
+        if table not in tables:
+            raise InputError(
+                f"district.toml: [files] has no table '{table}'; tables are {', '.join(tables)}."
+            )
+    for wording, target in settings.mapping.items():
+        table, _, column = target.rpartition(".")
+        columns = {name for each in tables.values() for name in each.columns}
+        known = tables[table].columns if table in tables else columns
+        if column not in known or (table and table not in tables):
+            guess = nearest(column, sorted(known))
+            hint = f" (did you mean '{guess}'?)" if guess else ""
+            raise InputError(
+                f"district.toml: [mapping] '{wording}' names no column '{target}'{hint}."
+            )
+
+
+def headings(grid: Grid, row: int) -> dict[int, str]:
+    """Position → heading of the filled cells of a row."""
+    found = {position: tidy(text) for position, text in enumerate(grid.row_texts(row))}
+    return {position: text for position, text in found.items() if text}
+
+
+def check_credentials(grid: Grid, header: int | None, settings: Settings) -> None:
+    """Raise `Refused` where a heading is a credential's; headings an alias knows are none.
+
+    Without a header every row that could be one is looked at.
+    """
+    last = header if header is not None else min(grid.rows, ROWS_SEARCHED) - 1
+    known = {wording for table in read_tables() for wording in known_headings(table)}
+    known |= set(settings.mapping)
+    for row in range(last + 1):
+        cells = headings(grid, row)
+        if len(cells) < _FEWEST_KNOWN and row != header and len(grid.columns) > 1:
+            continue
+        for position, text in cells.items():
+            words = fold(_JOINED_WORDS.sub(" ", text))
+            if len(text) > 80 or fold(text) in known or not _CREDENTIAL.search(words):
+                continue
+            raise Refused(
+                "credential-column",
+                file=grid.file,
+                sheet=grid.sheet,
+                row=row + grid.first_row,
+                letter=letter(position),
+                header=text[:40],
+            )
+
+
+def find_layout(grid: Grid, settings: Settings) -> Layout | None:
+    """The layout of a grid, or None where it fits no table; `Refused` where it fits two equally.
+
+    Required columns are checked by `check_required`, once it is known that the sheet is used.
+    """
+    forced = _forced_table(grid, settings)
+    tables = read_tables()
+    candidates = [tables[forced]] if forced else list(tables.values())
+    rows = [headings(grid, row) for row in range(min(grid.rows, ROWS_SEARCHED))]
+    best: tuple[int, list[Layout]] = (0, [])
+    for row, cells in enumerate(rows):
+        if len(cells) <= best[0]:
+            continue
+        layouts = [_layout(table, row, cells, settings.mapping) for table in candidates]
+        most = max(len(layout.positions) for layout in layouts)
+        if most > best[0]:
+            best = (most, layouts)
+    if not best[0]:
+        return None
+    named = named_tables(grid.file, grid.sheet)
+    return best[1][0] if forced else _choose(grid, best[1], named)
+
+
+def check_required(grid: Grid, layout: Layout, named_by_sheet: bool) -> None:
+    """Raise `Refused` where a required column has no heading.
+
+    `named_by_sheet` says that the sheet's name is the school of its rows.
+    """
+    missing = [
+        column
+        for column in layout.table.columns.values()
+        if column.required
+        and column.name not in layout.positions
+        and column.alternative not in layout.positions
+        and not (column.type == "school" and named_by_sheet)
+    ]
+    if not missing:
+        return
+    seen = list(layout.headers.values())
+    unused = [text for at, text in layout.headers.items() if at not in layout.positions.values()]
+    hints = [nearest(word, unused) for column in missing for word in wordings(column)[:3]]
+    hint = next((f"; is '{text}' meant?" for text in hints if text), "")
+    raise Refused(
+        "missing-columns",
+        file=grid.file,
+        sheet=grid.sheet,
+        row=layout.header + grid.first_row,
+        title=layout.table.title,
+        missing=", ".join(dict.fromkeys(_either(column) for column in missing)),
+        seen=", ".join(f"'{text[:40]}'" for text in seen[:20]) + hint,
+    )
+
+
+def list_headings(grid: Grid, layout: Layout, problems: Problems) -> None:
+    """Note doubled and unknown headings of a sheet that is used."""
+    place = {"table": layout.table.name, "file": grid.file, "sheet": grid.sheet}
+    row = layout.header + grid.first_row
+    for position, column in layout.doubles:
+        other = f"{letter(layout.positions[column])}{row}"
+        cell = f"{letter(position)}{row}"
+        header = layout.headers[position]
+        problems.add(
+            "double-header",
+            **place,
+            row=row,
+            column=column,
+            letter=letter(position),
+            value=header,
+            header=header,
+            other=other,
+            cell=cell,
+        )
+    used = {*layout.positions.values(), *(position for position, _ in layout.doubles)}
+    for position, header in layout.headers.items():
+        if position in used or (layout.form and fold(header) in _FORM_COLUMNS):
+            continue
+        problems.add(
+            "extra-column",
+            **place,
+            row=row,
+            letter=letter(position),
+            value=header,
+            header=header[:60],
+        )
+
+
+def _either(column: Column) -> str:
+    return " or ".join(sorted(filter(None, (column.name, column.alternative))))
+
+
+def _forced_table(grid: Grid, settings: Settings) -> str:
+    for table, files in settings.files.items():
+        for item in files:
+            file, _, sheet = item.partition("!")
+            if file == grid.file and (not sheet or sheet == grid.sheet):
+                return table
+    return ""
+
+
+def is_forced(grid: Grid, settings: Settings) -> bool:
+    """Whether [files] in district.toml names this very sheet."""
+    named = f"{grid.file}!{grid.sheet}"
+    return any(named in files for files in settings.files.values())
+
+
+def named_tables(file: str, sheet: str | None = None) -> set[str]:
+    """Tables that the file's or sheet's name names in whole words."""
+    stem = f" {fold(file.rpartition('.')[0])} | {fold(sheet or '')} "
+    return {
+        table.name
+        for table in read_tables().values()
+        if any(f" {fold(name)} " in stem for name in table.names)
+    }
+
+
+def _layout(table: Table, row: int, cells: dict[int, str], mapping: dict[str, str]) -> Layout:
+    known = known_headings(table.name)
+    folded = {position: fold(text) for position, text in cells.items()}
+    form = any(marks <= set(folded.values()) for marks in _FORM_MARKS)
+    positions: dict[str, int] = {}
+    doubles: list[tuple[int, str]] = []
+    # In a form export the questions come first: the form's own columns serve only where none does.
+    order = sorted(folded, key=lambda at: (form and folded[at] in _FORM_COLUMNS, at))
+    for position in order:
+        column = _meaning(folded[position], table, known, mapping)
+        if column is None and form:
+            column = _meaning(folded[position].rstrip("0123456789 "), table, known, mapping)
+        own = form and folded[position] in _FORM_COLUMNS
+        if column is None or (own and folded[position] != "id"):
+            continue
+        if column not in positions:
+            positions[column] = position
+        elif not own:
+            doubles.append((position, column))
+    return Layout(table, row, positions, cells, form, doubles)
+
+
+def _meaning(
+    wording: str, table: Table, known: dict[str, str], mapping: dict[str, str]
+) -> str | None:
+    target = mapping.get(wording)
+    if target is not None:
+        name, _, column = target.rpartition(".")
+        if column in table.columns and name in ("", table.name):
+            return column
+    return known.get(wording)
+
+
+def _satisfied(layout: Layout, sheet_names_school: bool) -> bool:
+    return all(
+        column.name in layout.positions
+        or column.alternative in layout.positions
+        or (column.type == "school" and sheet_names_school)
+        for column in layout.table.columns.values()
+        if column.required
+    )
+
+
+def _choose(grid: Grid, layouts: list[Layout], named: set[str]) -> Layout | None:
+    """The best fit: all required columns first, then the number of known headings, then the name.
+
+    A table that lacks a required column but knows many more headings is what was meant all the
+    same; it is then refused rather than taken for another table.
+    """
+
+    def rank(layout: Layout) -> tuple[float, bool]:
+        whole = _satisfied(layout, grid.sheet is not None)
+        return len(layout.positions) + 2.5 * whole, layout.table.name in named
+
+    usable = [layout for layout in layouts if len(layout.positions) >= _FEWEST_KNOWN]
+    usable += [
+        layout
+        for layout in layouts
+        if len(layout.positions) < _FEWEST_KNOWN
+        and layout.positions
+        and layout.table.name in named
+        and grid.sheet is None
+    ]
+    if not usable:
+        return None
+    ranked = sorted(usable, key=rank, reverse=True)
+    first = ranked[0]
+    equal = [layout for layout in ranked if rank(layout) == rank(first)]
+    if len(equal) > 1:
+        raise Refused(
+            "ambiguous-sheet",
+            file=grid.file,
+            sheet=grid.sheet,
+            tables=" and ".join(layout.table.title for layout in equal),
+        )
+    return first

@@ -1,0 +1,282 @@
+"""The raw package of a workbook: what must be known before any reader opens it.
+
+In: the bytes of an .xlsx, .xlsm or .ods file. Out: for each sheet its `Marks` (error cells,
+formulas without a stored value, targets of links, merged cells, hidden rows). Raises `Refused`
+for what is no workbook, and for what would take a reader down: far cells, bombs, DOCTYPEs.
+Trap: nothing here trusts a declared size or dimension.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from functools import partial
+
+from defusedxml import DefusedXmlException
+from defusedxml import ElementTree as Xml
+
+from nmsdreports.intake.grid import FORMULA, Marks, letter
+from nmsdreports.intake.problems import Refused
+
+OWN_MARK = b"nmsdreports report"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LARGEST = 2_000_000_000
+_SMALL = 20_000_000
+_HIGHEST_RATIO = 250
+_MOST_ROWS_FREE = 100_000
+_EMPTIEST = 50
+_MOST_COLUMNS = 2_000
+_OTHERS = {"word": "a Word document", "ppt": "a presentation", "Index": "a Numbers file"}
+_REPEATED = re.compile(rb'number-(rows|columns)-repeated="(\d+)"')
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+
+@dataclass(frozen=True)
+class Package:
+    """What the raw package says; `own` marks a workbook that this program wrote."""
+
+    marks: dict[str, Marks] = field(default_factory=dict)
+    own: bool = False
+    date1904: bool = False
+
+
+def inspect(name: str, data: bytes) -> Package:
+    """Look at a workbook's raw package; raises `Refused` where it must not be opened."""
+    _check_kind(name, data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            _check_sizes(name, package)
+            if "xl/workbook.xml" in package.namelist():
+                return _inspect_xlsx(name, package)
+            if "content.xml" in package.namelist():
+                return _inspect_ods(name, package)
+            return _inspect_xlsx(name, package)
+    except DefusedXmlException as error:
+        raise Refused("doctype", file=name) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError) as error:
+        raise Refused("truncated", file=name) from error
+    except (NotImplementedError, RuntimeError, Xml.ParseError) as error:
+        protected = isinstance(error, RuntimeError) and "encrypted" in str(error)
+        raise Refused("protected" if protected else "truncated", file=name) from error
+
+
+def _check_kind(name: str, data: bytes) -> None:
+    ending = "." + name.rpartition(".")[2].lower()
+    if not data:
+        raise Refused("empty-file", file=name)
+    if data.startswith(_OLE):
+        protected = "EncryptedPackage".encode("utf-16-le") in data
+        raise Refused("protected" if protected else "old-excel", file=name)
+    if data.startswith(b"PK"):
+        return
+    head = data[:2000].lstrip().lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<table")):
+        raise Refused("renamed", file=name, really="a web page", ending=ending)
+    if b"\x00" not in head and head.isascii():
+        raise Refused("renamed", file=name, really="a text file", ending=ending)
+    raise Refused("truncated", file=name)
+
+
+def _check_sizes(name: str, package: zipfile.ZipFile) -> None:
+    entries = package.infolist()
+    whole = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries) or 1
+    if whole > _LARGEST or (whole > _SMALL and whole / packed > _HIGHEST_RATIO):
+        raise Refused("zip-bomb", file=name)
+
+
+def _read(name: str, package: zipfile.ZipFile, part: str) -> bytes:
+    raw = package.read(part)
+    if b"\x00" in raw[:200] or b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+        raise Refused("doctype", file=name)
+    return raw
+
+
+def _inspect_ods(name: str, package: zipfile.ZipFile) -> Package:
+    raw = _read(name, package, "content.xml")
+    if b"encryption-data" in _optional(package, "META-INF/manifest.xml"):
+        raise Refused("protected", file=name)
+    for row in re.finditer(rb"<table:table-row\b.*?</table:table-row>", raw, re.DOTALL):
+        # An empty row repeated to the end of the sheet is how LibreOffice ends every sheet.
+        if b"office:value" not in row.group(0):
+            continue
+        for direction, count in _REPEATED.findall(row.group(0)[:4000]):
+            if direction == b"rows" and int(count) > 10_000:
+                raise Refused("far-cell", file=name, far=f"a row repeated {int(count)} times")
+    meta = _optional(package, "meta.xml")
+    return Package(own=OWN_MARK in meta)
+
+
+def _optional(package: zipfile.ZipFile, part: str) -> bytes:
+    return package.read(part) if part in package.namelist() else b""
+
+
+def _inspect_xlsx(name: str, package: zipfile.ZipFile) -> Package:
+    names = package.namelist()
+    main = _main_part(name, package)
+    if not main:
+        tops = {part.partition("/")[0] for part in names}
+        really = next(
+            (kind for top, kind in _OTHERS.items() if top in tops), "another kind of file"
+        )
+        raise Refused("renamed", file=name, really=really, ending=".xlsx")
+    for part in names:
+        if part.endswith((".xml", ".rels")) and "/worksheets/sheet" not in part:
+            _read(name, package, part)
+    own = any(OWN_MARK in package.read(part) for part in names if part.startswith("docProps/"))
+    if own:
+        return Package(own=True)
+    book = Xml.fromstring(_read(name, package, main))
+    targets = _targets(name, package, main)
+    marks = {}
+    for sheet in book.iter():
+        if _local(sheet.tag) != "sheet":
+            continue
+        relation = next((value for key, value in sheet.items() if _local(key) == "id"), "")
+        part = targets.get(relation, "")
+        if part in names and "worksheet" in part:
+            raw = _read(name, package, part)
+            marks[sheet.get("name", "")] = _scan(name, raw, partial(_targets, name, package, part))
+    setup = next((item for item in book.iter() if _local(item.tag) == "workbookPr"), None)
+    date1904 = setup is not None and setup.get("date1904") in ("1", "true")
+    return Package(marks, date1904=date1904)
+
+
+def _main_part(name: str, package: zipfile.ZipFile) -> str:
+    if "xl/workbook.xml" in package.namelist():
+        return "xl/workbook.xml"
+    if "_rels/.rels" not in package.namelist():
+        return ""
+    targets = _targets(name, package, "")
+    return next((part for part in targets.values() if part.endswith("workbook.xml")), "")
+
+
+def _targets(name: str, package: zipfile.ZipFile, part: str) -> dict[str, str]:
+    """Relation id → target of a part's relations; targets inside the package are full names."""
+    folder, _, file = part.rpartition("/")
+    rels = posixpath.join(folder, "_rels", f"{file}.rels")
+    if rels not in package.namelist():
+        return {}
+    found = {}
+    for item in Xml.fromstring(_read(name, package, rels)):
+        target = item.get("Target", "")
+        if item.get("TargetMode") != "External":
+            target = (
+                target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+            )
+            target = posixpath.normpath(target)
+        found[item.get("Id", "")] = target
+    return found
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _scan(name: str, raw: bytes, targets: partial) -> Marks:
+    root = re.search(rb"<(\w+:)?worksheet\b", raw[:4000])
+    prefix = root.group(1) or b"" if root else b""
+    _check_area(name, raw, prefix)
+    return Marks(
+        errors=_errors(raw, prefix),
+        formulas=_unstored(raw, prefix),
+        links=_links(raw, prefix, targets),
+        merged=_merged(raw, prefix),
+        hidden_rows=_hidden_rows(raw, prefix),
+    )
+
+
+def _check_area(name: str, raw: bytes, prefix: bytes) -> None:
+    """Refuse a sheet of which all but a corner is empty: readers fill the whole rectangle."""
+    rows = max(raw.count(b"<%brow" % prefix), 1)
+    last_row = max(map(int, re.findall(rb"<%brow\b[^>]*?\br=\"(\d+)\"" % prefix, raw)), default=0)
+    # Only columns behind ZZ are looked for: a pattern that every cell fits would cost too much.
+    far = {_cell(reference)[::-1] for reference in re.findall(rb"\br=\"([A-Z]{3}\d+)\"", raw)}
+    last_column, row = max(far, default=(0, 0))
+    stray_row = last_row > _MOST_ROWS_FREE and last_row > _EMPTIEST * rows
+    if stray_row or last_row > 1_048_576 or last_column >= _MOST_COLUMNS:
+        at = f"{letter(last_column)}{row + 1}" if far else f"row {last_row}"
+        raise Refused("far-cell", file=name, far=at)
+
+
+def _errors(raw: bytes, prefix: bytes) -> dict[tuple[int, int], str]:
+    if b't="e"' not in raw:
+        return {}
+    pattern = rb"<%bc\b(?=[^>]*\bt=\"e\")(?=[^>]*\br=\"([A-Z]+\d+)\")[^>]*>(.*?)</%bc>" % (
+        prefix,
+        prefix,
+    )
+    found = {}
+    for reference, inside in re.findall(pattern, raw, re.DOTALL):
+        value = re.search(rb"<%bv[^>]*>([^<]*)</" % prefix, inside)
+        found[_cell(reference)] = html.unescape(value.group(1).decode()) if value else "#N/A"
+    return found
+
+
+def _unstored(raw: bytes, prefix: bytes) -> dict[tuple[int, int], str]:
+    if b"<%bf" % prefix not in raw:
+        return {}
+    pattern = (
+        rb"<%bc\b([^>]*)>\s*<%bf\b(?:[^>]*/>|[^>]*>([^<]*)</%bf>)\s*"
+        rb"(<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc>" % ((prefix,) * 7)
+    )
+    found = {}
+    for attributes, formula, empty in re.findall(pattern, raw):
+        if empty and b't="str"' in attributes:
+            continue
+        reference = re.search(rb"\br=\"([A-Z]+\d+)\"", attributes)
+        if reference:
+            text = html.unescape(formula.decode(errors="replace"))
+            found[_cell(reference.group(1))] = f"{FORMULA}={text}"
+    return found
+
+
+def _links(raw: bytes, prefix: bytes, targets: partial) -> dict[tuple[int, int], str]:
+    found = {}
+    if b"HYPERLINK(" in raw:
+        pattern = (
+            rb"<%bc\b[^>]*\br=\"([A-Z]+\d+)\"[^>]*>\s*<%bf[^>]*>\s*(?:_xlfn\.)?HYPERLINK\(\s*"
+            rb"(?:&quot;|\")(.*?)(?:&quot;|\")" % (prefix, prefix)
+        )
+        for reference, target in re.findall(pattern, raw):
+            found[_cell(reference)] = html.unescape(target.decode(errors="replace"))
+    links = re.findall(rb"<%bhyperlink\b([^>]*)>" % prefix, raw)
+    known = targets() if links else {}
+    for attributes in links:
+        reference = re.search(rb"\bref=\"([A-Z]+\d+)(?::[A-Z]+\d+)?\"", attributes)
+        relation = re.search(rb"\b\w+:id=\"([^\"]+)\"", attributes)
+        if reference and relation:
+            target = known.get(relation.group(1).decode(errors="replace"), "")
+            if target.startswith(("http://", "https://")):
+                found[_cell(reference.group(1))] = target
+    return found
+
+
+def _merged(raw: bytes, prefix: bytes) -> list[tuple[int, int, int, int]]:
+    """First row, first column, last row, last column of each merged area."""
+    pattern = rb"<%bmergeCell\b[^>]*\bref=\"([A-Z]+\d+):([A-Z]+\d+)\"" % prefix
+    return [(*_cell(first), *_cell(last)) for first, last in re.findall(pattern, raw)]
+
+
+def _hidden_rows(raw: bytes, prefix: bytes) -> list[int]:
+    if b'hidden="' not in raw:
+        return []
+    pattern = rb"<%brow\b(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d+)\"" % prefix
+    return [int(row) - 1 for row in re.findall(pattern, raw)]
+
+
+def _cell(reference: bytes) -> tuple[int, int]:
+    letters, row = _REFERENCE.fullmatch(reference.decode()).groups()
+    return int(row) - 1, _position(letters)
+
+
+def _position(letters: str) -> int:
+    position = 0
+    for sign in letters:
+        position = position * 26 + ord(sign) - 64
+    return position - 1

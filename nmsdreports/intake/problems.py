@@ -1,0 +1,292 @@
+"""Everything that can be wrong with an input: one declaration each, and the list of what was.
+
+`KINDS` maps a code to what becomes of it and to its message. Outcomes: note (put right, and said),
+warn (kept, someone should look), unknown (the value is not used, the row stays), quarantine (the
+row is set aside), refuse (the file or sheet is not used). `Problems` collects; `frame()` is the
+table `problems` of the program, with `table` and `outcome` after its columns.
+Trap: the value of a restricted column and of a kind marked `hide` is shown as "…".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from nmsdreports.settings import InputError
+
+HIDDEN = "…"
+LEVELS = {
+    "note": "note",
+    "warn": "warning",
+    "unknown": "error",
+    "quarantine": "error",
+    "refuse": "error",
+}
+COLUMNS = (
+    "file sheet row column cell value level code message suggestion table outcome".split()  # noqa: SIM905
+)
+_LONGEST_VALUE = 300
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem; `message` is filled with the words that its finder gives."""
+
+    outcome: str
+    message: str
+    hide: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    # files
+    "no-permission": Kind(
+        "refuse", "{file} may not be read; close it elsewhere or ask for access."
+    ),
+    "changed-while-reading": Kind(
+        "refuse", "{file} changed while it was being read; save it, close it and start again."
+    ),
+    "empty-file": Kind("refuse", "{file} is empty; export it again."),
+    "not-text": Kind("refuse", "{file} is no readable text; save it again as CSV UTF-8."),
+    "unclosed-quote": Kind(
+        "refuse",
+        "{file}: a quotation mark opened in line {line} is never closed; close it, or remove it.",
+    ),
+    "misplaced-quote": Kind(
+        "refuse",
+        "{file}: text follows a closing quotation mark in line {line}; "
+        "double the quotation marks inside a text, or remove them.",
+    ),
+    "old-excel": Kind(
+        "refuse",
+        "{file} is in Excel's format of before 2007; save it as .xlsx and remove this one.",
+    ),
+    "other-format": Kind("refuse", "{file} cannot be read; save it as .xlsx and remove this one."),
+    "protected": Kind(
+        "refuse",
+        "{file} is protected with a password; save a copy without one and remove this one.",
+    ),
+    "renamed": Kind("refuse", "{file} is really {really}; save it again as {ending}."),
+    "truncated": Kind(
+        "refuse", "{file} is damaged or was cut off; open it, save it again, or copy it once more."
+    ),
+    "zip-bomb": Kind("refuse", "{file} unpacks to far more than a spreadsheet holds; not opened."),
+    "doctype": Kind("refuse", "{file} carries a DOCTYPE, which no spreadsheet needs; not opened."),
+    "far-cell": Kind(
+        "refuse",
+        "{file}: a cell stands far away at {far}; press Ctrl+End to find it, delete the rows and "
+        "columns between, and save.",
+    ),
+    "credential-column": Kind(
+        "refuse",
+        "{file}: column {letter} '{header}' is named like a credential; "
+        "delete that column, then try again. Passwords have no place in this file.",
+        hide=True,
+    ),
+    "missing-columns": Kind(
+        "refuse",
+        "{file}{where}: read as {title}, but there is no column for {missing}; seen were {seen}.",
+    ),
+    "ambiguous-sheet": Kind(
+        "refuse",
+        "{file}{where} fits {tables} equally; say under [files] in district.toml which it is.",
+    ),
+    "missing-table": Kind(
+        "refuse", "There is no file for {title}; add one, for example {table}.csv."
+    ),
+    "windows-1252": Kind("note", "{file} was read as Windows-1252; is '{sample}' spelt right?"),
+    "lock-file": Kind("note", "{file} only shows that the spreadsheet is open somewhere; skipped."),
+    "own-workbook": Kind("note", "{file} was written by this program; skipped."),
+    "folder-not-read": Kind("note", "The folder {file} holds spreadsheets; folders are not read."),
+    "sheet-not-used": Kind("note", "{file}{where} fits no table; it is not used."),
+    "hidden-sheet": Kind(
+        "warn",
+        "{file}{where} is hidden and fits {title}; it is not used. Show it, or name it in [files].",
+    ),
+    # headers
+    "double-header": Kind(
+        "warn", "'{header}' in {cell} means {column} as {other} does; only {other} is used."
+    ),
+    "data-without-header": Kind("warn", "There is data under an empty heading; it is not used."),
+    "extra-column": Kind("note", "'{header}' is no known column; kept, but not used."),
+    # rows
+    "extra-cells": Kind(
+        "quarantine",
+        "This row has more cells than there are headings; "
+        "a comma inside a text needs quotation marks around the text.",
+    ),
+    "footnote": Kind("note", "Read as a note below the table, not as data."),
+    "totals-row": Kind("note", "Read as a line of totals, not as data."),
+    "hidden-rows": Kind("note", "{count} hidden rows were read too: {rows}."),
+    "merged-cells": Kind("note", "Merged cells {range} in '{header}' were filled down."),
+    "required-empty": Kind("quarantine", "'{header}' is empty, and no row can do without it."),
+    "identical-row": Kind("note", "The same row stands in {other} already; it counts once."),
+    "same-id": Kind(
+        "quarantine", "{column} '{value}' stands in {other} already, with other values."
+    ),
+    "concern-completed": Kind("note", "This row completes the concern in {other}."),
+    # values
+    "error-cell": Kind(
+        "unknown", "'{header}' shows an error; open the file in Excel, mend it and save it."
+    ),
+    "formula-without-value": Kind(
+        "unknown",
+        "'{header}' holds a formula whose result was never stored; "
+        "open the file in Excel and save it.",
+    ),
+    "day-number": Kind("note", "Excel's day number, read as {day}."),
+    "pending": Kind("note", "Read as not done yet."),
+    "unreadable-day": Kind(
+        "unknown", "'{header}' needs a day such as 9/1/2026 or 2026-09-01{because}."
+    ),
+    "implausible-day": Kind("unknown", "'{header}': the year {year} is not plausible."),
+    "future-day": Kind("warn", "'{header}' lies after the day of reading; it counts as not yet."),
+    "not-yes-no": Kind("unknown", "'{header}' needs yes or no{because}."),
+    "not-allowed": Kind("unknown", "'{header}' needs one of: {allowed}."),
+    "several-emails": Kind("unknown", "'{header}' holds more than one e-mail address; keep one."),
+    "not-email": Kind("unknown", "'{header}' needs an e-mail address."),
+    "unknown-school": Kind("unknown", "'{header}' names no school of the schools table{schools}."),
+    "unknown-guideline": Kind("unknown", "'{header}' names no guideline."),
+    "unknown-account": Kind(
+        "warn", "Account '{value}' is not in the registry; the row is kept and judges nothing."
+    ),
+    "unregistered-incident": Kind(
+        "warn", "Account '{value}' is not in the registry; the incident stays with its school."
+    ),
+    "unknown-platform": Kind("note", "'{value}' is no platform that is known; kept as it is."),
+    "split-list": Kind("note", "Read as the list {parts}; separate with | to be sure."),
+    "private-number": Kind(
+        "warn",
+        "'{header}' seems to hold a phone, social security or student number; take it out.",
+        hide=True,
+    ),
+    # rows seen together
+    "similar-ids": Kind("warn", "'{value}' and '{other}' differ only in leading zeros; both kept."),
+    "closed-before-launch": Kind("warn", "Closed before it was launched; mend one of the days."),
+    "resolved-before-reported": Kind("warn", "Resolved before it was reported."),
+    "same-account": Kind("warn", "The same account stands in {other}; both rows are kept."),
+    "same-account-elsewhere": Kind(
+        "warn", "The same account stands in {other} at another school; both rows are kept."
+    ),
+    "other-platform": Kind("warn", "The address is not one of {platform}."),
+    "link-collection": Kind("warn", "The address is a collection of links, not an account."),
+    "post-link": Kind("warn", "The address is of one post; {taken}."),
+}
+
+
+class Refused(Exception):  # noqa: N818 - it is an outcome, and is always caught
+    """A file or sheet cannot be used; carries the code and the words of its message."""
+
+    def __init__(self, code: str, **words: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.words = words
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where rows come from; `sheet` is None for a CSV file."""
+
+    table: str | None
+    file: str
+    sheet: str | None
+
+    @property
+    def where(self) -> str:
+        """The sheet as a message names it behind its file."""
+        return f" (sheet '{self.sheet}')" if self.sheet is not None else ""
+
+
+class Problems:
+    """The list of what was found, in the order of finding."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple] = []
+
+    def add(
+        self,
+        code: str,
+        *,
+        table: str | None = None,
+        file: str | None = None,
+        sheet: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        letter: str = "",
+        value: str | None = None,
+        suggestion: str | None = None,
+        restricted: bool = False,
+        quarantine: bool = False,
+        **words: Any,
+    ) -> None:
+        """Note one problem; `quarantine` says that an unknown value costs the whole row."""
+        kind = KINDS[code]
+        outcome = "quarantine" if quarantine and kind.outcome == "unknown" else kind.outcome
+        shown = HIDDEN if value is not None and (restricted or kind.hide) else _short(value)
+        cell = f"{letter}{row}" if letter and row is not None else None
+        given = {"file": file, "table": table, "column": column, "value": shown, "cell": cell}
+        given |= {"letter": letter, "where": Place(table, file or "", sheet).where}
+        message = kind.message.format(**{**given, **words})
+        if restricted or kind.hide:
+            suggestion = None
+        self._rows.append(
+            (
+                file,
+                sheet,
+                row,
+                column,
+                cell,
+                shown,
+                LEVELS[outcome],
+                code,
+                message,
+                suggestion,
+                table,
+                outcome,
+            )
+        )
+
+    def at_rows(self, code: str, place: Place, rows: Sequence[int], values: Sequence, **same: Any):
+        """Note the same kind of problem for many rows of one column."""
+        for row, value in zip(rows, values, strict=True):
+            self.add(
+                code,
+                table=place.table,
+                file=place.file,
+                sheet=place.sheet,
+                row=int(row),
+                value=value,
+                **same,
+            )
+
+    def refuse(self, refused: Refused, **place: Any) -> None:
+        """Note that a file or sheet is not used."""
+        self.add(refused.code, **{**place, **refused.words})
+
+    def frame(self) -> pd.DataFrame:
+        """Everything found: file, sheet, row, column, cell, value, level, code, message …"""
+        table = pd.DataFrame(self._rows, columns=COLUMNS)
+        text = [name for name in COLUMNS if name != "row"]
+        return table.astype({**dict.fromkeys(text, "str"), "row": "Int64"})
+
+    def refusals(self) -> pd.DataFrame:
+        """The problems that keep a file, sheet or table from being used."""
+        table = self.frame()
+        return table[table["outcome"] == "refuse"]
+
+    def raise_refusals(self) -> None:
+        """Raise an `InputError` that says what to do about the first refusal and counts others."""
+        refusals = self.refusals()
+        if refusals.empty:
+            return
+        others = len(refusals) - 1
+        more = f" ({others} more: run `nmsdreports check`.)" if others else ""
+        raise InputError(refusals["message"].iloc[0] + more, self.frame())
+
+
+def _short(value: str | None) -> str | None:
+    if value is None or len(value) <= _LONGEST_VALUE:
+        return value
+    return value[:_LONGEST_VALUE] + HIDDEN

@@ -1,0 +1,115 @@
+"""Names that point to rows of another table: schools by any of their names, accounts by id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+
+from nmsdreports.intake.choices import nearest
+from nmsdreports.intake.texts import Fault, Parsed
+from nmsdreports.settings import fold
+
+_LISTED = 12
+_MOST_SUGGESTIONS = 500
+_LOOKALIKE = str.maketrans({"o": "0", "i": "1", "l": "1"})
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Schools by folded name; a name that two schools share is in none."""
+
+    ids: dict[str, str]
+    names: dict[str, str]
+    shown: tuple[str, ...]
+
+    def find(self, text: str) -> str | None:
+        """The id of the school that a text names, or None."""
+        folded = fold(text)
+        return self.ids.get(folded) or self.names.get(folded) or self.ids.get(_number(text))
+
+    def suggest(self, text: str) -> str | None:
+        """The id or name of the school that a text may mean."""
+        alike = {_alike(school): school for school in self.ids.values()}
+        return alike.get(_alike(text)) or nearest(text, self.shown)
+
+
+def read_directory(schools: pd.DataFrame) -> Directory:
+    """The directory of the accepted rows of the schools table."""
+    ids = {fold(school): school for school in schools["school_id"]}
+    ids |= _numbers(schools["school_id"])
+    owners: dict[str, set[str]] = {}
+    for column in ("name", "short_name", "aliases"):
+        pairs = schools[["school_id", column]].dropna()
+        for school, text in pairs.itertuples(index=False):
+            for name in text.split("|") if column == "aliases" else [text]:
+                owners.setdefault(fold(name), set()).add(school)
+    names = {name: next(iter(found)) for name, found in owners.items() if len(found) == 1}
+    return Directory(ids, names, tuple(schools["name"].dropna()))
+
+
+def parse_schools(texts: Sequence[str | None], directory: Directory) -> Parsed:
+    """School ids, null where the text names no school."""
+    values = [directory.find(text) if text is not None else None for text in texts]
+    listed = ", ".join(directory.shown[:_LISTED]) + (" …" if len(directory.shown) > _LISTED else "")
+    faults: dict[int, Fault] = {}
+    for position, (text, value) in enumerate(zip(texts, values, strict=True)):
+        if text is None or value is not None:
+            continue
+        near = directory.suggest(text) if len(faults) < _MOST_SUGGESTIONS else None
+        words = {"schools": "" if near else f"; it has {listed}"}
+        faults[position] = Fault("unknown-school", near, words)
+    return Parsed(pa.array(values, pa.string()), faults)
+
+
+def parse_account_ids(
+    texts: Sequence[str | None], registered: pd.Series, code: str = "unknown-account"
+) -> Parsed:
+    """Account ids: the registered spelling where one is meant, else as typed with a warning.
+
+    A spreadsheet drops leading zeros, so that 7 means 007 unless both are registered.
+    """
+    exact = set(registered)
+    folded = {account.casefold(): account for account in registered}
+    folded |= _numbers(registered)
+    values: list[str | None] = []
+    faults: dict[int, Fault] = {}
+    for position, text in enumerate(texts):
+        if text is None or text in exact:
+            values.append(text)
+            continue
+        known = folded.get(text.casefold()) or folded.get(_number(text))
+        values.append(known or text)
+        if known is None:
+            near = nearest(text, exact, 85) if len(faults) < 50 else None
+            faults[position] = Fault(code, near)
+    return Parsed(pa.array(values, pa.string()), faults)
+
+
+def similar_ids(ids: pd.Series) -> dict[str, str]:
+    """Ids of digits that differ only in leading zeros: each later one → the first."""
+    digits = ids[ids.str.fullmatch(r"\d+").fillna(False).astype(bool)].drop_duplicates()
+    bare = digits.map(_number)
+    first = digits.groupby(bare.to_numpy(), sort=False).transform("first")
+    pairs = zip(digits, first, strict=True)
+    return {later: earlier for later, earlier in pairs if later != earlier}
+
+
+def _numbers(ids: pd.Series) -> dict[str, str]:
+    """Bare number → id, for ids of digits whose number no other id has."""
+    digits = ids[ids.str.fullmatch(r"\d+").fillna(False).astype(bool)]
+    bare = digits.map(_number)
+    single = ~bare.duplicated(keep=False)
+    return dict(zip(bare[single], digits[single], strict=True))
+
+
+def _number(text: str) -> str:
+    return (text.lstrip("0") or "0") if text.isascii() and text.isdigit() else ""
+
+
+def _alike(text: str) -> str:
+    plain = fold(text).translate(_LOOKALIKE)
+    head = plain.rstrip("0123456789")
+    return head + (plain[len(head) :].lstrip("0") or "")
