@@ -75,9 +75,12 @@ def check(quiet: bool, source: Path | None) -> NoReturn:
     """Say what was read from SOURCE and what is wrong with it."""
     from nmsdreports.views.checklist import check_lines
 
-    records = _load(source, quiet)
+    records = _load(source, quiet, refuse=False)
     for line in check_lines(records):
         click.echo(line)
+    refused = records.problems.loc[records.problems["outcome"] == "refuse", "message"]
+    if len(refused):
+        raise Refused(f"No report can be made before this is mended: {refused.iloc[0]}")
     sys.exit(_quarantine_status(records))
 
 
@@ -149,14 +152,14 @@ def table(
     judged = records if name in INPUT_TABLES else assess(records).at(day)
     frame = table_frame(judged, name, school)
     if output is None:
-        write_table(frame, kind, click.get_binary_stream("stdout"))
+        write_table(frame, kind, sys.stdout.buffer)
     else:
         write_table(frame, kind, output)
         _say(f"Wrote {len(frame)} rows to {output}")
     sys.exit(_quarantine_status(records))
 
 
-def _load(source: Path | None, quiet: bool) -> "Records":
+def _load(source: Path | None, quiet: bool, refuse: bool = True) -> "Records":
     """Read the source, or the current folder where it is a district's."""
     folder = source
     if folder is None and Path("district.toml").exists():
@@ -176,7 +179,7 @@ def _load(source: Path | None, quiet: bool) -> "Records":
     from nmsdreports.run.plan import today_in
     from nmsdreports.settings import read_settings
 
-    return load(folder, read_on=today_in(read_settings(folder)))
+    return load(folder, read_on=today_in(read_settings(folder)), refuse=refuse)
 
 
 def _make(plan, quiet: bool):

@@ -66,6 +66,8 @@ def execute_notebook(template: Path, target: Path, parameters: dict[str, str]) -
         except Exception as error:  # the kernel died, a cell ran too long, the notebook is no JSON
             cause = _one_line(str(error) or type(error).__name__)
             repair = "run it once more; if it stays so, open the notebook in JupyterLab"
+        finally:
+            _close_event_loop()
         notebook = _read_json(scratch) or _read_json(template) or _empty_notebook()
     cause = _path_shortener(parameters)(cause)
     if cause:
@@ -171,6 +173,13 @@ def _one_line(text: str) -> str:
     lines = [line.strip() for line in _ANSI.sub("", text).splitlines() if line.strip()]
     line = lines[0] if lines else "unknown error"
     return line if len(line) <= 300 else line[:299] + "…"
+
+
+def _close_event_loop() -> None:
+    """Close the loop that the notebook client opened for this thread; nobody else does."""
+    from jupyter_core.utils import ensure_event_loop
+
+    ensure_event_loop().close()
 
 
 def _escape_braces(path: Path) -> str:

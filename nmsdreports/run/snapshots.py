@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nmsdreports.intake import RESTRICTED
+from nmsdreports.intake.tables import read_tables
 from nmsdreports.views.exports import COLUMNS, table_frame, write_table
 
 if TYPE_CHECKING:
@@ -51,4 +51,6 @@ def write_snapshot(standing: "Standing", folder: Path) -> None:
 
 def without_restricted(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame without the columns that only the office may read on a screen."""
-    return frame.drop(columns=[name for name in frame.columns if name in RESTRICTED])
+    declared = (column for table in read_tables().values() for column in table.columns.values())
+    restricted = {column.name for column in declared if column.restricted}
+    return frame.drop(columns=[name for name in frame.columns if name in restricted])

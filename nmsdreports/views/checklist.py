@@ -52,7 +52,7 @@ def _frequent_lines(problems: pd.DataFrame) -> list[str]:
         return ["Nothing is wrong with what was read."]
     levels = problems["level"].value_counts()
     said = [count_words(int(levels[level]), level) for level in _LEVELS if level in levels]
-    lines = [", ".join(said) + ". An error sets a row aside; the others keep it."]
+    lines = [", ".join(said) + "."]
     codes = problems["code"].value_counts()
     if len(codes) > 1 and len(problems) > _FREQUENT:
         lines += ["", "Most frequent"]
@@ -77,13 +77,13 @@ def _problem_lines(problem) -> list[str]:
     where = "" if pd.isna(problem.cell) else problem.cell
     if not where and pd.notna(problem.row):
         where = f"row {problem.row}"
-    said = (
-        problem.message
-        if pd.isna(problem.suggestion)
-        else f"{problem.message} {problem.suggestion}"
-    )
+    said = [problem.message]
+    if pd.notna(problem.value):
+        said.insert(0, f"'{problem.value}':")
+    if pd.notna(problem.suggestion):
+        said.append(f"Perhaps '{problem.suggestion}'?")
     return textwrap.wrap(
-        said,
+        " ".join(said),
         WIDTH,
         initial_indent=f"  {problem.level:<8} {where:<8} ",
         subsequent_indent=" " * 20,
