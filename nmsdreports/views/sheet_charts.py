@@ -44,7 +44,7 @@ _MARKERS = ("circle", "square", "diamond", "triangle")
 _DASHES = ("solid", "dash", "sysDot", "dashDot")
 _POINTS_12, _POINTS_10 = 1200, 1000
 _MONTH_FORMAT = "mmm yyyy"
-_ROW_HEIGHT_CM = 0.53
+_ROW_HEIGHT_CM = 0.59
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from openpyxl.styles.cell_style import StyleArray
 
 from nmsdreports.views.theme import Look, Theme
 
+_SPACE = "_0_0"
 LARGER = {"title": 5, "heading": 2}
 """How many points larger than the text a title and a heading are."""
 
@@ -43,7 +44,7 @@ def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
 
     def aligned(side: str, vertical: str = "top", wrap: bool = True) -> dict:
         # numbers end left of where Excel draws the filter button into their header
-        indent = {"left": 1, "right": 2}[side]
+        indent = {"left": 1, "right": 2 if wrap else 0}[side]
         return {
             "alignment": Alignment(
                 horizontal=side, vertical=vertical, indent=indent, wrap_text=wrap
@@ -51,7 +52,7 @@ def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
         }
 
     left, right = {**aligned("left"), "border": line}, {**aligned("right"), "border": line}
-    # LibreOffice forgets the indent of a number whose text may wrap
+    # LibreOffice forgets the indent of some numbers: their format holds the space of two digits
     number = {**aligned("right", wrap=False), "border": line}
     day = {**aligned("left", wrap=False), "border": line}
     header = {
@@ -74,8 +75,8 @@ def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
         "words for a number": {"font": muted, **right},
         "date": {"font": text, "number_format": formats["date"], **day},
         "month": {"font": text, "number_format": "mmm yyyy", **day},
-        "count": {"font": text, "number_format": formats["number"], **number},
-        "percent": {"font": text, "number_format": "0%", **number},
+        "count": {"font": text, "number_format": formats["number"] + _SPACE, **number},
+        "percent": {"font": text, "number_format": "0%" + _SPACE, **number},
     }
     for state, look in state_looks(theme).items():
         styles[f"state {state}"] = {"font": font(look.text), "fill": _fill(look.fill), **left}

@@ -14,11 +14,14 @@ LONGEST_TEXT = 1000
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CUT = " … (cut)"
-# widths of characters in widths of a digit (0.556 em); what is not listed counts as one digit
-_NARROW = dict.fromkeys("iljI.,:;'|!/ ()[]ft-", 0.55)
-_WIDE = dict.fromkeys("mwMWOQGCDHNRU@%&…—", 1.4)
-_CAPITALS = dict.fromkeys("ABEFKLPSTVXYZ", 1.2)
-_WIDTHS = {**_NARROW, **_WIDE, **_CAPITALS}
+# widths of characters in thousandths of an em; what is not listed is as wide as a digit
+_DIGIT = 556
+_EMS = {
+    191: "'", 222: "ijl", 260: "|", 278: " !,./:;I[]\\ft", 333: "()-r{}", 355: '"', 389: "*",
+    500: "Jckvsxyz", 584: "+<=>~", 611: "FTZ", 667: "ABEKPSVXY&", 722: "CDHNRUw", 778: "GOQ",
+    833: "Mm", 889: "%", 944: "W", 1015: "@…—✓✗◇→■○●◐",
+}  # fmt: skip
+_WIDTHS = {mark: ems / _DIGIT for ems, marks in _EMS.items() for mark in marks}
 _FULL_WIDTH_FROM = 0x2E80
 _FULL_WIDTH = 2.2
 

@@ -32,9 +32,10 @@ _LONG_SHEET = 20
 _DATE_WIDTH = 14
 _STATE_END = re.compile(r", | \(")
 _NUMBER_WIDTH = 11
-_FILTER_BUTTON = 3
 _INDENT = 2
+_NUMBER_INDENT = 4
 _PORTRAIT_WIDTH = 118
+_TEXT_WIDTH = 90
 _LINE_WIDTH = 130
 _LETTER = 1
 _NUMBERS = ("count", "percent")
@@ -165,7 +166,7 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
     for number, width in widths.items():
         made.column_dimensions[get_column_letter(number)].width = width
     if not widths:
-        made.column_dimensions["A"].width = _PORTRAIT_WIDTH
+        made.column_dimensions["A"].width = _TEXT_WIDTH
     if sheet.charts:
         _put_charts(book, made, sheet.charts, headers[0], blocks[0])
     long = row > _LONG_SHEET
@@ -178,7 +179,7 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
 def _put_line(book: Book, sheet: Worksheet, row: int, line: Line, widths: dict[int, float]) -> int:
     """Write one line, in as many rows as keep it inside the page; the next free row."""
     size = book.points + LARGER.get(line.style, 0)
-    room = min(sum(widths.values()) or _PORTRAIT_WIDTH, _LINE_WIDTH) * book.points / size
+    room = min(sum(widths.values()) or _TEXT_WIDTH, _LINE_WIDTH) * book.points / size
     text, cut = clean_text(line.text)
     book.cut += cut
     for part in wrap_text(text, room):
@@ -212,7 +213,7 @@ def _put_block(
     for number, column in enumerate(block.columns, start=1):
         header = "header of numbers" if column.kind in _NUMBERS else "header"
         put_text(book, sheet.cell(row, number), column.header, header)
-        room = widths[number] - _INDENT
+        room = widths[number] - _indent(column)
         high[row] = max(high.get(row, 1), len(wrap_text(column.header, (room - 1) / _BOLD)))
         for last, value in enumerate(column.plain, start=row + 1):
             text = _put_value(book, sheet.cell(last, number), value, column.kind)
@@ -261,7 +262,7 @@ def _widths(blocks: Sequence[Block]) -> dict[int, float]:
 
 def _width(column: Column) -> float:
     """Room for the longest value up to `most`, for every date, and for each word of the header."""
-    least = max(map(text_width, column.header.split())) * _BOLD + _FILTER_BUTTON
+    least = max(map(text_width, column.header.split())) * _BOLD + _indent(column) + 1
     if column.kind in ("date", "month"):
         least = max(least, _DATE_WIDTH)
     elif column.kind in _NUMBERS:
@@ -271,7 +272,11 @@ def _width(column: Column) -> float:
     longest = max((text_width(text) for text in texts if len(text) < column.most), default=0)
     if any(len(text) >= column.most for text in texts):
         longest = column.most
-    return round(max(least, min(longest + mark + _INDENT + 1, column.most)), 1)
+    return round(max(least, min(longest + mark + _indent(column) + 1, column.most)), 1)
+
+
+def _indent(column: Column) -> int:
+    return _NUMBER_INDENT if column.kind in _NUMBERS else _INDENT
 
 
 def _put_charts(
@@ -303,7 +308,7 @@ def _frozen(
 
 
 def _set_print(book: Book, made: Worksheet, sheet: Sheet, header: int | None, width: float) -> None:
-    wide = sheet.charts or width > _PORTRAIT_WIDTH
+    wide = not sheet.one_page and (sheet.charts or width > _PORTRAIT_WIDTH)
     made.page_setup.paperSize = _LETTER
     made.page_setup.orientation = "landscape" if wide else "portrait"
     made.page_setup.fitToWidth = 1

@@ -15,14 +15,14 @@ from nmsdreports.views.sentences import month_words
 from nmsdreports.views.sheets import Book, add_sheet
 from nmsdreports.views.workbook.accounts import sheet_accounts
 from nmsdreports.views.workbook.approvals import sheet_approvals
-from nmsdreports.views.workbook.data_quality import sheet_data_quality
-from nmsdreports.views.workbook.notes import sheet_notes
+from nmsdreports.views.workbook.data_quality import sheet_data_quality, sheet_problems
+from nmsdreports.views.workbook.notes import sheet_guidelines, sheet_notes
 from nmsdreports.views.workbook.notifications import sheet_notifications
 from nmsdreports.views.workbook.schools import sheet_rates_by_school, sheet_schools
 from nmsdreports.views.workbook.summary import SUMMARY, about_words, sheet_summary
 from nmsdreports.views.workbook.to_do import sheet_to_do
 from nmsdreports.views.workbook.trend import sheet_trend
-from nmsdreports.views.workbook.violations import sheet_violations
+from nmsdreports.views.workbook.violations import sheet_incident_counts, sheet_violations
 
 KIND = "report"
 """What the property of the program says of this file, so that intake does not read it as input."""
@@ -32,23 +32,26 @@ _SHEETS = (
     sheet_approvals,
     sheet_notifications,
     sheet_violations,
+    sheet_incident_counts,
     sheet_accounts,
     sheet_trend,
 )
-_OFFICE_SHEETS = (sheet_schools, sheet_rates_by_school, sheet_data_quality)
+_OFFICE_SHEETS = (sheet_schools, sheet_rates_by_school, sheet_data_quality, sheet_problems)
 
 
 def write_workbook(edition: Edition, path: str | Path) -> Path:
     """Write the report of `edition` to `path` and return it."""
     office = _OFFICE_SHEETS if edition.audience == "office" else ()
     sheets = [sheet(edition) for sheet in (*_SHEETS, *office)]
+    guidelines = sheet_guidelines(edition)
     book = Book(edition.theme, about_words(edition))
-    add_sheet(book, sheet_summary(edition, [*sheets, sheet_notes(edition)]))
+    add_sheet(book, sheet_summary(edition, [*sheets, sheet_notes(edition), guidelines]))
     for sheet in sheets:
         if sheet.blocks:
             add_sheet(book, sheet, SUMMARY)
-    # the notes come last: they say how many texts the sheets before them had to cut
+    # the notes say how many texts the sheets before them had to cut
     add_sheet(book, sheet_notes(edition, cut=book.cut), SUMMARY)
+    add_sheet(book, guidelines, SUMMARY)
     title = f"{edition.name}: social-media accounts, {month_words(edition.month)}"
     describe_workbook(book.workbook, title, edition.district["name"], edition.as_of, KIND)
     return save_workbook(book.workbook, Path(path), book.alt_texts)

@@ -34,7 +34,7 @@ def sheet_accounts(edition: Edition) -> Sheet:
     ]
     return Sheet(
         NAME,
-        f"{count_words(len(rows), 'account')} by every guideline on record",
+        f"{count_words(len(rows), 'account')} under each guideline that the record can decide",
         ["How each account stands under each guideline that the record can decide."],
         [Block("Accounts", columns)],
         fixed_columns=1,

@@ -6,9 +6,9 @@ from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.columns import (
     NOT_RECORDED,
     by_urgency,
-    reasons,
     school_column,
     with_account,
+    with_status,
 )
 
 GUIDELINE = "supervisor-approval"
@@ -16,22 +16,23 @@ GUIDELINE = "supervisor-approval"
 
 def sheet_approvals(edition: Edition) -> Sheet:
     """A row per account: launched, approved, by whom, days before or after the launch."""
-    rows = by_urgency(with_account(edition.approvals, edition), "account_id")
-    if rows.empty:
+    if edition.approvals.empty:
         return Sheet("Approvals", "no accounts, so there is nothing to approve")
+    rows = by_urgency(with_account(edition.approvals, edition), "account_id")
+    rows = with_status(rows, edition, GUIDELINE, "account_id")
     words = approvals_words(edition)
     columns = [
-        Column("Account", rows["label"], most=28),
+        Column("Account", rows["label"], most=32),
         *school_column(rows, edition),
-        Column("Status", rows["status"], "state", most=19),
+        Column("Status", rows["shown"], "state", most=19),
         Column("Launched", rows["launched_on"], "date", NOT_RECORDED),
         Column("Approved", rows["approved_on"], "date", "not approved"),
-        Column("Approved by", rows["approver"], most=19),
+        Column("Approved by", rows["approver"], most=27),
         Column("Days from launch", rows["days_from_launch"], "count"),
         Column("Valid until", rows["valid_until"], "date"),
         Column("Closed", rows["closed_on"], "date"),
         Column("Owner", rows["owner"], most=19),
-        Column("Note", reasons(rows, edition, GUIDELINE, "account_id"), most=30),
+        Column("Note", rows["said"], most=30),
         Column("Account ID", rows["account_id"], most=20),
     ]
     return Sheet(

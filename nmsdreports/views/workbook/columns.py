@@ -35,15 +35,20 @@ def by_urgency(rows: pd.DataFrame, *then: str) -> pd.DataFrame:
     return rows.assign(rank=rank).sort_values(["rank", *then], kind="stable").drop(columns="rank")
 
 
-def reasons(rows: pd.DataFrame, edition: Edition, guideline: str, subject: str) -> pd.Series:
-    """The note of each row, else the reason of its status under `guideline`, as words.
+def with_status(rows: pd.DataFrame, edition: Edition, guideline: str, subject: str) -> pd.DataFrame:
+    """The rows with `shown` (their status, "meets, late" where it is) and `said`, in words: their
+    note, else why they have a status that is not "meets" or "ended".
 
-    `subject` names the column that holds the subject of the status.
+    `subject` names the column that holds the subject of the status under `guideline`.
     """
-    own = edition.status[edition.status["guideline"].eq(guideline)]
-    reason = own.drop_duplicates("subject").set_index("subject")["reason"]
-    said = rows["note"].fillna(rows[subject].map(reason).astype("str"))
-    return said.map(days_in_words, na_action="ignore")
+    own = edition.status[edition.status["guideline"].eq(guideline)].set_index("subject")
+    late = rows[subject].isin(own.index[own["late"].fillna(False).astype(bool)])
+    reason = rows[subject].map(own["reason"]).astype("str")
+    said = rows["note"].fillna(reason.mask(rows["status"].isin(["meets", "ended"])))
+    return rows.assign(
+        shown=rows["status"].mask(late, "meets, late"),
+        said=said.map(days_in_words, na_action="ignore"),
+    )
 
 
 def school_column(rows: pd.DataFrame, edition: Edition) -> list[Column]:

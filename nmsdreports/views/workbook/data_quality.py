@@ -1,19 +1,19 @@
 """The quality of the data: what was read of each file, and what the office has to repair."""
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.sentences import count_words
+from nmsdreports.views.sentences import capital, count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 
 NAME = "Data quality"
-_LEVELS = {"error": "critical", "warning": "high", "note": "low"}
+PROBLEMS = "Problems"
 
 
 def sheet_data_quality(edition: Edition) -> Sheet:
-    """The counts of every file, and every problem with its cell and what to do about it."""
+    """The counts of every file read."""
     counts, problems = edition.counts, edition.problems
     if counts.empty:
         return Sheet(NAME, "nothing was read")
-    files = [
+    columns = [
         Column("File", counts["file"], most=30),
         Column("Sheet", counts["sheet"], most=20),
         Column("Rows read", counts["rows_read"], "count"),
@@ -21,16 +21,27 @@ def sheet_data_quality(edition: Edition) -> Sheet:
         Column("Quarantined", counts["quarantined"], "count"),
         Column("Blank", counts["blank"], "count"),
     ]
-    blocks = [Block("FilesRead", files, "What was read" if len(problems) else None)]
-    if len(problems):
-        blocks.append(Block("Problems", _problems(edition), "What to repair"))
     quarantined = int(counts["quarantined"].sum())
     words = (
         f"{count_words(int(counts['rows_read'].sum()), 'row')} read, {quarantined or 'none'} "
         f"quarantined, {count_words(len(problems), 'problem')}"
     )
-    explained = "Rows read = accepted + quarantined + blank. A quarantined row counts nowhere."
-    return Sheet(NAME, words, [words[:1].upper() + words[1:] + ".", explained], blocks)
+    lines = [
+        capital(words) + ".",
+        "Rows read = accepted + quarantined + blank. A quarantined row counts nowhere.",
+    ]
+    return Sheet(NAME, words, lines, [Block("FilesRead", columns)])
+
+
+def sheet_problems(edition: Edition) -> Sheet:
+    """Every problem with its cell and what to do about it."""
+    problems = edition.problems
+    if problems.empty:
+        return Sheet(PROBLEMS, "nothing to repair")
+    errors = int(problems["level"].eq("error").sum())
+    contents = f"{count_words(len(problems), 'problem')} to repair, {errors or 'none'} an error"
+    lines = ["What could not be read as it stands, cell by cell."]
+    return Sheet(PROBLEMS, contents, lines, [Block("Problems", _problems(edition))])
 
 
 def _problems(edition: Edition) -> list[Column]:

@@ -41,7 +41,7 @@ _METHODS = {
 
 
 def sheet_notes(edition: Edition, cut: int = 0) -> Sheet:
-    """Method and sources as sentences, then the words and the guidelines as tables.
+    """Method and sources as sentences, then what the words mean.
 
     `cut` is how many texts of the sheets before were too long to be shown whole.
     """
@@ -51,28 +51,28 @@ def sheet_notes(edition: Edition, cut: int = 0) -> Sheet:
         lines.append(
             Line(f"{cut:,} {were} longer than {LONGEST_TEXT:,} characters and cut.", "strong")
         )
-    rules = edition.guidelines
-    words = [
-        Column("Word", list(_WORDS), "state", most=34),
-        Column("Meaning", list(_WORDS.values()), most=70),
+    columns = [
+        Column("Word", list(_WORDS), "state", most=24),
+        Column("Meaning", list(_WORDS.values()), most=90),
     ]
-    guidelines = [
+    contents = "how the numbers are made, what the words mean, the sources"
+    return Sheet(NAME, contents, lines, [Block("Words", columns)])
+
+
+def sheet_guidelines(edition: Edition) -> Sheet:
+    """Every guideline in our words, with its clause: also those that no record can decide."""
+    rules = edition.guidelines
+    columns = [
         Column("Guideline", rules["title"], most=34),
         Column("In our words", rules["wording"], most=70),
         Column("Clause", rules["clause"], most=18),
-        Column("How it is judged", rules["method"].map(_METHODS), most=22),
+        Column("How it is judged", rules["method"].map(_METHODS), most=26),
         Column("Severity", rules["severity"], "state", "none"),
         Column("Days to put right", rules["fix_within"], "count", "none"),
     ]
-    return Sheet(
-        NAME,
-        "how the numbers are made, what the words mean, every guideline with its clause",
-        lines,
-        [
-            Block("Words", words, "What the words mean"),
-            Block("Guidelines", guidelines, "Every guideline"),
-        ],
-    )
+    lines = ["The clause is the place in the guidelines; the words are ours."]
+    contents = "every guideline in our words, with its clause"
+    return Sheet("Guidelines", contents, lines, [Block("Guidelines", columns)])
 
 
 def _source_words(edition: Edition) -> list[str]:

@@ -2,14 +2,14 @@
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import notifications_words
-from nmsdreports.views.sentences import names_words
+from nmsdreports.views.sentences import count_words, names_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.columns import (
     NOT_RECORDED,
     by_urgency,
-    reasons,
     school_column,
     with_account,
+    with_status,
 )
 
 GUIDELINE = "parent-notice"
@@ -17,22 +17,30 @@ NAME = "Parent notifications"
 
 
 def sheet_notifications(edition: Edition) -> Sheet:
-    """A row per account and per activity of the notice log."""
-    rows = by_urgency(with_account(edition.notifications, edition), "account_id", "subject")
-    if rows.empty:
-        return Sheet(NAME, "no accounts, so there is nothing to announce")
+    """A row per account that invites students, and per activity of the notice log."""
+    asked = edition.notifications[edition.notifications["status"].ne("not applicable")]
+    left = len(edition.notifications) - len(asked)
+    if asked.empty:
+        return Sheet(NAME, "no account invites students, so no parents need to be told")
+    rows = by_urgency(with_account(asked, edition), "account_id", "subject")
+    rows = with_status(rows, edition, GUIDELINE, "subject")
     words = notifications_words(edition)
+    if left:
+        words.append(
+            f"Not listed: {count_words(left, 'account')} that "
+            f"{'invites' if left == 1 else 'invite'} no students."
+        )
     columns = [
-        Column("Account", rows["label"], most=28),
+        Column("Account", rows["label"], most=32),
         *school_column(rows, edition),
         Column("Activity", rows["activity"], blank="the account itself", most=22),
-        Column("Status", rows["status"], "state", most=19),
+        Column("Status", rows["shown"], "state", most=19),
         Column("Invited", rows["invited"].map(lambda text: names_words(text, "nobody")), most=20),
         Column("Starts", rows["starts_on"], "date", NOT_RECORDED),
         Column("Parents told", rows["told_on"], "date", "not told"),
         Column("Days from start", rows["days_from_start"], "count"),
         Column("Owner", rows["owner"], most=19),
-        Column("Note", reasons(rows, edition, GUIDELINE, "subject"), most=30),
+        Column("Note", rows["said"], most=30),
         Column("Account ID", rows["account_id"], most=20),
     ]
     return Sheet(

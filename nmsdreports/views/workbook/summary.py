@@ -6,7 +6,7 @@ import pandas as pd
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import headline
-from nmsdreports.views.sentences import day_words, month_words
+from nmsdreports.views.sentences import capital, day_words, month_words
 from nmsdreports.views.sheets import Block, Column, Line, Sheet
 from nmsdreports.views.workbook.columns import rate_columns
 from nmsdreports.views.workbook.to_do import open_findings
@@ -58,7 +58,7 @@ def _do_first(edition: Edition) -> list[Line]:
 
 
 def _listed(sheet: Sheet) -> Line:
-    text = f"{sheet.name}: {sheet.contents}"
+    text = f"{sheet.name}: {capital(sheet.contents)}"
     return Line(text, "link", sheet.name) if sheet.blocks else Line(text, "muted")
 
 

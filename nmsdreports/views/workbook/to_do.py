@@ -24,7 +24,7 @@ def sheet_to_do(edition: Edition) -> Sheet:
     """The table of open findings."""
     findings = open_findings(edition)
     if findings.empty:
-        return Sheet("To do", "nothing: no finding is open")
+        return Sheet("To do", "no finding is open, so nothing is to be done")
     overdue = int(findings["state"].eq("overdue").sum())
     columns = [
         Column("State", findings["state"], "state"),

@@ -9,24 +9,35 @@ from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.columns import NOT_RECORDED, school_column, with_account
 
 NAME = "Violations"
+COUNTS = "Incidents by guideline"
 _NOTE = (
-    "A violation is a substantiated incident. Reported and under investigation means: not decided."
+    "All incidents on record, open ones first. A violation is a substantiated incident; reported "
+    "and under investigation mean that nothing is decided."
 )
 
 
 def sheet_violations(edition: Edition) -> Sheet:
-    """A row per incident, open ones first, and the counts of month and year by guideline."""
+    """A row per incident, open ones first."""
     words = incidents_words(edition)
     if edition.incident_rows.empty:
         return Sheet(NAME, words[0].rstrip("."))
     blocks = [Block("Violations", _incidents(edition))]
-    counts = _counts(edition)
-    if counts:
-        blocks = [
-            Block("Violations", blocks[0].columns, "The incidents"),
-            Block("IncidentCounts", counts, "Counts by guideline"),
-        ]
     return Sheet(NAME, words[-1].rstrip("."), [*words, _NOTE], blocks)
+
+
+def sheet_incident_counts(edition: Edition) -> Sheet:
+    """The counts of the month and of twelve months, for each guideline that has any."""
+    counts = edition.totals.incidents
+    counts = counts[(counts["reported_12m"] > 0) | (counts["open_12m"] > 0)]
+    if counts.empty:
+        return Sheet(COUNTS, "none reported in the last twelve months")
+    lines = [
+        f"Incidents reported in {month_words(edition.month)}, and in the twelve months ending with "
+        "it.",
+        "Open: those of them that are still open. A violation is a substantiated incident.",
+    ]
+    contents = f"counts of {month_words(edition.month)} and of twelve months"
+    return Sheet(COUNTS, contents, lines, [Block("IncidentCounts", _counts(edition, counts))])
 
 
 def _incidents(edition: Edition) -> list[Column]:
@@ -36,7 +47,7 @@ def _incidents(edition: Edition) -> list[Column]:
         *school_column(rows, edition),
         Column("Outcome", rows["substantiation"].map(state_words), "state"),
         Column("Concerns", rows["title"], most=22),
-        Column("Account", rows["account"], most=26),
+        Column("Account", rows["account"], most=30),
         Column("Severity", rows["severity"], "state"),
         Column("Occurred", rows["occurred_on"], "date", NOT_RECORDED),
         Column("Reported", rows["reported_on"], "date", NOT_RECORDED),
@@ -77,12 +88,8 @@ def _account_words(rows: pd.DataFrame) -> pd.Series:
     return words.mask(nobody, "no account named")
 
 
-def _counts(edition: Edition) -> list[Column]:
-    """The counts of guidelines with an incident in the twelve months, and of all together."""
-    counts = edition.totals.incidents
-    counts = counts[(counts["reported_12m"] > 0) | (counts["open_12m"] > 0)]
-    if counts.empty:
-        return []
+def _counts(edition: Edition, counts: pd.DataFrame) -> list[Column]:
+    """Two rows a guideline, one a period; those of all guidelines last."""
     titles = counts["guideline"].map(edition.guidelines.set_index("guideline")["title"])
     periods = {month_words(edition.month): "", "12 months": "_12m"}
     columns = [
