@@ -117,7 +117,8 @@ def report(
     for folder in outcome.left:
         _say(f'The older draft "{folder}" is still open somewhere; remove it when it is closed.')
     quarantined = _quarantine_status(records)
-    _say(f"Wrote {outcome.made} of {count} reports. Open first: {outcome.first}")
+    if not quiet:
+        _say(f"Wrote {outcome.made} of {count} reports. Open first: {outcome.first}")
     sys.exit(1 if outcome.failed or quarantined else 0)
 
 
@@ -192,7 +193,7 @@ def _make(plan, quiet: bool):
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with Progress(quiet) as progress:
+        with Progress(len(plan.schools) + plan.whole, quiet) as progress:
             return make_month(plan, progress.told)
     except _Stopped as stopped:
         _say("Stopped; nothing was published.")

@@ -22,7 +22,7 @@ def facts(plan: Plan, entries: list[Entry]) -> dict:
         "as_of": plan.as_of.date().isoformat(),
         "whole": plan.whole,
         "schools": list(plan.schools["school_id"]),
-        "failed": {entry.name: entry.cause for entry in entries if entry.cause},
+        "failed": [{"name": e.name, "cause": e.cause} for e in entries if e.cause],
         "inputs": {
             row.file: {"sha256": row.sha256, "bytes": int(row.bytes)}
             for row in plan.records.inputs.itertuples()

@@ -75,20 +75,20 @@ def make_month(plan: Plan, told: Callable[[int, int, str, bool], None]) -> Outco
 
 
 def reports_of(plan: Plan, staging: Path) -> list[Report]:
-    """Return the reports of a month: one for each school, and the office's when all are asked."""
+    """Return the reports of a month: the office's when all are asked, and one for each school."""
     settings = plan.records.settings
     common = {"source": str(plan.records.source.resolve()), "month": plan.month}
-    notebook = find_notebook(settings, SCHOOL_NOTEBOOK)
     reports, taken = [], set()
-    for school_id, name in zip(plan.schools["school_id"], plan.schools["name"], strict=True):
-        folder = staging / "schools" / _free_name(school_id, name, taken)
-        parameters = {**common, "school_id": school_id, "output": str(folder.resolve())}
-        reports.append(Report(name, notebook, folder, parameters))
     if plan.whole:
         folder = staging / "district"
         parameters = {**common, "output": str(folder.resolve())}
         office = find_notebook(settings, DISTRICT_NOTEBOOK)
-        reports.append(Report(f"{settings.name} (all schools)", office, folder, parameters))
+        reports.append(Report("All schools", office, folder, parameters))
+    notebook = find_notebook(settings, SCHOOL_NOTEBOOK)
+    for school_id, name in zip(plan.schools["school_id"], plan.schools["name"], strict=True):
+        folder = staging / "schools" / _free_name(school_id, name, taken)
+        parameters = {**common, "school_id": school_id, "output": str(folder.resolve())}
+        reports.append(Report(name, notebook, folder, parameters))
     return reports
 
 
@@ -156,6 +156,7 @@ def write_index(plan: Plan, staging: Path, entries: list[Entry]) -> None:
         month=plan.month,
         as_of=plan.as_of,
         entries=entries,
+        whole=plan.whole,
         theme=read_theme(settings.theme),
     )
 

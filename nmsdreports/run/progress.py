@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 class Progress(AbstractContextManager):
     """Tell on standard error how many reports are done; `told` is called after each one."""
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, count: int, quiet: bool = False) -> None:
+        self.count = count
         self.quiet = quiet
         self._bar: Progress | None = None
         self._task = None
@@ -29,7 +30,7 @@ class Progress(AbstractContextManager):
                 transient=True,
             )
             self._bar.start()
-            self._task = self._bar.add_task("Reports", total=None)
+            self._task = self._bar.add_task("Reports", total=self.count)
         return self
 
     def __exit__(self, *exception) -> None:
@@ -40,7 +41,7 @@ class Progress(AbstractContextManager):
         """Say that the report of `name` is done (or failed), as `done` of `count`."""
         line = f"  {done} of {count}  {name}{'  FAILED' if failed else ''}"
         if self._bar is not None:
-            self._bar.update(self._task, total=count, completed=done)
+            self._bar.update(self._task, completed=done)
             self._bar.console.print(line, highlight=False, markup=False)
         elif not self.quiet:
             print(line, file=sys.stderr, flush=True)

@@ -30,9 +30,13 @@ def write_edition_index(
     month: str,
     as_of: pd.Timestamp,
     entries: list[Entry],
+    whole: bool,
     theme: Theme,
 ) -> Path:
-    """Write an edition's index.html; the files of `entries` lie below the folder of `path`."""
+    """Write an edition's index.html; the files of `entries` lie below the folder of `path`.
+
+    `whole` says whether all schools of the month were asked for.
+    """
     rows = [
         {
             "name": entry.name,
@@ -52,6 +56,7 @@ def write_edition_index(
         title=f"Social media reports, {month_words(month)}",
         as_of=as_of,
         rows=rows,
+        whole=whole,
         failed=[row for row in rows if row["cause"]],
     )
     path.write_text(html, "utf-8", newline="\n")

@@ -44,10 +44,12 @@ def test_one_schools_failure_is_named_and_stops_no_other(district, tmp_path):
     assert list(files(schools / SCHOOLS[1])) == ["Cedar Creek Elementary 2026-10 (failed).ipynb"]
     assert b"made to fail" in next(iter(files(schools / SCHOOLS[1]).values()))
     assert sorted(files(schools / SCHOOLS[0])) == ["S1 2026-10.html", "S1 2026-10.ipynb"]
+    assert "Only some schools" in outcome.first.read_text("utf-8")
     index = outcome.first.read_text("utf-8")
     assert "1 of 3 reports could not be made" in index and "made to fail" in index
     manifest = json.loads((outcome.edition / "manifest.json").read_text("utf-8"))
-    assert manifest["failed"] == {"Cedar Creek Elementary": "ValueError: made to fail"}
+    cause = "ValueError: made to fail"
+    assert manifest["failed"] == [{"name": "Cedar Creek Elementary", "cause": cause}]
     assert set(manifest["outputs"]) == set(files(outcome.edition)) - {"manifest.json"}
 
 
@@ -89,7 +91,7 @@ def test_a_newer_draft_of_all_schools_takes_the_older_ones_place(district, tmp_p
     assert len(told) == outcome.made == 7  # six schools open, and the office
     assert sorted(p.name for p in output.iterdir()) == ["2026-10-2", "index.html"]
     assert 'href="2026-10-2/index.html"' in (output / "index.html").read_text("utf-8")
-    assert (outcome.edition / "district" / "DO 2026-10.html").exists()
+    assert (outcome.edition / "district" / "S1 2026-10.html").exists()
     assert (outcome.edition / "schools" / "DO-district-office").exists()
     # closed on July 1, 2026: no report of October, one of June
     assert not list(outcome.edition.glob("schools/S5*"))
