@@ -35,6 +35,7 @@ CHECKS = (
     ("tests", ["-m", "pytest", "-n", "auto", "--dist", "loadfile"]),
 )
 LAST_LINES = 12
+COMMAND = "py start.py" if os.name == "nt" else "python3 start.py"
 
 # What pip says, and what a person can do about it; the first that fits is shown.
 PIP_TROUBLES = (
@@ -215,7 +216,7 @@ def run_tests(arguments):
 
 def verb_environment(verb, folder):
     """Return the environment for a verb: the sample where no district is at hand."""
-    environment = dict(os.environ)
+    environment = {**os.environ, "NMSDREPORTS_COMMAND": COMMAND}
     if verb in SOURCE_VERBS and not (folder / "district.toml").exists():
         environment.setdefault("NMSDREPORTS_SOURCE", str(SAMPLE))
         environment.setdefault("NMSDREPORTS_SAMPLE_MONTH", SAMPLE_MONTH)

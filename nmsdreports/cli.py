@@ -21,6 +21,8 @@ SOURCE_VARIABLE = "NMSDREPORTS_SOURCE"
 """Names the source where none is given and the current folder is no district's."""
 SAMPLE_MONTH_VARIABLE = "NMSDREPORTS_SAMPLE_MONTH"
 """The month of the made-up district that start.py offers; it stands still while months pass."""
+COMMAND_VARIABLE = "NMSDREPORTS_COMMAND"
+"""What a person typed to get here, for help and advice; left out, the program's own name."""
 TABLES = ["status", "findings", "rates", "incidents", "moves", "problems", "counts"]
 FORMATS = ["csv", "json", "xlsx", "parquet"]
 
@@ -57,7 +59,10 @@ def refuses(verb: Callable) -> Callable:
     return wrapped
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.group(
+    "nmsdreports",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
 @click.version_option(package_name="nmsdreports", message="%(prog)s %(version)s")
 def main() -> None:
     """Reports on a district's official social-media accounts.
@@ -104,13 +109,14 @@ def report(
     """Make every school's report of a month, and the office's."""
     records = _load(source, quiet)
     from nmsdreports.run.plan import plan_month, today_in
+    from nmsdreports.views.sentences import month_words
 
     if month is None and source is None and not Path("district.toml").exists():
         month = os.environ.get(SAMPLE_MONTH_VARIABLE)
     plan = plan_month(records, month, schools, output, today_in(records.settings))
     count = len(plan.schools) + plan.whole
     if not quiet:
-        _say(f"Making {count} reports of {plan.month} (some two seconds each) ...")
+        _say(f"Making {count} reports of {month_words(plan.month)} (two to four seconds each) ...")
     outcome = _make(plan, quiet)
     for entry in outcome.failed:
         _say(f"FAILED {entry.name}: {entry.cause} What to do: {entry.repair}.")
@@ -217,7 +223,8 @@ def _quarantine_status(records: "Records") -> int:
     count = int(records.counts["quarantined"].sum())
     if count:
         rows = "1 row" if count == 1 else f"{count} rows"
-        _say(f"{rows} could not be used and stand aside; `nmsdreports check` lists them.")
+        command = click.get_current_context().find_root().info_name
+        _say(f"{rows} could not be used and stand aside; `{command} check` lists them.")
     return int(count > 0)
 
 
@@ -238,4 +245,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(prog_name="nmsdreports")
+    main(prog_name=os.environ.get(COMMAND_VARIABLE, "nmsdreports"))
