@@ -157,7 +157,8 @@ def valued(accounts: pd.DataFrame, met_by: Mapping[str, Any]) -> pd.DataFrame:
     """
     value = accounts[met_by["column"]]
     if "domains" in met_by:
-        good = value.str.rpartition("@")[2].str.casefold().isin(met_by["domains"])
+        endings = tuple(f"@{domain}" for domain in met_by["domains"])
+        good = value.str.casefold().str.endswith(endings, na=False)
     else:
         good = value.isin(met_by["values"])
     if "where" in met_by:

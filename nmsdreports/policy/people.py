@@ -14,7 +14,8 @@ from nmsdreports.policy.intervals import ALWAYS, OPEN, to_days
 def fold(texts: pd.Series) -> pd.Series:
     """Return texts (str) in one case with single spaces, missing where nothing is left."""
     folded = {text: " ".join(text.casefold().split()) for text in texts.dropna().unique()}
-    return texts.astype("str").map({text: value for text, value in folded.items() if value})
+    named = {text: value for text, value in folded.items() if value}
+    return texts.astype("str").map(named).astype("str")
 
 
 def owners(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +42,7 @@ def emails(person: pd.Series, staff: pd.DataFrame) -> pd.Series:
     named = named.dropna().drop_duplicates()
     named = named[~named["name"].duplicated(keep=False)].set_index("name")["email"]
     is_email = person.str.contains("@", na=False)
-    return person.where(is_email, person.map(named))
+    return person.where(is_email, person.map(named).astype("str"))
 
 
 def has_authority(

@@ -129,6 +129,8 @@ class Standing:
         found = self.assessment.findings
         found = found[(found["position"] < 0) & (found["opened_on"] <= self.as_of)]
         is_open = found["closed_on"].isna() | (found["closed_on"] > self.as_of)
+        # What was withdrawn counts as reported and as nothing else.
+        is_open &= found["substantiation"] != "withdrawn"
         kinds = {
             "reported": pd.Series(True, found.index),
             "substantiated": found["substantiation"] == "substantiated",

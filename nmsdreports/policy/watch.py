@@ -35,9 +35,9 @@ def watch(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
 
 def approvals_running_out(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return accounts whose approval in force ends in the next 60 days with none to follow."""
-    last = _covered_until(assessment, "approvals", as_of)
-    last = last[last.between(_day(as_of) + 1, _day(as_of) + RUNS_OUT_DAYS)]
-    on = to_dates(last.to_numpy() - 1).set_axis(last.index)
+    last = _covered_until(assessment, "approvals", as_of) - 1
+    last = last[last.between(_day(as_of), _day(as_of) + RUNS_OUT_DAYS)]
+    on = to_dates(last.to_numpy()).set_axis(last.index)
     return _of_subjects(assessment, on, "the approval is valid until ")
 
 

@@ -1,0 +1,120 @@
+"""The guidelines as data: all of Board Policy 2026, and what a district may change."""
+
+import pytest
+
+from nmsdreports.policy import read_policy
+from nmsdreports.settings import Days, InputError, Settings
+
+# Guideline, clause, severity, days within which it is to be put right.
+IN_FORCE = """
+program-purpose | Professional 1 | medium | 10
+supervisor-approval | Professional 2 | high | 5
+admin-rights | Professional 3 | high | 5
+professional-label | Professional 4 | medium | 10
+audience-privacy | Professional 5 | medium | 10
+conduct-standards | Professional 6 | high | 5
+professional-boundaries | Professional 7 | critical | 1
+parent-notice | Professional 8 | high | 3
+concern-response | Professional 8 | medium | 5
+use-reported | Professional 9 | medium | 10
+policy-and-law | Professional 10 | high | 5
+confidential-information | Professional 11 | critical | 1
+prohibited-language | Professional 12 | high | 2
+student-identity | Professional 13 | critical | 1
+student-monitoring | Professional 14 | medium | 5
+district-email | Separate 1–2 | medium | 10
+separate-email | Separate 1, 3 | medium | 10
+personal-contact | Personal use 1 | critical | 1
+emergency-notice | Personal use 2 | high | 1
+personal-student-information | Personal sites 5 | critical | 1
+logo-use | Personal sites 6 | medium | 5
+school-disruption | Personal sites 4 | high | 5
+"""
+ADVICE = {"caution", "privacy-settings", "private-becomes-public"}
+
+
+def test_every_guideline_with_its_clause_severity_and_days():
+    table = read_policy().guidelines
+    rows = (row.split(" | ") for row in IN_FORCE.strip().splitlines())
+    expected = {guideline: facts for guideline, *facts in rows}
+    assert set(table.index) == set(expected) | ADVICE
+    for guideline, (clause, severity, days) in expected.items():
+        row = table.loc[guideline]
+        assert [row["clause"], row["severity"], str(row["fix_within"])] == [clause, severity, days]
+        assert row["remedy"], guideline
+        assert row["responsible"] in ("owner", "supervisor")
+        assert row["board_category"] in (
+            *("accounts", "families", "students", "conduct", "personal use"),
+        )
+
+
+def test_advice_is_listed_and_never_judged(sample):
+    assert set(read_policy().guidelines.query("method == 'advice'").index) == ADVICE
+    standing = sample.at("2026-10-31")
+    for table in (standing.status, standing.rates, standing.moves, standing.incidents):
+        assert not set(table["guideline"]) & ADVICE
+
+
+def test_settings_give_the_days(tmp_path):
+    settings = Settings(days=Days(notice_lead=14, response=3, monitor_every=7, report_every=90))
+    rules = {rule.id: rule for rule in read_policy(settings).rules}
+    assert rules["parent-notice"].starts["days"] == -14
+    assert rules["concern-response"].starts["days"] == 3
+    assert rules["student-monitoring"].met_by["every"] == 7
+    assert rules["use-reported"].met_by["every"] == 90
+
+
+def policy_file(tmp_path, text: str) -> Settings:
+    path = tmp_path / "policy.toml"
+    path.write_text(text, encoding="utf-8")
+    return Settings(policy=path)
+
+
+def test_a_district_changes_severity_and_wording(tmp_path):
+    settings = policy_file(
+        tmp_path,
+        '[supervisor-approval]\nseverity = "critical"\nfix_within = 2\n'
+        'board_words = "No account without approval."\n',
+    )
+    row = read_policy(settings).guidelines.loc["supervisor-approval"]
+    assert (row["severity"], row["fix_within"]) == ("critical", 2)
+    assert row["board_words"] == "No account without approval."
+    assert row["clause"] == "Professional 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '[supervisor-aproval]\nseverity = "high"\n',
+            "policy.toml, line 1: there is no guideline [supervisor-aproval] "
+            "(did you mean 'supervisor-approval'?); a new one still needs "
+            "clause, wording, fix_within, from, met_by.",
+        ),
+        (
+            '[parent-notice]\nseverity = "high"\nsevrity = "high"\n',
+            "policy.toml, line 3: [parent-notice] `sevrity` cannot be set here "
+            "(did you mean 'severity'?)",
+        ),
+        (
+            '\n\n[parent-notice]\nfix_within = "3"\n',
+            "policy.toml, line 4: [parent-notice] fix_within = '3': expected a whole number",
+        ),
+        (
+            '[parent-notice]\nseverity = "urgent"\n',
+            "policy.toml, line 2: [parent-notice] severity = 'urgent': expected one of critical",
+        ),
+        (
+            '[yearly]\nclause = "District 1"\nwording = "x"\nseverity = "low"\nfix_within = 1\n'
+            'from = { column = "launched" }\nmet_by = { log = "reviews", every = 365 }\n',
+            "policy.toml, line 6: [yearly] from = {'column': 'launched'}: "
+            "expected { column = a day column",
+        ),
+        ("severity = 1\n", "policy.toml, line 1: `severity` stands outside a guideline's table"),
+        ("[parent-notice\n", "policy.toml is not a TOML file"),
+    ],
+)
+def test_faults_name_line_and_key(tmp_path, text, message):
+    with pytest.raises(InputError) as caught:
+        read_policy(policy_file(tmp_path, text))
+    assert str(caught.value).startswith(message)
