@@ -63,7 +63,7 @@ def refuses(verb: Callable) -> Callable:
     "nmsdreports",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-@click.version_option(package_name="nmsdreports", message="%(prog)s %(version)s")
+@click.version_option(package_name="nmsdreports", message="nmsdreports %(version)s")
 def main() -> None:
     """Reports on a district's official social-media accounts.
 

@@ -68,7 +68,7 @@ def _listed_lines(problems: pd.DataFrame) -> list[str]:
         for problem in group.head(LISTED).itertuples():
             lines += _problem_lines(problem)
         if len(group) > LISTED:
-            more = f"{len(group) - LISTED:,} more; `nmsdreports table problems` has them all."
+            more = f"{len(group) - LISTED:,} more; `table problems` has them all."
             lines.append(f"  ... and {more}")
     return lines
 
@@ -91,5 +91,7 @@ def _problem_lines(problem) -> list[str]:
     )
 
 
-def _place(file: str, sheet: str | float) -> str:
+def _place(file: str | float, sheet: str | float) -> str:
+    if pd.isna(file):
+        return "The folder"
     return file if pd.isna(sheet) else f"{file} · {sheet}"
