@@ -18,8 +18,8 @@ _CUT = " … (cut)"
 _DIGIT = 556
 _EMS = {
     191: "'", 222: "ijl", 260: "|", 278: " !,./:;I[]\\ft", 333: "()-r{}", 355: '"', 389: "*",
-    500: "Jckvsxyz", 584: "+<=>~", 611: "FTZ", 667: "ABEKPSVXY&", 722: "CDHNRUw", 778: "GOQ",
-    833: "Mm", 889: "%", 944: "W", 1015: "@…—✓✗◇→■○●◐",
+    500: "Jckvsxyz", 584: "+<=>~", 611: "FTZ", 667: "ABEKPSVXY&", 722: "CDHNRUw", 778: "GOQ○●◐",
+    833: "Mm", 889: "%", 944: "W", 1015: "@…—✓✗◇→■",
 }  # fmt: skip
 _WIDTHS = {mark: ems / _DIGIT for ems, marks in _EMS.items() for mark in marks}
 _FULL_WIDTH_FROM = 0x2E80

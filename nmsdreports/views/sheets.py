@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 from openpyxl import Workbook
@@ -60,14 +61,14 @@ class Column:
     blank: str | None = None
     most: int = 40
 
-    @property
+    @cached_property
     def plain(self) -> list:
         """The values as Python's own; `blank`, else None, for a missing one."""
-        if isinstance(self.values, pd.Series):
-            given = self.values.astype(object).where(self.values.notna(), None).tolist()
-        else:
-            given = self.values
-        return [self.blank if value is None else value for value in given]
+        given = self.values
+        if isinstance(given, pd.Series):
+            missing = given.isna().tolist()
+            given = [None if no else v for v, no in zip(given.tolist(), missing, strict=True)]
+        return [self.blank if value is None or value == "" else value for value in given]
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
     made.sheet_format.defaultRowHeight = book.points * _LINE_POINTS + _ROW_AIR
     made.sheet_format.customHeight = True
     blocks = [_without_empty_columns(block) for block in sheet.blocks]
-    widths = _widths(blocks)
+    widths = _widths(book, blocks)
     lines = [Line(sheet.title or sheet.name, "title"), Line(book.about, "muted")]
     if back_to:
         lines.append(Line(f"Back to {back_to}", "link", back_to))
@@ -242,37 +243,44 @@ def _put_value(book: Book, cell: Cell, value: object, kind: str) -> str:
         cell.value = value
         return ""
     style = "words for a number" if kind in _NUMBERS else "words"
-    if kind in ("text", "state"):
+    if kind == "text":
         style = "text"
     if kind == "state":
-        state = _STATE_END.split(value)[0]
-        if state in book.looks:
-            value, style = f"{book.looks[state].mark} {value}", f"state {state}"
+        value, style = _state(book, value)
     put_text(book, cell, value, style)
     return cell.value
 
 
-def _widths(blocks: Sequence[Block]) -> dict[int, float]:
+def _state(book: Book, text: str) -> tuple[str, str]:
+    """A state with its mark, and the name of its style; another text stays as it is."""
+    state = _STATE_END.split(text)[0]
+    if state in book.looks:
+        return f"{book.looks[state].mark} {text}", f"state {state}"
+    return text, "text"
+
+
+def _widths(book: Book, blocks: Sequence[Block]) -> dict[int, float]:
     widths: dict[int, float] = {}
     for block in blocks:
         for number, column in enumerate(block.columns, start=1):
-            widths[number] = max(widths.get(number, 0), _width(column))
+            widths[number] = max(widths.get(number, 0), _width(book, column))
     return widths
 
 
-def _width(column: Column) -> float:
+def _width(book: Book, column: Column) -> float:
     """Room for the longest value up to `most`, for every date, and for each word of the header."""
     least = max(map(text_width, column.header.split())) * _BOLD + _indent(column) + 1
     if column.kind in ("date", "month"):
         least = max(least, _DATE_WIDTH)
     elif column.kind in _NUMBERS:
         least = max(least, _NUMBER_WIDTH)
-    mark = 3 if column.kind == "state" else 0
-    texts = [value for value in column.plain if isinstance(value, str)]
+    texts = {value for value in column.plain if isinstance(value, str)}
+    if column.kind == "state":
+        texts = {_state(book, text)[0] for text in texts}
     longest = max((text_width(text) for text in texts if len(text) < column.most), default=0)
     if any(len(text) >= column.most for text in texts):
         longest = column.most
-    return round(max(least, min(longest + mark + _indent(column) + 1, column.most)), 1)
+    return round(max(least, min(longest + _indent(column) + 1, column.most)), 1)
 
 
 def _indent(column: Column) -> int:

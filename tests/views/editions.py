@@ -343,16 +343,18 @@ def _moves(rules: pd.DataFrame, findings: pd.DataFrame, keys: list[str]) -> pd.D
 def _trend(rules, status, findings, keys) -> pd.DataFrame:
     months = [str(month) for month in pd.period_range(end=MONTH, periods=24, freq="M")]
     rows = []
-    for at, month in enumerate(months):
-        for guideline in rules.index[rules["method"].ne("advice")]:
-            for key in keys:
-                mine = of(status[status["guideline"].eq(guideline)], key)["status"]
-                good = int(mine.eq("meets").sum()) if at >= 10 else 0
-                bad = int(mine.eq("does not meet").sum()) if at >= 10 else 0
-                mine = of(findings[findings["guideline"].eq(guideline)], key)
-                still = int(mine["open"].sum()) if at >= 22 else at % 3 * len(mine)
-                rate = good / (good + bad) if good + bad else float("nan")
-                rows.append((month, guideline, key, good, bad, 0, 0, rate, still))
+    for guideline in rules.index[rules["method"].ne("advice")]:
+        judged, found = (rows_[rows_["guideline"].eq(guideline)] for rows_ in (status, findings))
+        for key in keys:
+            states = of(judged, key)["status"]
+            good, bad = int(states.eq("meets").sum()), int(states.eq("does not meet").sum())
+            mine = of(found, key)
+            total, still = len(mine), int(mine["open"].sum())
+            for at, month in enumerate(months):
+                counts = (good, bad) if at >= 10 else (0, 0)
+                rate = counts[0] / sum(counts) if sum(counts) else float("nan")
+                open_then = still if at >= 22 else at % 3 * total
+                rows.append((month, guideline, key, *counts, 0, 0, rate, open_then))
     return frame(
         "month guideline school_id meets does_not_meet excepted not_assessed rate open_findings",
         rows,

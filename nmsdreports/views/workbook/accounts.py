@@ -45,15 +45,16 @@ def _cells(status: pd.DataFrame) -> dict[str, dict[str, str]]:
     """For each guideline the words of each account: its worst status, and of how many subjects."""
     order = {state: at for at, state in enumerate(STATUS_ORDER)}
     named = status[status["account_id"].notna()]
-    ranked = named.assign(rank=named["status"].map(order), late=named["late"].fillna(False))
-    ranked = ranked.sort_values("rank", kind="stable")
+    late = named["late"].fillna(False).astype(bool)
+    subjects: dict[tuple[str, str], list[tuple[int, str, bool]]] = {}
+    for guideline, account, state, was_late in zip(
+        named["guideline"], named["account_id"], named["status"], late, strict=True
+    ):
+        subjects.setdefault((guideline, account), []).append((order[state], state, was_late))
     cells: dict[str, dict[str, str]] = {}
-    for (guideline, account), rows in ranked.groupby(["guideline", "account_id"], sort=False):
-        worst = rows["status"].iloc[0]
-        same = int(rows["status"].eq(worst).sum())
-        if len(rows) > 1:
-            worst += f" ({same} of {len(rows)})"
-        elif rows["late"].iloc[0]:
-            worst += ", late"
-        cells.setdefault(guideline, {})[account] = worst
+    for (guideline, account), states in subjects.items():
+        _, worst, was_late = min(states)
+        same = sum(state == worst for _, state, _ in states)
+        more = f" ({same} of {len(states)})" if len(states) > 1 else ", late" if was_late else ""
+        cells.setdefault(guideline, {})[account] = worst + more
     return cells

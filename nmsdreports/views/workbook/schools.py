@@ -30,7 +30,12 @@ def sheet_schools(edition: Edition) -> Sheet:
         columns += [
             Column(f"{word} meets", rates["meets"], "count"),
             Column(f"{word} judged", judged, "count"),
-            Column(f"{word} rate", floored(rates["meets"], judged, "nothing to judge"), "percent"),
+            Column(
+                f"{word} rate",
+                floored(rates["meets"], judged, "nothing to judge"),
+                "percent",
+                most=14,
+            ),
         ]
     columns += _open_columns(edition, ids)
     columns.append(Column("School ID", ids, most=16))
