@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, unquote
 import pyarrow as pa
 
 from nmsdreports.intake.choices import nearest
+from nmsdreports.intake.grid import TEXT
 from nmsdreports.intake.texts import Fault, Parsed
 from nmsdreports.settings import fold
 
@@ -51,6 +52,10 @@ class Platform:
     whole: bool = False
 
 
+# Stands for every page that only collects links.
+_COLLECTION = Platform("", "", (), ())
+
+
 @dataclass(frozen=True)
 class Address:
     """What an address says: its platform ("" = none known), the account's name ("" = none), and
@@ -76,8 +81,10 @@ def read_platforms() -> dict[str, Platform]:
 
 
 @cache
-def _collections() -> tuple[str, ...]:
-    return tuple(tomllib.loads(_DECLARATION.read_text(encoding="utf-8"))["collections"])
+def _hosts() -> dict[str, Platform]:
+    declared = tomllib.loads(_DECLARATION.read_text(encoding="utf-8"))
+    hosts = {host: platform for platform in read_platforms().values() for host in platform.hosts}
+    return hosts | dict.fromkeys(declared["collections"], _COLLECTION)
 
 
 @cache
@@ -102,7 +109,7 @@ def parse_platforms(texts: Sequence[str | None]) -> Parsed:
         if text is not None and name is None:
             near = nearest(text, _names())
             faults[position] = Fault("unknown-platform", _names()[near] if near else None)
-    return Parsed(pa.array(values, pa.string()), faults)
+    return Parsed(pa.array(values, TEXT), faults)
 
 
 def read_address(url: str) -> Address:
@@ -112,22 +119,21 @@ def read_address(url: str) -> Address:
         return Address("", "")
     host = found["host"].casefold().removeprefix("www.")
     path = unquote(found["path"] or "")
-    if _is_host(host, _collections()):
+    platform = _platform_of(host)
+    if platform is None:
+        return _whole("", host, path)
+    if platform is _COLLECTION:
         return Address("", f"{host}{_INDEX.sub('', path)}", collection=True)
-    for platform in read_platforms().values():
-        if _is_host(host, platform.hosts):
-            if platform.whole:
-                return _whole(platform.id, host, path)
-            return _within(platform, path, found["query"] or "")
-    return _whole("", host, path)
+    if platform.whole:
+        return _whole(platform.id, host, path)
+    return _within(platform, path, found["query"] or "")
 
 
-def account_key(platform: str | None, handle: str | None, address: Address | None) -> str | None:
-    """The key of the account that a platform, a handle and an address name together.
+def account_key(own: str, handle: str | None, address: Address | None) -> str | None:
+    """The key of the account that a platform's id, a handle and an address name together.
 
     The address decides where it names an account, since a handle may be typed in any way.
     """
-    own = platform_id(platform) if isinstance(platform, str) else ""
     if address is not None and address.name and not address.collection:
         return f"{address.platform or own}:{address.name}"
     name = handle_name(own, handle)
@@ -142,6 +148,8 @@ def platform_id(name: str) -> str:
 def fits(address: Address, platform: str) -> bool:
     """Whether an address may be one of a platform; a blog may stand under any domain of its own."""
     declared = read_platforms().get(platform)
+    if address.collection:
+        return False
     if address.platform:
         return address.platform == platform or declared is None
     return declared is None or declared.whole or not address.name
@@ -160,8 +168,13 @@ def handle_name(platform: str, handle: str | None) -> str:
     return name.replace(".", "") if declared and declared.dotless else name
 
 
-def _is_host(host: str, hosts: tuple[str, ...]) -> bool:
-    return host in hosts or host.endswith(tuple(f".{name}" for name in hosts))
+def _platform_of(host: str) -> Platform | None:
+    """The platform that a domain, or one that it stands under, belongs to."""
+    while "." in host:
+        if host in _hosts():
+            return _hosts()[host]
+        host = host.partition(".")[2]
+    return None
 
 
 def _whole(platform: str, host: str, path: str) -> Address:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from rapidfuzz import fuzz, process
 
 from nmsdreports.intake.dates import holds_day
+from nmsdreports.intake.grid import TEXT
 from nmsdreports.intake.tables import Column
 from nmsdreports.intake.texts import Fault, Parsed
 from nmsdreports.settings import fold
@@ -41,7 +42,7 @@ def parse_yes_no(texts: Sequence[str | None], instead: str) -> Parsed:
             day = instead and holds_day(text)
             because = f"; the day belongs in {instead}" if day else "; nothing else can be read"
             faults[position] = Fault("not-yes-no", None, {"because": because})
-    return Parsed(pa.array(values, pa.string()), faults)
+    return Parsed(pa.array(values, TEXT), faults)
 
 
 def parse_choices(texts: Sequence[str | None], column: Column) -> Parsed:
@@ -67,4 +68,4 @@ def _look_up(
             continue
         near = nearest(text, known) if len(faults) < _MOST_SUGGESTIONS else None
         faults[position] = Fault(code, known[near] if near else None, words)
-    return Parsed(pa.array(values, pa.string()), faults)
+    return Parsed(pa.array(values, TEXT), faults)

@@ -6,16 +6,18 @@ comma nor swallows the rest of a file after a quotation mark that is never close
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
 
 from nmsdreports.intake.grid import Grid, read_rows
 from nmsdreports.intake.problems import Problems, Refused
 
 DELIMITERS = ",;\t|"
 _LINES_FOR_DELIMITER = 25
+_HEAD = 100_000
+_AT_ONCE = 16_000_000
 _LARGEST_CELL = 1_000_000
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -26,54 +28,70 @@ _BOMS = (
 
 def read_delimited(name: str, data: bytes, problems: Problems) -> Grid:
     """The one grid of a CSV file; raises `Refused` where it cannot be read without guessing."""
-    text = _decode(name, data, problems)
-    separator = re.match(r"sep=(.)\r?\n", text)
-    start = separator.end() if separator else 0
-    delimiter = separator.group(1) if separator else _delimiter(text)
-    stream = io.StringIO(text[start:] if start else text, newline="")
-    del text
-    return Grid(name, None, *read_rows(_rows(name, stream, delimiter)))
+    encoding = _encoding(name, data, problems)
+    head = data[:_HEAD].decode(encoding, errors="ignore")
+    separator = re.match(r"sep=(.)\r?\n", head)
+    delimiter = separator.group(1) if separator else _delimiter(head)
+    csv.field_size_limit(_LARGEST_CELL)
+    try:
+        columns, lengths = read_rows(_reader(data, encoding, delimiter, bool(separator)))
+    except csv.Error as error:
+        reader = _reader(data, encoding, delimiter, bool(separator))
+        raise _quote_fault(name, reader, error) from error
+    return Grid(name, None, columns, lengths)
 
 
-def _decode(name: str, data: bytes, problems: Problems) -> str:
+def _encoding(name: str, data: bytes, problems: Problems) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                raise Refused("not-text", file=name) from None
-    if b"\x00" in data[:4096]:
+            if not _decodes(data, encoding):
+                raise Refused("not-text", file=name)
+            return encoding
+    if b"\x00" in data[:_HEAD]:
         raise Refused("not-text", file=name)
+    if data.isascii() or _decodes(data, "utf-8"):
+        return "utf-8"
+    if not _decodes(data, "cp1252"):
+        raise Refused("not-text", file=name)
+    accented = re.search(rb"[^\x80-\xff]{0,20}[\x80-\xff][^\x80-\xff]{0,20}", data)
+    word = re.search(r"\w*[^\x00-\x7f]\w*", accented.group(0).decode("cp1252"))
+    problems.add("windows-1252", file=name, sample=word.group(0))
+    return "cp1252"
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        return data.decode("utf-8")
+        for start in range(0, len(data), _AT_ONCE):
+            decoder.decode(data[start : start + _AT_ONCE], start + _AT_ONCE >= len(data))
     except UnicodeDecodeError:
-        pass
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        raise Refused("not-text", file=name) from None
-    word = re.search(r"\w*[^\x00-\x7f]\w*", text)
-    problems.add("windows-1252", file=name, sample=word.group(0)[:40] if word else "")
-    return text
+        return False
+    return True
 
 
 def _delimiter(text: str) -> str:
     """The delimiter that stands most often in a line outside quotation marks."""
-    lines = text[:100_000].splitlines()[:_LINES_FOR_DELIMITER]
+    lines = text.splitlines()[:_LINES_FOR_DELIMITER]
     bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
     counts = {mark: max((line.count(mark) for line in bare), default=0) for mark in DELIMITERS}
     return max(counts, key=lambda mark: (counts[mark], -DELIMITERS.index(mark)))
 
 
-def _rows(name: str, stream: io.StringIO, delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(_LARGEST_CELL)
-    reader = csv.reader(stream, delimiter=delimiter, strict=True)
+def _reader(data: bytes, encoding: str, delimiter: str, separator: bool) -> csv.Reader:
+    """The rows of a file; its bytes are decoded as they are read, never as a whole."""
+    stream = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    if separator:
+        stream.readline()
+    return csv.reader(stream, delimiter=delimiter, strict=True)
+
+
+def _quote_fault(name: str, reader: csv.Reader, error: csv.Error) -> Refused:
+    """The refusal of a file with a wrong quotation mark, with the line where its row begins."""
     done = 0
     try:
-        for row in reader:
+        for _ in reader:
             done = reader.line_num
-            yield row
-    except csv.Error as error:
-        closed = "expected after" in str(error)
-        code = "misplaced-quote" if closed else "unclosed-quote"
-        raise Refused(code, file=name, line=done + 1) from error
+    except csv.Error:
+        pass
+    code = "misplaced-quote" if "expected after" in str(error) else "unclosed-quote"
+    return Refused(code, file=name, line=done + 1)

@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 
 ROWS_AT_ONCE = 16_384
 FORMULA = "\x00formula "
+# The type in which pandas keeps texts, so that a column is never copied on its way into a frame.
+TEXT = pa.large_string()
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,10 @@ class Coded:
 
     def with_texts(self, changes: dict[int, str]) -> Coded:
         """The column with other texts in the given rows."""
-        distinct = list(dict.fromkeys(changes.values()))
-        start = len(self.texts)
+        added = pa.array(changes.values(), TEXT).dictionary_encode()
         codes = self.codes.copy()
-        codes[list(changes)] = [start + distinct.index(text) for text in changes.values()]
-        return Coded(codes, pa.concat_arrays([self.texts, pa.array(distinct, pa.string())]))
+        codes[list(changes)] = added.indices.to_numpy() + len(self.texts)
+        return Coded(codes, pa.concat_arrays([self.texts, added.dictionary]))
 
 
 @dataclass(frozen=True)
@@ -125,4 +126,4 @@ def _coded(parts: list[pa.Array]) -> Coded:
     whole = pa.chunked_array(parts).unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0)
-    return Coded(whole.indices.to_numpy(), whole.dictionary)
+    return Coded(whole.indices.to_numpy(), whole.dictionary.cast(TEXT))

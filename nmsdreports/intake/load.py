@@ -5,8 +5,10 @@ Trap: schools are read before accounts and accounts before the logs, because eac
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -65,7 +67,8 @@ def load(source: str | Path, *, read_on: date | None = None, refuse: bool = True
     day = read_on or datetime.now(ZoneInfo(settings.time_zone)).date()
     problems = Problems()
     files = list_files(folder, settings, problems)
-    sheets, inputs = _read_files(folder, files, settings, problems)
+    with _collector_at_rest():
+        sheets, inputs = _read_files(folder, files, settings, problems)
     tables = read_tables()
     stacks = _read_tables(sheets, settings, day, problems)
     _check_needed(stacks, files, problems)
@@ -87,6 +90,21 @@ def load(source: str | Path, *, read_on: date | None = None, refuse: bool = True
         originals=_originals(stacks, listed),
         unknown_school_incidents=_unknown_school(stacks["incidents"]),
     )
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector from walking over millions of cells again and again.
+
+    It costs a third of the reading and finds nothing: cells hold no cycles.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _check_folder(folder: Path) -> None:

@@ -92,7 +92,7 @@ def _check_sizes(name: str, package: zipfile.ZipFile) -> None:
 
 def _read(name: str, package: zipfile.ZipFile, part: str) -> bytes:
     raw = package.read(part)
-    if b"\x00" in raw[:200] or b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+    if b"\x00" in raw[:200] or b"<!DOCTYPE" in raw:
         raise Refused("doctype", file=name)
     return raw
 
@@ -163,15 +163,20 @@ def _targets(name: str, package: zipfile.ZipFile, part: str) -> dict[str, str]:
     if rels not in package.namelist():
         return {}
     found = {}
-    for item in Xml.fromstring(_read(name, package, rels)):
+    raw = _read(name, package, rels)
+    for item in map(_attributes, re.findall(rb"<(?:\w+:)?Relationship\b([^>]*)>", raw)):
         target = item.get("Target", "")
         if item.get("TargetMode") != "External":
-            target = (
-                target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-            )
-            target = posixpath.normpath(target)
+            target = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
+            target = posixpath.normpath(target).lstrip("/")
         found[item.get("Id", "")] = target
     return found
+
+
+def _attributes(raw: bytes) -> dict[str, str]:
+    """Attributes of a tag by their local names."""
+    found = re.findall(r"([\w.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", raw.decode(errors="replace"))
+    return {name: html.unescape(one or other) for name, one, other in found}
 
 
 def _local(tag: str) -> str:
@@ -182,12 +187,15 @@ def _scan(name: str, raw: bytes, targets: partial) -> Marks:
     root = re.search(rb"<(\w+:)?worksheet\b", raw[:4000])
     prefix = root.group(1) or b"" if root else b""
     _check_area(name, raw, prefix)
+    formulas = b"<%bf" % prefix in raw
+    # What stands behind the cells is searched there alone: the cells may be a hundred megabytes.
+    tail = raw[max(raw.find(b"</%bsheetData" % prefix), 0) :]
     return Marks(
-        errors=_errors(raw, prefix),
-        formulas=_unstored(raw, prefix),
-        links=_links(raw, prefix, targets),
-        merged=_merged(raw, prefix),
-        hidden_rows=_hidden_rows(raw, prefix),
+        errors=_errors(raw, prefix) if b't="e"' in raw else {},
+        formulas=_unstored(raw, prefix) if formulas else {},
+        links=(_link_formulas(raw, prefix) if formulas else {}) | _links(tail, prefix, targets),
+        merged=_merged(tail, prefix),
+        hidden_rows=_hidden_rows(raw, prefix) if b' hidden="' in raw else [],
     )
 
 
@@ -196,7 +204,7 @@ def _check_area(name: str, raw: bytes, prefix: bytes) -> None:
     rows = max(raw.count(b"<%brow" % prefix), 1)
     last_row = max(map(int, re.findall(rb"<%brow\b[^>]*?\br=\"(\d+)\"" % prefix, raw)), default=0)
     # Only columns behind ZZ are looked for: a pattern that every cell fits would cost too much.
-    far = {_cell(reference)[::-1] for reference in re.findall(rb"\br=\"([A-Z]{3}\d+)\"", raw)}
+    far = {_cell(reference)[::-1] for reference in re.findall(rb' r="([A-Z]{3}\d+)"', raw)}
     last_column, row = max(far, default=(0, 0))
     stray_row = last_row > _MOST_ROWS_FREE and last_row > _EMPTIEST * rows
     if stray_row or last_row > 1_048_576 or last_column >= _MOST_COLUMNS:
@@ -205,8 +213,6 @@ def _check_area(name: str, raw: bytes, prefix: bytes) -> None:
 
 
 def _errors(raw: bytes, prefix: bytes) -> dict[tuple[int, int], str]:
-    if b't="e"' not in raw:
-        return {}
     pattern = rb"<%bc\b(?=[^>]*\bt=\"e\")(?=[^>]*\br=\"([A-Z]+\d+)\")[^>]*>(.*?)</%bc>" % (
         prefix,
         prefix,
@@ -219,8 +225,6 @@ def _errors(raw: bytes, prefix: bytes) -> dict[tuple[int, int], str]:
 
 
 def _unstored(raw: bytes, prefix: bytes) -> dict[tuple[int, int], str]:
-    if b"<%bf" % prefix not in raw:
-        return {}
     pattern = (
         rb"<%bc\b([^>]*)>\s*<%bf\b(?:[^>]*/>|[^>]*>([^<]*)</%bf>)\s*"
         rb"(<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc>" % ((prefix,) * 7)
@@ -236,24 +240,24 @@ def _unstored(raw: bytes, prefix: bytes) -> dict[tuple[int, int], str]:
     return found
 
 
-def _links(raw: bytes, prefix: bytes, targets: partial) -> dict[tuple[int, int], str]:
+def _link_formulas(raw: bytes, prefix: bytes) -> dict[tuple[int, int], str]:
+    pattern = (
+        rb"<%bc\b[^>]*\br=\"([A-Z]+\d+)\"[^>]*>\s*<%bf[^>]*>\s*(?:_xlfn\.)?HYPERLINK\(\s*"
+        rb"(?:&quot;|\")(.*?)(?:&quot;|\")" % (prefix, prefix)
+    )
+    found = re.findall(pattern, raw) if b"HYPERLINK(" in raw else []
+    return {_cell(at): html.unescape(to.decode(errors="replace")) for at, to in found}
+
+
+def _links(tail: bytes, prefix: bytes, targets: partial) -> dict[tuple[int, int], str]:
     found = {}
-    if b"HYPERLINK(" in raw:
-        pattern = (
-            rb"<%bc\b[^>]*\br=\"([A-Z]+\d+)\"[^>]*>\s*<%bf[^>]*>\s*(?:_xlfn\.)?HYPERLINK\(\s*"
-            rb"(?:&quot;|\")(.*?)(?:&quot;|\")" % (prefix, prefix)
-        )
-        for reference, target in re.findall(pattern, raw):
-            found[_cell(reference)] = html.unescape(target.decode(errors="replace"))
-    links = re.findall(rb"<%bhyperlink\b([^>]*)>" % prefix, raw)
+    links = re.findall(rb"<%bhyperlink\b([^>]*)>" % prefix, tail)
     known = targets() if links else {}
-    for attributes in links:
-        reference = re.search(rb"\bref=\"([A-Z]+\d+)(?::[A-Z]+\d+)?\"", attributes)
-        relation = re.search(rb"\b\w+:id=\"([^\"]+)\"", attributes)
-        if reference and relation:
-            target = known.get(relation.group(1).decode(errors="replace"), "")
-            if target.startswith(("http://", "https://")):
-                found[_cell(reference.group(1))] = target
+    for attributes in map(_attributes, links):
+        reference = attributes.get("ref", "").partition(":")[0]
+        target = known.get(attributes.get("id", ""), "")
+        if _REFERENCE.fullmatch(reference) and target.startswith(("http://", "https://")):
+            found[_cell(reference.encode())] = target
     return found
 
 
@@ -264,8 +268,6 @@ def _merged(raw: bytes, prefix: bytes) -> list[tuple[int, int, int, int]]:
 
 
 def _hidden_rows(raw: bytes, prefix: bytes) -> list[int]:
-    if b'hidden="' not in raw:
-        return []
     pattern = rb"<%brow\b(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d+)\"" % prefix
     return [int(row) - 1 for row in re.findall(pattern, raw)]
 

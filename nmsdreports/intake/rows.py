@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from nmsdreports.intake.accounts import parse_platforms
 from nmsdreports.intake.choices import parse_choices, parse_guidelines, parse_yes_no
 from nmsdreports.intake.dates import Calendar, parse_days
-from nmsdreports.intake.grid import FORMULA, Coded, Grid, letter
+from nmsdreports.intake.grid import FORMULA, TEXT, Coded, Grid, letter
 from nmsdreports.intake.headers import Layout
 from nmsdreports.intake.problems import KINDS, Place, Problems
 from nmsdreports.intake.schools import Directory, parse_account_ids, parse_schools
@@ -92,7 +92,7 @@ def read_piece(
         for name, column in layout.table.columns.items()
     }
     if school is not None and "school_id" not in layout.positions:
-        values["school_id"] = pa.repeat(pa.scalar(school, pa.string()), len(at))
+        values["school_id"] = pa.repeat(pa.scalar(school, TEXT), len(at))
     lacking = _lacking(layout, values)
     for mask in lacking.values():
         aside = aside | mask
@@ -296,7 +296,7 @@ def _take(coded: Coded, parsed: Parsed) -> pa.Array | np.ndarray:
 def _nothing(column: Column, rows: int) -> pa.Array | np.ndarray:
     if column.type == "day":
         return np.full(rows, np.datetime64("NaT"), dtype="datetime64[us]")
-    return pa.nulls(rows, pa.string())
+    return pa.nulls(rows, TEXT)
 
 
 def _missing(values: pa.Array | np.ndarray) -> np.ndarray:

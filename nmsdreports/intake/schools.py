@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from nmsdreports.intake.choices import nearest
+from nmsdreports.intake.grid import TEXT
 from nmsdreports.intake.texts import Fault, Parsed
 from nmsdreports.settings import fold
 
@@ -61,7 +62,7 @@ def parse_schools(texts: Sequence[str | None], directory: Directory) -> Parsed:
         near = directory.suggest(text) if len(faults) < _MOST_SUGGESTIONS else None
         words = {"schools": "" if near else f"; it has {listed}"}
         faults[position] = Fault("unknown-school", near, words)
-    return Parsed(pa.array(values, pa.string()), faults)
+    return Parsed(pa.array(values, TEXT), faults)
 
 
 def parse_account_ids(
@@ -85,7 +86,7 @@ def parse_account_ids(
         if known is None:
             near = nearest(text, exact, 85) if len(faults) < 50 else None
             faults[position] = Fault(code, near)
-    return Parsed(pa.array(values, pa.string()), faults)
+    return Parsed(pa.array(values, TEXT), faults)
 
 
 def similar_ids(ids: pd.Series) -> dict[str, str]:
