@@ -5,6 +5,7 @@ order, so that two files can be compared line by line.
 """
 
 import io
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -99,9 +100,15 @@ def _json(frame: pd.DataFrame) -> bytes:
 
 
 def _xlsx(frame: pd.DataFrame) -> bytes:
+    # openpyxl takes a while to import, and most tables leave as CSV
     from openpyxl import Workbook
+    from openpyxl.writer.excel import ExcelWriter
 
-    book = Workbook(write_only=False)
+    from nmsdreports.views.finish import FixedArchive
+
+    book = Workbook()
+    book.properties.creator = "nmsdreports"
+    book.properties.created = book.properties.modified = datetime(1980, 1, 1)
     sheet = book.active
     sheet.title = "table"
     sheet.append(list(frame.columns))
@@ -110,7 +117,8 @@ def _xlsx(frame: pd.DataFrame) -> bytes:
             _put(sheet.cell(row, column), value)
     sheet.freeze_panes = "A2"
     stream = io.BytesIO()
-    book.save(stream)
+    with FixedArchive(stream) as archive:
+        ExcelWriter(book, archive).write_data()
     return stream.getvalue()
 
 

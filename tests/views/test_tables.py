@@ -1,0 +1,105 @@
+from dataclasses import replace
+
+import pandas as pd
+
+from nmsdreports.views import tables, tables_office
+from nmsdreports.views.audience import edition
+from tests.views import editions
+
+
+def test_what_to_do_is_few_and_asks_nothing_of_what_is_excepted():
+    seen = editions.school_edition("S1")
+    todo = tables.table_to_do(seen, most=5)
+    assert len(todo.findings) == 5
+    assert todo.more == 7
+    assert not todo.findings["excepted"].any()
+    assert todo.findings.iloc[0]["overdue"]
+
+
+def test_approvals_show_worst_first_with_days_in_words():
+    table = tables.table_approvals(editions.school_edition("S1"))
+    assert table.frame["Status"].iloc[0] == "does not meet"
+    met = table.frame[table.frame["Status"].eq("meets")].iloc[0]
+    assert met["Against the launch"] == "2 days before"
+    assert "Valid until" not in table.frame  # nobody's approval ends
+    assert len(table.frame) == 8
+
+
+def test_what_was_met_late_is_said():
+    standing = editions.standing()
+    meets = standing.status["status"].eq("meets")
+    standing.status.loc[meets, "late"] = True
+    seen = edition(standing, "school", "S1")
+    assert "meets, late" in set(tables.table_approvals(seen).frame["Status"])
+    assert "meets, late" in set(tables.table_matrix(seen).frame["Admin rights"])
+
+
+def test_accounts_that_invite_nobody_are_counted_below_the_notices():
+    table = tables.table_notifications(editions.school_edition("S1"))
+    assert "not applicable" not in set(table.frame["Status"])
+    assert table.note == "Not listed: 1 account that invites no students."
+
+
+def test_an_accounts_worst_status_stands_for_a_guideline_with_several_subjects():
+    standing = editions.standing()
+    row = standing.status[
+        standing.status["guideline"].eq("parent-notice") & standing.status["account_id"].eq("A003")
+    ].iloc[0]
+    assert row["status"] == "meets"
+    extra = {**row, "subject": "A003/trip", "status": "does not meet"}
+    standing.status = pd.concat([standing.status, pd.DataFrame([extra])], ignore_index=True)
+    frame = tables.table_matrix(edition(standing, "school", "S1")).frame
+    assert frame.set_index("Account").loc['Facebook "@sample3"', "Parent notification"] == (
+        "does not meet"
+    )
+
+
+def test_a_guideline_that_applies_to_nothing_says_so():
+    frame = tables.table_guidelines(editions.school_edition("S9")).frame.set_index("Guideline")
+    assert set(frame.loc["Supervisor approval (Professional 2)", "Rate":]) == {"no accounts"}
+    rates = frame[["Rate", "Rate with exceptions", "Coverage"]]
+    assert not rates.apply(lambda column: column.str.contains("%")).any(axis=None)
+
+
+def test_incidents_show_ids_states_and_no_names():
+    frame = tables.table_incidents(editions.school_edition("S1")).frame
+    assert frame["Incident"].to_list() == ["I002", "I001", "I003"]
+    assert frame["State"].to_list() == ["reported", "substantiated", "unsubstantiated"]
+
+
+def test_guidelines_without_an_incident_read_none_reported():
+    table = tables.table_violations(editions.school_edition("S1"))
+    assert table.note.startswith("None reported in the last twelve months: Program purpose")
+    quiet = tables.table_violations(editions.school_edition("S9"))
+    assert quiet.frame.empty
+    assert "none reported" in quiet.nothing
+
+
+def test_every_sentence_of_the_guidelines_is_listed_with_how_it_is_known():
+    frame = tables.table_clauses(editions.school_edition("S1")).frame
+    assert len(frame) == 25
+    assert frame["How it is known"].notna().all()
+
+
+def test_schools_stand_side_by_side_and_add_up_to_the_district():
+    seen = editions.office_edition()
+    frame = tables_office.table_schools(seen).frame
+    assert frame["School"].to_list() == ["Pine", "Cedar", "Quiet"]
+    assert frame["Open findings"].sum() == seen.findings["open"].sum()
+    assert frame["Supervisor approval"].to_list()[2] == "no accounts"
+    by_guideline = tables_office.table_schools_by_guideline(seen).frame
+    assert list(by_guideline) == ["Guideline", "District", "Pine", "Cedar", "Quiet"]
+
+
+def test_problems_name_their_cell_and_what_to_do():
+    frame = tables_office.table_problems(editions.office_edition()).frame
+    assert frame["Cell"].to_list() == ["accounts.xlsx · Accounts · L3"]
+    assert frame["Suggestion"].to_list() == ["Write it as 2026-10-31."]
+
+
+def test_the_office_reads_which_school_a_finding_is_of():
+    seen = editions.office_edition()
+    assert set(tables.table_oldest(seen).frame["School"]) <= {"Pine", "Cedar"}
+    assert "School" not in tables.table_findings(editions.school_edition("S1")).frame
+    nothing = replace(seen, findings=seen.findings.iloc[:0])
+    assert tables.table_oldest(nothing).frame.empty
