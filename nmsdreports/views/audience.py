@@ -6,6 +6,7 @@ restricted text (`description`, `action`, every `note` typed by a person) is on 
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -115,7 +116,7 @@ class Edition:
         name = " ".join(_UNSAFE.sub(" ", self.name).split())
         return f"{name[:80].rstrip(' .')} {self.month}"
 
-    @property
+    @cached_property
     def totals(self) -> "Edition":
         """The same edition with only its own total rows (district or school) in its counts."""
         frames = ("rates", "incidents", "moves", "trend", "in_use")
