@@ -68,15 +68,17 @@ def describe_workbook(workbook: Workbook, title: str, creator: str, day: pd.Time
 def save_workbook(
     workbook: Workbook, path: Path, alt_texts: Sequence[Sequence[tuple[str, str]]] = ()
 ) -> Path:
-    """Write `workbook` to `path`: the same workbook gives the same bytes, always.
+    """Write `workbook` to `path`; nothing is written where packing it fails."""
+    path.write_bytes(pack_workbook(workbook, alt_texts))
+    return path
 
-    The file appears whole or not at all: it is packed in memory first.
-    """
+
+def pack_workbook(workbook: Workbook, alt_texts: Sequence[Sequence[tuple[str, str]]] = ()) -> bytes:
+    """The file of `workbook`: the same workbook gives the same bytes, always."""
     packed = BytesIO()
     with FixedArchive(packed, alt_texts) as archive:
         ExcelWriter(workbook, archive).write_data()
-    path.write_bytes(packed.getvalue())
-    return path
+    return packed.getvalue()
 
 
 def _with_alt_texts(drawing: bytes | str, charts: Sequence[tuple[str, str]]) -> str:

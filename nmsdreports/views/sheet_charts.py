@@ -18,7 +18,6 @@ from openpyxl.chart.data_source import (
     StrRef,
     StrVal,
 )
-from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.series import Series, SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
@@ -78,7 +77,8 @@ def draw_lines(
     chart = LineChart()
     chart.width, chart.height = over.size
     chart.title = _title(theme, over.title, _POINTS_12, bold=True)
-    chart.x_axis = DateAxis(crossAx=chart.y_axis.axId, majorTimeUnit="months")
+    chart.x_axis = DateAxis(crossAx=chart.y_axis.axId)
+    chart.x_axis.baseTimeUnit = chart.x_axis.majorTimeUnit = "months"
     chart.x_axis.number_format = _MONTH_FORMAT
     chart.x_axis.majorUnit = 6
     chart.y_axis.crossAx = chart.x_axis.axId
@@ -157,7 +157,7 @@ def _title(theme: Theme, text: str, points: int, bold: bool = False) -> Title:
     rich = _rich(theme, points, bold)
     run = RegularTextRun(rPr=_ink(theme, points, bold), t=text)
     rich.p[0].r = [run]
-    return Title(tx=Text(rich=rich), overlay=False, layout=Layout(manualLayout=ManualLayout()))
+    return Title(tx=Text(rich=rich), overlay=False)
 
 
 def _rich(theme: Theme, points: int, bold: bool = False) -> RichText:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.sentences import count_words, month_words
+from nmsdreports.views.sentences import capital, count_words, month_words
 from nmsdreports.views.sheet_charts import LineOver
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.columns import floored
@@ -54,7 +54,8 @@ def _months(edition: Edition) -> pd.DataFrame:
 def _open_title(months: pd.DataFrame) -> str:
     first, last = months["open"].iloc[0], months["open"].iloc[-1]
     then = month_words(months.index[0])
-    return f"{count_words(int(last), 'finding')} open now, {int(first) or 'none'} in {then}"
+    now = capital(count_words(int(last), "finding"))
+    return f"{now} open now, {int(first) or 'none'} in {then}"
 
 
 def _open_chart(months: pd.DataFrame) -> LineOver:
@@ -83,10 +84,10 @@ def _met_charts(months: pd.DataFrame) -> list[LineOver]:
         now = _share(meets[last], judged[last])
         charts.append(
             LineOver(
-                title=f"{word}: {now} meet now, {then}",
+                title=f"{word}: {now} now, {then}",
                 alt_text=(
                     f"Line chart over 24 months of {word.lower()} that meet the guideline and of "
-                    f"all judged: {then}, {now} in {month_words(last)}."
+                    f"all judged: {then}; {now} in {month_words(last)}."
                 ),
                 unit="accounts" if number == 0 else "accounts, activities",
                 columns=(3 + 3 * number, 4 + 3 * number),
@@ -96,4 +97,4 @@ def _met_charts(months: pd.DataFrame) -> list[LineOver]:
 
 
 def _share(meets: int, judged: int) -> str:
-    return f"{meets} of {judged}" if judged else "none to judge"
+    return f"{meets} of {judged} meet" if judged else "none to judge"
