@@ -11,7 +11,10 @@ import csv
 import io
 import re
 
-from nmsdreports.intake.grid import Grid, read_rows
+import numpy as np
+import pyarrow.compute as pc
+
+from nmsdreports.intake.grid import Coded, Grid, read_rows
 from nmsdreports.intake.problems import Problems, Refused
 
 DELIMITERS = ",;\t|"
@@ -38,7 +41,27 @@ def read_delimited(name: str, data: bytes, problems: Problems) -> Grid:
     except csv.Error as error:
         reader = _reader(data, encoding, delimiter, bool(separator))
         raise _quote_fault(name, reader, error) from error
+    _check_swallowed(name, columns, lengths, delimiter)
     return Grid(name, None, columns, lengths)
+
+
+def looks_like_table(data: bytes) -> bool:
+    """Whether the first lines hold a delimiter at all; a .txt file may be prose as well."""
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    head = data[:_HEAD].decode("utf-16" if wide else "latin-1", errors="ignore")
+    return any(line.count(_delimiter(head)) >= 2 for line in head.splitlines()[:2])
+
+
+def _check_swallowed(name: str, columns: list[Coded], lengths: np.ndarray, delimiter: str) -> None:
+    """Refuse a file in which a quotation mark that was closed too late swallowed whole rows."""
+    width = int(np.median(lengths)) if len(lengths) else 0
+    for column in columns if width > 2 else ():
+        long = pc.match_substring(column.texts, "\n")
+        for position in pc.indices_nonzero(long).to_pylist():
+            lines = column.texts[position].as_py().split("\n")[1:]
+            if any(line.count(delimiter) >= width - 1 for line in lines):
+                row = int(np.flatnonzero(column.codes == position)[0])
+                raise Refused("swallowed-rows", file=name, row=row + 1)
 
 
 def _encoding(name: str, data: bytes, problems: Problems) -> str:

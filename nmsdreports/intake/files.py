@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from nmsdreports.intake.delimited import read_delimited
+from nmsdreports.intake.delimited import looks_like_table, read_delimited
 from nmsdreports.intake.grid import Grid
 from nmsdreports.intake.problems import Problems, Refused
 from nmsdreports.intake.spreadsheet import read_workbook
@@ -87,6 +87,9 @@ def read_grids(file: SourceFile, data: bytes, problems: Problems) -> list[Grid]:
         raise Refused(
             "renamed", file=file.name, really="a workbook", ending="CSV, or name it .xlsx"
         )
+    if file.ending == ".txt" and not looks_like_table(data):
+        problems.add("sheet-not-used", file=file.name)
+        return []
     return [read_delimited(file.name, data, problems)]
 
 

@@ -6,6 +6,7 @@ headings fit best. Columns named like a credential are found here, before anythi
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -202,8 +203,21 @@ def list_headings(grid: Grid, layout: Layout, problems: Problems) -> None:
             row=row,
             letter=letter(position),
             value=header,
+            suggestion=_mapping_line(header, layout),
             header=header[:60],
         )
+
+
+def _mapping_line(header: str, layout: Layout) -> str | None:
+    """The line for [mapping] in district.toml that an unknown heading may need."""
+    free = {
+        wording: column.name
+        for column in layout.table.columns.values()
+        if column.name not in layout.positions
+        for wording in wordings(column)
+    }
+    near = nearest(header, free)
+    return f'{json.dumps(header, ensure_ascii=False)} = "{free[near]}"' if near else None
 
 
 def _either(column: Column) -> str:

@@ -9,7 +9,6 @@ Trap: the value of a restricted column and of a kind marked `hide` is shown as "
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +57,10 @@ KINDS: dict[str, Kind] = {
         "refuse",
         "{file}: text follows a closing quotation mark in line {line}; "
         "double the quotation marks inside a text, or remove them.",
+    ),
+    "swallowed-rows": Kind(
+        "refuse",
+        "{file}: a text in row {row} holds whole rows; a quotation mark there is closed too late.",
     ),
     "old-excel": Kind(
         "refuse",
@@ -227,7 +230,7 @@ class Problems:
         shown = HIDDEN if value is not None and (restricted or kind.hide) else _short(value)
         cell = f"{letter}{row}" if letter and row is not None else None
         given = {"file": file, "table": table, "column": column, "value": shown, "cell": cell}
-        given |= {"letter": letter, "where": Place(table, file or "", sheet).where}
+        given |= {"row": row, "letter": letter, "where": Place(table, file or "", sheet).where}
         message = kind.message.format(**{**given, **words})
         if restricted or kind.hide:
             suggestion = None
@@ -248,18 +251,9 @@ class Problems:
             )
         )
 
-    def at_rows(self, code: str, place: Place, rows: Sequence[int], values: Sequence, **same: Any):
-        """Note the same kind of problem for many rows of one column."""
-        for row, value in zip(rows, values, strict=True):
-            self.add(
-                code,
-                table=place.table,
-                file=place.file,
-                sheet=place.sheet,
-                row=int(row),
-                value=value,
-                **same,
-            )
+    def at(self, code: str, place: Place, **words: Any) -> None:
+        """Note one problem of a table's sheet."""
+        self.add(code, table=place.table, file=place.file, sheet=place.sheet, **words)
 
     def refuse(self, refused: Refused, **place: Any) -> None:
         """Note that a file or sheet is not used."""
