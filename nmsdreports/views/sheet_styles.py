@@ -63,7 +63,10 @@ def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
     text, accent = font(colours["text"]), colours["accent"]
     styles = {
         "title": {"font": font(accent, size + LARGER["title"], bold=True), **flat},
-        "heading": {"font": font(accent, size + LARGER["heading"], bold=True), **flat},
+        "heading": {
+            "font": font(accent, size + LARGER["heading"], bold=True),
+            "alignment": Alignment(vertical="bottom"),
+        },
         "lead": {"font": text, **flat},
         "strong": {"font": font(colours["text"], bold=True), **flat},
         "muted": {"font": muted, **flat},

@@ -43,6 +43,7 @@ _NUMBERS = ("count", "percent")
 _BOLD = 1.1
 _LINE_POINTS = 1.25
 _ROW_AIR = 3
+_HEADING_AIR = 12
 _HIGHEST_ROW = 409
 
 
@@ -187,7 +188,8 @@ def _put_line(book: Book, sheet: Worksheet, row: int, line: Line, widths: dict[i
         cell = sheet.cell(row, 1)
         put_text(book, cell, part, line.style)
         if size > book.points:
-            sheet.row_dimensions[row].height = size * _LINE_POINTS
+            air = _HEADING_AIR if line.style == "heading" else 0
+            sheet.row_dimensions[row].height = size * _LINE_POINTS + air
         if line.to:
             outside = ":" in line.to
             where = {"target": line.to} if outside else {"location": _top_of(line.to)}

@@ -39,7 +39,7 @@ def sheet_problems(edition: Edition) -> Sheet:
     if problems.empty:
         return Sheet(PROBLEMS, "nothing to repair")
     errors = int(problems["level"].eq("error").sum())
-    contents = f"{count_words(len(problems), 'problem')} to repair, {errors or 'none'} an error"
+    contents = f"{count_words(len(problems), 'problem')}, {errors or 'none'} of them errors"
     lines = ["What could not be read as it stands, cell by cell."]
     return Sheet(PROBLEMS, contents, lines, [Block("Problems", _problems(edition))])
 
