@@ -25,7 +25,7 @@ _MOST_SUGGESTIONS = 500
 def nearest(text: str, known: Iterable[str], near: int = _NEAR) -> str | None:
     """The known text that a misspelt one most likely means, or None."""
     best = process.extractOne(
-        text, known, scorer=fuzz.token_sort_ratio, processor=fold, score_cutoff=near
+        text, list(known), scorer=fuzz.token_sort_ratio, processor=fold, score_cutoff=near
     )
     return best[0] if best else None
 

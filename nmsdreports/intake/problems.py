@@ -231,7 +231,7 @@ class Problems:
         cell = f"{letter}{row}" if letter and row is not None else None
         given = {"file": file, "table": table, "column": column, "value": shown, "cell": cell}
         given |= {"row": row, "letter": letter, "where": Place(table, file or "", sheet).where}
-        message = kind.message.format(**{**given, **words})
+        message = kind.message.format(**{**given, **words}).replace("?.", "?")
         if restricted or kind.hide:
             suggestion = None
         self._rows.append(

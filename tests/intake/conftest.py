@@ -54,6 +54,12 @@ class District:
         book.save(self.folder / name)
         return self
 
+    def hide_sheet(self, name, title):
+        book = openpyxl.load_workbook(self.folder / name)
+        book[title].sheet_state = "hidden"
+        book.save(self.folder / name)
+        return self
+
     def without(self, name):
         (self.folder / name).unlink()
         return self
@@ -74,6 +80,10 @@ class District:
 
     def load(self, **options):
         return load(self.folder, **{"read_on": READ_ON, **options})
+
+    def load_unrefused(self):
+        """What is left where something was refused."""
+        return self.load(refuse=False)
 
     def check(self):
         """What `check` reads: refused files are listed, the rest is there."""

@@ -1,0 +1,71 @@
+import pandas as pd
+import pytest
+
+YES = ["Yes", "Y", "x", "X", "✓", "TRUE", "true", "1", "1.0", "Yes\u00a0", "yes."]
+NO = ["no", "N", "0", "FALSE", "No "]
+BLANK = ["", "N/A", "n/a", "none", "-", "?", "NA"]
+
+
+@pytest.mark.parametrize("text", YES + NO + BLANK)
+def test_yes_no_and_nothing_in_every_usual_form(district, text):
+    records = district.accounts("students_invited", text).check()
+    value = records.accounts.loc[0, "students_invited"]
+    expected = "yes" if text in YES else "no" if text in NO else None
+    assert value == expected if expected else pd.isna(value)
+    assert set(records.problems["code"]) <= {"unregistered-incident"}
+
+
+@pytest.mark.parametrize(
+    ("text", "because"),
+    [
+        ("partly", "; nothing else can be read"),
+        ("Yes - emailed 9/3", "; the day belongs in parents_notified_on"),
+        ("9/3/2026", "; the day belongs in parents_notified_on"),
+    ],
+)
+def test_what_is_neither_yes_nor_no_is_unknown(district, only, text, because):
+    records = district.accounts("students_invited", text).check()
+    assert records.accounts["students_invited"].isna().all()
+    problem = only(records, "not-yes-no")
+    assert problem["message"] == f"'students_invited' needs yes or no{because}."
+    assert (problem["outcome"], problem["cell"]) == ("unknown", "E2")
+
+
+def test_a_yes_in_a_day_column_names_the_column_where_it_would_fit(district, only):
+    records = district.accounts("approved_on", "yes").check()
+    assert "(it would fit students_invited)" in only(records, "unreadable-day")["message"]
+
+
+def test_a_choice_is_read_in_other_wordings_and_suggested_when_misspelt(district, only):
+    records = district.accounts("purpose", "Extra-Curricular", "Instructonal", "N/A").check()
+    assert records.accounts["purpose"].tolist()[:1] == ["extracurricular"]
+    problem = only(records, "not-allowed")
+    assert problem["suggestion"] == "instructional"
+    assert problem["message"] == (
+        "'purpose' needs one of: instructional, educational, communication, extracurricular, other."
+    )
+
+
+def test_a_guideline_is_read_by_id_alias_or_clause_and_suggested(district):
+    rows = [
+        ["incident_id", "school_id", "guideline", "occurred_on"],
+        ["I1", "S1", "Student-Identity", "10/1/2026"],
+        ["I2", "S1", "boundaries", "10/1/2026"],
+        ["I3", "S1", "Professional 7", "10/1/2026"],
+        ["I4", "S1", "student identitty", "10/1/2026"],
+    ]
+    records = district.csv("incidents.csv", rows).check()
+    assert records.incidents["guideline"].tolist() == [
+        "student-identity",
+        "professional-boundaries",
+        "professional-boundaries",
+    ]
+    problem = records.problems.iloc[0]
+    assert (problem["code"], problem["outcome"]) == ("unknown-guideline", "quarantine")
+    assert problem["suggestion"] == "student-identity"
+    assert problem["message"] == "'guideline' names no guideline."
+
+
+def test_a_school_whose_short_name_is_na_stays_a_school(district):
+    records = district.load()
+    assert records.schools["short_name"].tolist() == ["Pine", "NA"]
