@@ -46,7 +46,8 @@ def judge(rule: Guideline, records: Any, policy: Policy) -> Judged:
     ended = _ends(rule, own)
     reasons = _undecided(rule, own, records, begun, ended)
     planned = _is_planned(rule, own, begun) & reasons.isna().to_numpy()
-    reasons = reasons.mask((begun == OPEN) & ~planned & reasons.isna(), _blank(rule, "launched_on"))
+    start = _named(rule.starts["column"])
+    reasons = reasons.mask((begun == OPEN) & ~planned & reasons.isna(), f"{start} is blank")
     contradictory = (ended < begun) & (begun < OPEN) & ~assumed
     readable_end = np.where(contradictory, OPEN, ended)
     subjects = pd.DataFrame(
@@ -170,22 +171,24 @@ def _undecided(
     reason = pd.Series(pd.NA, own.index, dtype="str")
     for column in dict.fromkeys(read):
         unreadable = own["index"].isin(_unreadable(records, table, [column])["index"])
-        reason = reason.mask(unreadable & reason.isna(), f"{column} cannot be read")
+        reason = reason.mask(unreadable & reason.isna(), f"{_named(column)} cannot be read")
     if rule.until:
         known = own[rule.starts["column"]].notna().to_numpy()
         contradictory = known & (ended < begun)
-        reason = reason.mask(
-            contradictory & reason.isna(), f"{rule.until} is before {rule.starts['column']}"
-        )
+        words = f"{_named(rule.until)} is before {_named(rule.starts['column'])}"
+        reason = reason.mask(contradictory & reason.isna(), words)
     for column in needs:
-        reason = reason.mask(own[column].isna() & reason.isna(), f"{column} is blank")
+        reason = reason.mask(own[column].isna() & reason.isna(), f"{_named(column)} is blank")
     if "log" in rule.met_by:
         log = rule.met_by["log"]
         _, registry, columns = evidence.LOG_DAYS[log]
-        for source, names in (("accounts", [registry]), (log, columns)):
+        for source, names, what in (
+            ("accounts", [registry], _named(registry)),
+            (log, columns, f"a row of the log {log}"),
+        ):
             unread = _unreadable(records, source, names)
             hit = own["account_id"].isin(unread["account_id"].dropna())
-            reason = reason.mask(hit & reason.isna(), f"a day in {source} cannot be read")
+            reason = reason.mask(hit & reason.isna(), f"{what} cannot be read")
     return reason
 
 
@@ -194,8 +197,9 @@ def _unreadable(records: Any, table: str, columns: Any) -> pd.DataFrame:
     return unknowns[(unknowns["table"] == table) & unknowns["column"].isin(list(columns))]
 
 
-def _blank(rule: Guideline, column: str) -> str:
-    return f"{rule.starts.get('column', column)} is blank"
+def _named(column: str) -> str:
+    """Return a column as its header reads in a registry: ``launched_on`` is "Launched on"."""
+    return f'"{column.replace("_", " ").capitalize()}"'
 
 
 def _acts(rule: Guideline, own: pd.DataFrame, records: Any) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Each law of the interval algebra, against a walk over single days."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def test_spans_are_the_same_days_sorted_disjoint_and_apart(rows):
     listed = list(zip(spans.key, spans.start, spans.stop, strict=True))
     assert listed == sorted(listed)
     assert all(start < stop for _, start, stop in listed)
-    for one, following in zip(listed, listed[1:], strict=False):
+    for one, following in pairwise(listed):
         assert one[0] != following[0] or one[2] < following[1]
 
 
