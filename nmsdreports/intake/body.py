@@ -8,6 +8,7 @@ and blank rows are no data.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pyarrow.compute as pc
@@ -38,7 +39,7 @@ def marked(grid: Grid) -> Grid:
 
 
 def _with_columns(grid: Grid, columns: list[Coded]) -> Grid:
-    return Grid(**{**grid.__dict__, "columns": columns})
+    return replace(grid, columns=columns)
 
 
 def filled_down(grid: Grid, layout: Layout, place: Place, problems: Problems) -> Grid:

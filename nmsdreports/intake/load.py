@@ -9,6 +9,7 @@ import gc
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -171,18 +172,17 @@ def _read_tables(
     sheets: list[tuple[Grid, Layout]], settings: Settings, day: date, problems: Problems
 ) -> dict[str, Stacked]:
     tables = read_tables()
-    calendar = Calendar(settings.time_zone, day)
-    context = Context(calendar, guideline_names(settings))
+    context = Context(Calendar(settings.time_zone, day), guideline_names(settings))
     stacks: dict[str, Stacked] = {}
     for name in (*_ORDER, *(name for name in tables if name not in _ORDER)):
         mine = [(grid, layout) for grid, layout in sheets if layout.table.name == name]
         stacks[name] = _read_table(tables[name], mine, context, problems)
         if name == "schools":
             directory = read_directory(stacks[name].accepted())
-            context = Context(calendar, context.guidelines, directory)
+            context = replace(context, directory=directory)
         if name == "accounts":
             registered = stacks[name].accepted()["account_id"]
-            context = Context(calendar, context.guidelines, context.directory, registered)
+            context = replace(context, registered=registered)
     return stacks
 
 

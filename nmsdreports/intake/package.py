@@ -23,7 +23,8 @@ from defusedxml import ElementTree as Xml
 from nmsdreports.intake.grid import FORMULA, Marks, letter
 from nmsdreports.intake.problems import Refused
 
-OWN_MARK = b"nmsdreports report"
+_MADE_BY = re.compile(rb'name="nmsdreports"[^>]*>\s*(?:<\w+:\w+>)?([^<]*)')
+_TEMPLATE = b"template"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST = 2_000_000_000
 _SMALL = 20_000_000
@@ -113,7 +114,13 @@ def _inspect_ods(name: str, package: zipfile.ZipFile) -> Package:
         times = re.search(rb"number-columns-repeated=\"(\d+)\"", cell)
         if times and int(times.group(1)) > _MOST_COLUMNS:
             raise Refused("far-cell", file=name, far=f"a cell repeated {int(times.group(1))} times")
-    return Package(own=OWN_MARK in _optional(package, "meta.xml"))
+    return Package(own=_is_own(_optional(package, "meta.xml")))
+
+
+def _is_own(properties: bytes) -> bool:
+    """Whether a document's properties say that this program wrote it; a template is for data."""
+    found = _MADE_BY.search(properties)
+    return found is not None and found.group(1) != _TEMPLATE
 
 
 def _optional(package: zipfile.ZipFile, part: str) -> bytes:
@@ -132,8 +139,7 @@ def _inspect_xlsx(name: str, package: zipfile.ZipFile) -> Package:
     for part in names:
         if part.endswith((".xml", ".rels")) and "/worksheets/sheet" not in part:
             _read(name, package, part)
-    own = any(OWN_MARK in package.read(part) for part in names if part.startswith("docProps/"))
-    if own:
+    if _is_own(_optional(package, "docProps/custom.xml")):
         return Package(own=True)
     book = Xml.fromstring(_read(name, package, main))
     targets = _targets(name, package, main)

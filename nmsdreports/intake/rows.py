@@ -7,7 +7,7 @@ accepted, quarantined or blank; notes below the table, totals and example rows c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -70,6 +70,8 @@ def read_piece(
 ) -> Piece:
     """Read one sheet; `school` is the id of the school that the sheet's name names, if it does."""
     place = Place(layout.table.name, grid.file, grid.sheet)
+    if grid.date1904:
+        context = replace(context, calendar=replace(context.calendar, numbers=False))
     grid = filled_down(marked(grid), layout, place, problems)
     at = data_rows(grid, layout, place, problems)
     rows = at + grid.first_row

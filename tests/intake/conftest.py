@@ -1,6 +1,7 @@
 """A small district to which each test adds the one awkward thing that it is about."""
 
 import csv
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -58,6 +59,17 @@ class District:
         book = openpyxl.load_workbook(self.folder / name)
         book[title].sheet_state = "hidden"
         book.save(self.folder / name)
+        return self
+
+    def edit_xml(self, name, part, change):
+        """Change the raw XML of one part of a workbook, as no program would on purpose."""
+        path = self.folder / name
+        with zipfile.ZipFile(path) as package:
+            parts = {entry: package.read(entry) for entry in package.namelist()}
+        parts[part] = change(parts.get(part, b""))
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+            for entry, data in parts.items():
+                package.writestr(entry, data)
         return self
 
     def without(self, name):
