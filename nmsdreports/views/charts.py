@@ -33,8 +33,18 @@ CONFIG = {
     "showSendToCloud": False,
     "staticPlot": True,
 }
-# Bars differ by pattern as well as by colour, for grey print and colour-blind readers.
-_PATTERNS = ("", "/", ".", "x")
+# Bars differ by pattern as well as by colour, for grey print and colour-blind readers; what a
+# series means decides both: which of the theme's series it takes.
+_PATTERNS = ("", "/", "", "x", "\\", ".")
+_SERIES = {
+    "Does not meet": 1,
+    "Late or not at all": 1,
+    "Overdue": 1,
+    "Substantiated": 1,
+    "Excepted": 3,
+    "Under investigation": 4,
+    "Not assessed": 5,
+}
 _AGES = ((7, "up to 7 days"), (30, "8 to 30 days"), (90, "31 to 90 days"), (None, "over 90 days"))
 # A series that stands alone says its numbers, where there is room for them.
 _LABELS = {"textposition": "outside", "textangle": 0, "cliponaxis": False}
@@ -205,12 +215,12 @@ def _bars(
     names = [name for at, name in enumerate(names) if at == 0 or frame[name].any()]
     frame = frame[[label, *names]]
     categories = frame[label].to_list()
-    colours = theme.series
     alone = len(names) == 1
     traces = []
-    for at, name in enumerate(names):
+    for name in names:
+        place = 0 if alone else _SERIES.get(name, 0)
+        colour, pattern = theme.series[place % len(theme.series)], _PATTERNS[place]
         numbers = frame[name].to_list()
-        pattern = _PATTERNS[at % len(_PATTERNS)]
         traces.append(
             go.Bar(
                 name=name,
@@ -218,10 +228,10 @@ def _bars(
                 y=categories if flat else numbers,
                 orientation="h" if flat else "v",
                 marker={
-                    "color": colours[at % len(colours)],
+                    "color": colour,
                     "pattern": {"shape": pattern, "bgcolor": theme.colours["background"]},
                     "line": {
-                        "color": colours[at % len(colours)],
+                        "color": colour,
                         "width": [int(number > 0) for number in numbers],
                     },
                 },

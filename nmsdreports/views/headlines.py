@@ -109,7 +109,9 @@ def open_words(edition: Edition) -> str:
     overdue = int(due["overdue"].sum())
     critical = int(due["severity"].eq("critical").sum())
     parts = [f"{be_words(len(findings), 'finding')} open"]
-    parts.append("none is overdue" if overdue == 0 else f"{overdue:,} overdue")
+    everyone = "overdue" if overdue == 1 else "all overdue"
+    some = f"{overdue:,} overdue" if overdue else "none overdue"
+    parts.append(everyone if overdue == len(findings) else some)
     if critical:
         parts.append(f"{critical:,} critical")
     if len(due) < len(findings):
@@ -127,7 +129,7 @@ def month_summary(edition: Edition) -> str:
         return f"In {month}, no finding was opened or closed, and no incident was reported."
     return (
         f"In {month}, {_were(opened, 'finding', 'opened')} and {closed or 'none'} closed; "
-        f"{_were(reported, 'incident', 'reported')}{_of_these(edition)}{unknown_words(edition)}."
+        f"{_were(reported, 'incident', 'reported')}{unknown_words(edition)}{_of_these(edition)}."
     )
 
 
@@ -192,7 +194,10 @@ def _in_time_words(edition: Edition, guideline: str, done: str) -> list[str]:
 def incidents_words(edition: Edition) -> list[str]:
     """Incidents of the month and of twelve months, the states kept apart."""
     counts = edition.totals.incidents
-    year = int(counts["reported_12m"].sum())
+    year, sure, unsure = (
+        int(counts[f"{state}_12m"].sum())
+        for state in ("reported", "substantiated", "unsubstantiated")
+    )
     month = int(counts["reported"].sum())
     if year == 0 and edition.incident_rows.empty:
         return [f"No incident is on record{unknown_words(edition)}."]
@@ -203,9 +208,9 @@ def incidents_words(edition: Edition) -> list[str]:
     day = day_words(edition.as_of)
     return [
         f"In {month_words(edition.month)}, {_were(month, 'incident', 'reported')}"
-        f"{_of_these(edition)}{unknown_words(edition)}; in the twelve months ending with it, "
-        f"{year or 'none'}: {int(counts['substantiated_12m'].sum()):,} substantiated, "
-        f"{int(counts['unsubstantiated_12m'].sum()):,} unsubstantiated.",
+        f"{unknown_words(edition)}{_of_these(edition)}; in the twelve months ending with it, "
+        f"{_were(year, 'incident', 'reported')}: {sure or 'none'} substantiated, "
+        f"{unsure or 'none'} unsubstantiated.",
         capital(f"{be_words(len(still), 'incident')} open on {day}{oldest}."),
     ]
 

@@ -19,13 +19,15 @@ from nmsdreports.views import sentences
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.charts import Chart
 from nmsdreports.views.headlines import Fact
-from nmsdreports.views.tables import Table, ToDo
+from nmsdreports.views.tables import Table
+from nmsdreports.views.tables_findings import ToDo
 from nmsdreports.views.theme import Look, Theme
 
 _HERE = Path(__file__).parent
 MOST_ROWS = 200
 _MOST_LETTERS = 600
 _LONG_WORD = 22
+_SHARE = re.compile(r"[\d,]+ of [\d,]+ \(\d+%\)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -140,9 +142,9 @@ def cell_words(value: object) -> str:
 
 
 def _kind_class(value: object) -> str:
-    """The class attribute of a cell: numbers stand right, days on one line, long words break."""
-    if isinstance(value, pd.Timestamp):
-        return Markup(' class="day"')
+    """The class attribute of a cell: numbers stand right, days and shares on one line."""
+    if isinstance(value, pd.Timestamp) or (isinstance(value, str) and _SHARE.fullmatch(value)):
+        return Markup(' class="whole"')
     if isinstance(value, str):
         long = any(len(word) > _LONG_WORD for word in value.split())
         return Markup(' class="long"') if long else ""

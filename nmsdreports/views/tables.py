@@ -1,13 +1,13 @@
 """The tables that page and notebook show: an Edition's frames under the words of a reader."""
 
+import re
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.headlines import NOTHING, is_incident, open_words
+from nmsdreports.views.headlines import NOTHING, is_incident
 from nmsdreports.views.sentences import (
-    capital,
     count_words,
     coverage_words,
     days_in_words,
@@ -18,6 +18,7 @@ from nmsdreports.views.sentences import (
     state_words,
 )
 
+_COLUMN = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _METHODS = {
     "record": "checked by the dates and values on record",
     "incident": "known only through the incident log",
@@ -56,23 +57,6 @@ class Table:
         return set(self.frame.select_dtypes("number"))
 
 
-@dataclass(frozen=True)
-class ToDo:
-    """What to do, most urgent first: rows of an edition's findings, and how many are left out."""
-
-    findings: pd.DataFrame
-    more: int
-    nothing: str
-
-
-def table_to_do(edition: Edition, most: int = 7) -> ToDo:
-    """The most urgent open findings; those under an exception ask for nothing."""
-    due = edition.findings[edition.findings["open"] & ~edition.findings["excepted"]]
-    office = edition.school is None
-    due = due.assign(school=due["school_id"].map(school_names(edition)) if office else "")
-    return ToDo(due.head(most), max(0, len(due) - most), open_words(edition))
-
-
 def table_approvals(edition: Edition) -> Table:
     """One row an account: launched, approved, by whom, how long before or after the launch."""
     rows = _by_status(_with_late(edition, edition.approvals, "supervisor-approval", "account_id"))
@@ -85,7 +69,7 @@ def table_approvals(edition: Edition) -> Table:
             "By": rows["approver"],
             "Against the launch": [from_day_words(d) for d in rows["days_from_launch"]],
             "Valid until": rows["valid_until"],
-            "Note": [_note(text) for text in rows["note"]],
+            "Note": _notes(edition, rows, "supervisor-approval", "account_id"),
         }
     )
     return Table(
@@ -113,7 +97,7 @@ def table_notifications(edition: Edition) -> Table:
             "Starts": asked["starts_on"],
             "Parents told": asked["told_on"],
             "Against the start": [from_day_words(d) for d in asked["days_from_start"]],
-            "Note": [_note(text) for text in asked["note"]],
+            "Note": _notes(edition, asked, "parent-notice", "subject"),
         }
     )
     return Table(
@@ -231,66 +215,6 @@ def table_matrix(edition: Edition) -> Table:
     )
 
 
-def table_moves(edition: Edition) -> Table:
-    """One row a guideline with any finding in the month: open before, opened, closed, open now."""
-    moves = edition.totals.moves
-    moved = moves[moves[["open_before", "opened", "closed", "open_now"]].sum(axis=1) > 0]
-    titles = edition.guidelines.set_index("guideline")["title"]
-    month = month_words(edition.month)
-    frame = pd.DataFrame(
-        {
-            "Guideline": [titles[name] for name in moved["guideline"]],
-            f"Open before {month}": moved["open_before"].to_list(),
-            "Opened": moved["opened"].to_list(),
-            "Closed": moved["closed"].to_list(),
-            "Open now": moved["open_now"].to_list(),
-        }
-    )
-    nothing = f"No finding was open, opened or closed in {month}."
-    return Table(f"Findings opened and closed in {month}", frame, nothing=nothing)
-
-
-def table_closed(edition: Edition) -> Table:
-    """The findings that were closed in the month, each as a sentence."""
-    closed = edition.findings["closed_on"].dt.strftime("%Y-%m").eq(edition.month)
-    rows = edition.findings[closed & ~edition.findings["open"]]
-    frame = pd.DataFrame({"What was put right": rows["sentence"], "Closed": rows["closed_on"]})
-    month = month_words(edition.month)
-    return Table(f"Closed in {month}", frame, nothing=f"No finding was closed in {month}.")
-
-
-def table_findings(edition: Edition) -> Table:
-    """Every open finding: the sentence, its clause, who is to do what by when."""
-    return _finding_table(edition, "Every open finding", edition.findings[edition.findings["open"]])
-
-
-def table_oldest(edition: Edition, most: int = 15) -> Table:
-    """The open findings that have been open longest."""
-    rows = edition.findings[edition.findings["open"]]
-    rows = rows.sort_values(["opened_on", "finding_id"], kind="stable").head(most)
-    return _finding_table(edition, "The oldest open findings", rows)
-
-
-def _finding_table(edition: Edition, caption: str, rows: pd.DataFrame) -> Table:
-    due = rows["overdue"] & ~rows["excepted"]
-    state = due.map({True: "overdue", False: "open"}).mask(rows["excepted"], "excepted")
-    frame = pd.DataFrame(
-        {
-            "Finding": rows["sentence"],
-            "State": state,
-            "By": rows["due_on"],
-            "What to do": [capital(text) for text in rows["remedy"]],
-            "Who": rows["responsible_name"],
-            "Severity": rows["severity"],
-            "Clause": rows["clause"],
-        }
-    )
-    if edition.school is None:
-        frame.insert(1, "School", rows["school_id"].map(school_names(edition)))
-    kinds = {"Severity": "severity", "State": "urgency"}
-    return Table(caption, frame, kinds, "No finding is open.")
-
-
 def table_clauses(edition: Edition) -> Table:
     """Every sentence of the guidelines: its clause, our words, and how it is checked."""
     frame = edition.guidelines[["clause", "title", "wording"]].copy()
@@ -340,8 +264,18 @@ def _without_blank(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return frame.drop(columns=blank)
 
 
-def _note(text: str) -> str:
-    return "" if pd.isna(text) else days_in_words(text)
+def _notes(edition: Edition, rows: pd.DataFrame, guideline: str, key: str) -> list[str]:
+    """What the record notes of each row, or why it is not judged to meet or not."""
+    judged = edition.status[edition.status["guideline"].eq(guideline)]
+    judged = judged[judged["status"].isin(["not assessed", "upcoming", "excepted"])]
+    why = rows[key].map(judged.set_index("subject")["reason"])
+    notes = rows["note"].str.cat(why, sep="; ", na_rep="").str.strip("; ")
+    return [_column_words(days_in_words(text)) for text in notes]
+
+
+def _column_words(text: str) -> str:
+    """A reason as people read it: a column's name without its underscores."""
+    return _COLUMN.sub(lambda found: found[0].replace("_", " "), text)
 
 
 def _groups(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nmsdreports.views import charts, headlines, tables, tables_office
+from nmsdreports.views import charts, headlines, tables, tables_findings, tables_office
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.page import Page
 
@@ -23,7 +23,7 @@ def full_page(seen: Edition) -> Page:
     page = Page(seen)
     page.show(headlines.headline(seen))
     page.show(headlines.key_facts(seen))
-    page.show(tables.table_to_do(seen), "What to do first")
+    page.show(tables_findings.table_to_do(seen), "What to do first")
     page.show(headlines.approvals_words(seen), "Approvals")
     page.show(tables.table_approvals(seen))
     page.show(charts.figure_approvals(seen))
@@ -31,7 +31,7 @@ def full_page(seen: Edition) -> Page:
     page.show(tables.table_matrix(seen), "Accounts by guidelines")
     page.show(charts.figure_trend(seen), "The last 24 months")
     page.show(charts.figure_guideline(seen, "parent-notice"))
-    page.show(tables.table_findings(seen), "Every open finding")
+    page.show(tables_findings.table_findings(seen), "Every open finding")
     page.show(tables.table_clauses(seen), "How this report is made")
     if seen.school is None:
         page.show(tables_office.table_schools_by_guideline(seen), "Each guideline")

@@ -43,7 +43,7 @@ def test_incidents_of_unknown_school_stand_beside_the_districts_count_only():
 
 def test_states_of_incidents_are_kept_apart():
     words = headlines.incidents_words(editions.school_edition("S1"))
-    assert "3: 1 substantiated, 1 unsubstantiated." in words[0]
+    assert "3 incidents were reported: 1 substantiated, 1 unsubstantiated." in words[0]
     assert words[1] == "1 incident is open on October 31, 2026, the oldest for 55 days."
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 from plotly.offline import get_plotlyjs_version
 
-from nmsdreports.views import headlines, tables
+from nmsdreports.views import headlines, tables, tables_findings
 from nmsdreports.views.page import MOST_ROWS, Page
 from nmsdreports.views.tables import Table
 from tests.views import editions
@@ -58,7 +58,7 @@ def test_a_page_says_whose_it_is_of_when_and_whom_to_ask():
 def test_what_to_do_says_what_who_and_by_when():
     seen = editions.school_edition("S1")
     page = Page(seen)
-    page.show(tables.table_to_do(seen), "What to do first")
+    page.show(tables_findings.table_to_do(seen), "What to do first")
     assert (
         "! overdue since October 10, 2026 · ●● high "
         'Obtain approval or pause the account. Facebook "@sample1" has had no supervisor approval '
@@ -118,7 +118,11 @@ def test_what_is_cut_is_counted():
 def test_a_notebook_gets_html_without_script_or_style():
     seen = editions.school_edition("S1")
     page = Page(seen)
-    things = (headlines.key_facts(seen), tables.table_to_do(seen), tables.table_approvals(seen))
+    things = (
+        headlines.key_facts(seen),
+        tables_findings.table_to_do(seen),
+        tables.table_approvals(seen),
+    )
     for thing in things:
         bundle = page.show(thing, "A heading")._repr_mimebundle_()
         assert set(bundle) == {"text/html", "text/plain"}

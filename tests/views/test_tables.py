@@ -2,14 +2,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from nmsdreports.views import tables, tables_office
+from nmsdreports.views import tables, tables_findings, tables_office
 from nmsdreports.views.audience import edition
 from tests.views import editions
 
 
 def test_what_to_do_is_few_and_asks_nothing_of_what_is_excepted():
     seen = editions.school_edition("S1")
-    todo = tables.table_to_do(seen, most=5)
+    todo = tables_findings.table_to_do(seen, most=5)
     assert len(todo.findings) == 5
     assert todo.more == 7
     assert not todo.findings["excepted"].any()
@@ -99,7 +99,7 @@ def test_problems_name_their_cell_and_what_to_do():
 
 def test_the_office_reads_which_school_a_finding_is_of():
     seen = editions.office_edition()
-    assert set(tables.table_oldest(seen).frame["School"]) <= {"Pine", "Cedar"}
-    assert "School" not in tables.table_findings(editions.school_edition("S1")).frame
+    assert set(tables_findings.table_oldest(seen).frame["School"]) <= {"Pine", "Cedar"}
+    assert "School" not in tables_findings.table_findings(editions.school_edition("S1")).frame
     nothing = replace(seen, findings=seen.findings.iloc[:0])
-    assert tables.table_oldest(nothing).frame.empty
+    assert tables_findings.table_oldest(nothing).frame.empty
