@@ -31,7 +31,10 @@ SOURCE_VERBS = ("check", "explore", "report", "table")
 CHECKS = (
     ("lint", ["-m", "ruff", "check", "."]),
     ("format", ["-m", "ruff", "format", "--check", "."]),
-    ("floors", ["-c", "from importlinter.cli import lint_imports_command as run; run()"]),
+    (
+        "floors",
+        ["-c", "from importlinter.cli import lint_imports_command as run; run(['--no-logo'])"],
+    ),
     ("tests", ["-m", "pytest", "-n", "auto", "--dist", "loadfile"]),
 )
 LAST_LINES = 12
