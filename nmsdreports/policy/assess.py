@@ -21,6 +21,7 @@ from nmsdreports.policy.intervals import (
     intersection,
     to_dates,
 )
+from nmsdreports.policy.undecided import unreadable_values
 
 STATUSES = (
     "not applicable",
@@ -82,7 +83,8 @@ class Assessment:
 def assess(records: Any, policy: Policy | None = None) -> Assessment:
     """Return the assessment of records by a policy (default: the one their settings name)."""
     policy = policy or read_policy(records.settings)
-    judged = [judge(rule, records, policy) for rule in policy.recorded()]
+    unreadable = unreadable_values(records)
+    judged = [judge(rule, records, policy, unreadable) for rule in policy.recorded()]
     subjects, duties, gaps, acts, invited = _together(judged)
     excepted = excepted_spans(records.exceptions, subjects)
     first = np.full(len(subjects), OPEN)

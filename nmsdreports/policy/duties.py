@@ -14,6 +14,7 @@ import pandas as pd
 from nmsdreports.policy import evidence, notices
 from nmsdreports.policy.guidelines import Guideline, Policy
 from nmsdreports.policy.intervals import ALWAYS, OPEN, Spans, to_days
+from nmsdreports.policy.undecided import Unreadable, named, undecided
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,14 @@ class Judged:
     owed: pd.DataFrame
 
 
-def judge(rule: Guideline, records: Any, policy: Policy) -> Judged:
+def judge(rule: Guideline, records: Any, policy: Policy, unreadable: Unreadable) -> Judged:
     """Return the duties and evidence of one guideline of method record."""
     own = _subjects(rule, records)
     begun, assumed = _beginnings(rule, own, policy)
     ended = _ends(rule, own)
-    reasons = _undecided(rule, own, records, begun, ended)
+    reasons = undecided(rule, own, _OWN_TABLE[rule.subject], unreadable, begun, ended)
     planned = _is_planned(rule, own, begun) & reasons.isna().to_numpy()
-    start = _named(rule.starts["column"])
+    start = named(rule.starts["column"])
     reasons = reasons.mask((begun == OPEN) & ~planned & reasons.isna(), f"{start} is blank")
     contradictory = (ended < begun) & (begun < OPEN) & ~assumed
     readable_end = np.where(contradictory, OPEN, ended)
@@ -154,52 +155,6 @@ def _not_applicable(rule: Guideline, own: pd.DataFrame) -> pd.Series:
     value = own[rule.applies["column"]]
     other = value.notna() & ~value.isin(rule.applies["values"])
     return reason.mask(other, rule.applies.get("otherwise", f"{value.name} does not apply"))
-
-
-def _undecided(
-    rule: Guideline, own: pd.DataFrame, records: Any, begun: np.ndarray, ended: np.ndarray
-) -> pd.Series:
-    """Return why a subject cannot be assessed (str), missing where all that decides is known.
-
-    A blank launch is left to the caller: a requested account may lack it.
-    """
-    table = _OWN_TABLE[rule.subject]
-    applies = [rule.applies["column"]] if rule.applies else []
-    needs = [*applies, *rule.needs]
-    met_by = [rule.met_by[key] for key in ("column", "where") if key in rule.met_by]
-    read = [rule.starts["column"], *([rule.until] if rule.until else []), *needs, *met_by]
-    reason = pd.Series(pd.NA, own.index, dtype="str")
-    for column in dict.fromkeys(read):
-        unreadable = own["index"].isin(_unreadable(records, table, [column])["index"])
-        reason = reason.mask(unreadable & reason.isna(), f"{_named(column)} cannot be read")
-    if rule.until:
-        known = own[rule.starts["column"]].notna().to_numpy()
-        contradictory = known & (ended < begun)
-        words = f"{_named(rule.until)} is before {_named(rule.starts['column'])}"
-        reason = reason.mask(contradictory & reason.isna(), words)
-    for column in needs:
-        reason = reason.mask(own[column].isna() & reason.isna(), f"{_named(column)} is blank")
-    if "log" in rule.met_by:
-        log = rule.met_by["log"]
-        _, registry, columns = evidence.LOG_DAYS[log]
-        for source, names, what in (
-            ("accounts", [registry], _named(registry)),
-            (log, columns, f"a row of the log {log}"),
-        ):
-            unread = _unreadable(records, source, names)
-            hit = own["account_id"].isin(unread["account_id"].dropna())
-            reason = reason.mask(hit & reason.isna(), f"{what} cannot be read")
-    return reason
-
-
-def _unreadable(records: Any, table: str, columns: Any) -> pd.DataFrame:
-    unknowns = records.unknowns
-    return unknowns[(unknowns["table"] == table) & unknowns["column"].isin(list(columns))]
-
-
-def _named(column: str) -> str:
-    """Return a column as its header reads in a registry: ``launched_on`` is "Launched on"."""
-    return f'"{column.replace("_", " ").capitalize()}"'
 
 
 def _acts(rule: Guideline, own: pd.DataFrame, records: Any) -> pd.DataFrame:

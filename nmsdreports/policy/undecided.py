@@ -1,0 +1,76 @@
+"""What cannot be assessed, and why: a value that decides is unreadable, contradictory or blank.
+
+In: a guideline, its subjects and the values that could not be read. Out: one reason a subject.
+Traps: the first reason in a fixed order is told; a blank day of an act is "not done" and no reason;
+an unreadable day in a log makes the account not assessed, also where its row was quarantined.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nmsdreports.policy.evidence import LOG_DAYS
+from nmsdreports.policy.guidelines import Guideline
+
+Unreadable = Mapping[tuple[str, str], pd.DataFrame]
+
+
+def unreadable_values(records: Any) -> Unreadable:
+    """Return the unreadable values of the records by table and column."""
+    return dict(iter(records.unknowns.groupby(["table", "column"])))
+
+
+def undecided(
+    rule: Guideline,
+    own: pd.DataFrame,
+    table: str,
+    unreadable: Unreadable,
+    begun: np.ndarray,
+    ended: np.ndarray,
+) -> pd.Series:
+    """Return why a subject cannot be assessed (str), missing where all that decides is known.
+
+    ``own`` has the columns of the subjects' own row in ``table`` and ``index``, its row label;
+    ``begun`` and ``ended`` are int days. A blank launch is left to the caller: a requested account
+    may lack it.
+    """
+    start = rule.starts["column"]
+    needs = [*([rule.applies["column"]] if rule.applies else []), *rule.needs]
+    met_by = [rule.met_by[key] for key in ("column", "where") if key in rule.met_by]
+    reasons: dict[str, Any] = {}
+    for column in dict.fromkeys([start, *([rule.until] if rule.until else []), *needs, *met_by]):
+        values = unreadable.get((table, column))
+        if values is not None:
+            reasons[f"{named(column)} cannot be read"] = own["index"].isin(values["index"].dropna())
+    if rule.until:
+        contradictory = own[start].notna().to_numpy() & (ended < begun)
+        reasons[f"{named(rule.until)} is before {named(start)}"] = contradictory
+    for column in needs:
+        reasons[f"{named(column)} is blank"] = own[column].isna()
+    if "log" in rule.met_by:
+        reasons |= _log_reasons(rule.met_by["log"], own, unreadable)
+    if not reasons:
+        return pd.Series(pd.NA, own.index, dtype="str")
+    first = np.select(list(map(np.asarray, reasons.values())), range(len(reasons)), -1)
+    words = pd.array(list(reasons), dtype="str").take(first, allow_fill=True)
+    return pd.Series(words, own.index)
+
+
+def _log_reasons(log: str, own: pd.DataFrame, unreadable: Unreadable) -> dict[str, Any]:
+    _, registry, columns = LOG_DAYS[log]
+    places = [("accounts", registry, named(registry))]
+    places += [(log, column, f"{named(column)} in the log {log}") for column in columns]
+    return {
+        f"{what} cannot be read": own["account_id"].isin(
+            unreadable[(table, column)]["account_id"].dropna()
+        )
+        for table, column, what in places
+        if (table, column) in unreadable
+    }
+
+
+def named(column: str) -> str:
+    """Return a column as its header reads in a registry: ``launched_on`` is "Launched on"."""
+    return f'"{column.replace("_", " ").capitalize()}"'
