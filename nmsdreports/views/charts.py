@@ -82,9 +82,11 @@ def describe(title: str, numbers: pd.DataFrame) -> str:
     return f"{title}. Bar chart. {'; '.join(rows) or 'All counts are 0'}."
 
 
-def figure_trend(edition: Edition) -> Chart:
+def figure_trend(edition: Edition) -> Chart | str:
     """Open findings at the end of each of the 24 months, all guidelines together."""
     months = edition.totals.trend.groupby("month", sort=True)["open_findings"].sum()
+    if not months.any():
+        return "No finding was open at the end of any of these 24 months."
     now, before = int(months.iloc[-1]), int(months.iloc[-13])
     change = now - before
     direction = "as many as" if change == 0 else f"{abs(change):,} {_more(change)} than"
@@ -96,11 +98,13 @@ def figure_trend(edition: Edition) -> Chart:
     return _bars(edition.theme, title, frame, every=6)
 
 
-def figure_guideline(edition: Edition, guideline: str) -> Chart:
+def figure_guideline(edition: Edition, guideline: str) -> Chart | str:
     """How one guideline was met at the end of each of the 24 months, in counts."""
     rows = edition.totals.trend
     rows = rows[rows["guideline"].eq(guideline)].sort_values("month")
     name = edition.guidelines.set_index("guideline")["title"][guideline]
+    if not rows[["meets", "does_not_meet", "excepted", "not_assessed"]].any(axis=None):
+        return f"{name}: nothing to judge at the end of any of these 24 months."
     row = own_rate(edition, guideline)
     judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
     share = share_words(int(row["meets"]), judged, "none to judge")
@@ -144,7 +148,7 @@ def figure_notifications(edition: Edition) -> Chart | str:
     rows = edition.notifications
     rows = rows[rows["status"].isin(["meets", "does not meet", "excepted"])]
     if len(rows) < _FEW:
-        return _too_few(len(rows), "launch or activity", "to be told to parents by this day")
+        return _too_few(len(rows), "launch", "to be told to parents by this day")
     groups = {
         "14 days or more before": lambda d: d <= -14,
         "1 to 13 days before": lambda d: -13 <= d <= -1,
@@ -200,8 +204,8 @@ def figure_schools(edition: Edition) -> Chart:
 
 
 def _too_few(count: int, noun: str, what: str) -> str:
-    number = "no" if count == 0 else f"only {count}"
-    return f"No chart: {number} {noun}{'s' if count > 1 else ''} {what}."
+    """Why there is no chart; of nothing the table says so already."""
+    return f"No chart: only {count_words(count, noun)} {what}." if count else ""
 
 
 def _bars(

@@ -167,15 +167,17 @@ def notifications_words(edition: Edition) -> list[str]:
 
 
 def guideline_words(edition: Edition, guideline: str, lead: str, what: str) -> list[str]:
-    """Numerator, denominator, percentage and coverage of one guideline in words."""
+    """Numerator, denominator, percentage and coverage of one guideline in words.
+
+    Nothing where the guideline applies to nothing: the table that follows says so.
+    """
     row = own_rate(edition, guideline)
     judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
     unknown = int(row["not_assessed"])
     if judged == 0:
         if unknown:
             return [f"{unknown:,} could not be assessed, so there is no rate."]
-        nothing = NOTHING[subject_of(edition, guideline)]
-        return [f"Nothing to judge: {'none is due yet' if row['applicable'] else nothing}."]
+        return ["Nothing to judge yet or any more."] if row["applicable"] else []
     meets = int(row["meets"])
     share = f"{lead} {meets:,} of {judged:,} {what} ({percent(meets, judged)}%)"
     excepted = f"; {row['excepted']:,} under an exception" if row["excepted"] else ""

@@ -153,7 +153,7 @@ def _kind_class(value: object) -> str:
 
 def _block(thing: object, title: str | None) -> tuple[str, object]:
     if isinstance(thing, str):
-        return "text", [thing]
+        return "text", [thing] if thing else []
     if isinstance(thing, list | tuple) and all(isinstance(item, str) for item in thing):
         return "text", list(thing)
     if isinstance(thing, list | tuple) and all(isinstance(item, Fact) for item in thing):

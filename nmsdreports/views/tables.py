@@ -139,7 +139,7 @@ def table_incidents(edition: Edition) -> Table:
         frame,
         {"State": "state", "Severity": "severity"},
         "No incident is open, and none was reported in the last twelve months.",
-        "Only a substantiated incident is a violation.",
+        "" if frame.empty else "Only a substantiated incident is a violation.",
     )
 
 
@@ -158,7 +158,9 @@ def table_violations(edition: Edition) -> Table:
         f"Incidents by guideline, {month} and the twelve months ending with it",
         frame,
         nothing="Under every guideline: none reported in the last twelve months.",
-        note=f"None reported in the last twelve months: {list_words(silent)}." if silent else "",
+        note=f"None reported in the last twelve months: {list_words(silent)}."
+        if silent and len(seen)
+        else "",
     )
 
 

@@ -72,11 +72,19 @@ def test_a_title_is_the_answer():
 
 
 def test_few_things_need_no_chart():
+    few = editions.school_edition("S2")
+    assert charts.figure_approvals(few) == (
+        "No chart: only 3 accounts launched in these 24 months."
+    )
+
+
+def test_of_nothing_there_is_no_empty_chart():
     quiet = editions.school_edition("S9")
-    assert charts.figure_approvals(quiet) == ("No chart: no account launched in these 24 months.")
-    assert charts.figure_incidents(quiet).startswith("No chart: no incident open")
-    assert charts.figure_notifications(quiet).startswith("No chart")
-    assert charts.figure_trend(quiet).title.startswith("No finding is open at the end of")
+    assert charts.figure_approvals(quiet) == ""
+    assert charts.figure_incidents(quiet) == ""
+    assert charts.figure_notifications(quiet) == ""
+    assert charts.figure_trend(quiet).startswith("No finding was open")
+    assert charts.figure_guideline(quiet, "parent-notice").endswith("any of these 24 months.")
 
 
 def test_schools_are_compared_by_open_and_overdue_findings():
