@@ -21,7 +21,7 @@ from nmsdreports.intake.texts import tidy
 _FOOTNOTE = re.compile(r"^(\*|†|‡|(notes?|sources?|legend|key|colou?rs?)\b)", re.IGNORECASE)
 _TOTALS = re.compile(r"^((grand |sub)?totals?|sum|count|average)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"^[\d.,%\s-]+$")
-_EXAMPLE = r"(?i)^\s*example\b"
+_EXAMPLE = r"(?i)^\s*example\s*(:|$)"
 _LONGEST_TAIL = 200
 
 

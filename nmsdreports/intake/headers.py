@@ -25,6 +25,7 @@ _CREDENTIAL = re.compile(
     r"|(security|secret) (question|answer|word|code)s?)\b"
 )
 _JOINED_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NEED = re.compile(r" *\((required|optional|this or [^()]*)\)[ :*]*$", re.IGNORECASE)
 _FORM_MARKS = ({"start time", "completion time"}, {"timestamp"})
 _FORM_COLUMNS = (
     "id",
@@ -109,7 +110,8 @@ def check_credentials(grid: Grid, header: int | None, settings: Settings) -> Non
             continue
         for position, text in cells.items():
             words = fold(_JOINED_WORDS.sub(" ", text))
-            if len(text) > 80 or fold(text) in known or not _CREDENTIAL.search(words):
+            known_wording = _wording(text, settings.mapping) in known
+            if len(text) > 80 or known_wording or not _CREDENTIAL.search(words):
                 continue
             raise Refused(
                 "credential-column",
@@ -251,7 +253,7 @@ def named_tables(file: str, sheet: str | None = None) -> set[str]:
 
 def _layout(table: Table, row: int, cells: dict[int, str], mapping: dict[str, str]) -> Layout:
     known = known_headings(table.name)
-    folded = {position: fold(text) for position, text in cells.items()}
+    folded = {position: _wording(text, mapping) for position, text in cells.items()}
     form = any(marks <= set(folded.values()) for marks in _FORM_MARKS)
     positions: dict[str, int] = {}
     doubles: list[tuple[int, str]] = []
@@ -269,6 +271,12 @@ def _layout(table: Table, row: int, cells: dict[int, str], mapping: dict[str, st
         elif not own:
             doubles.append((position, column))
     return Layout(table, row, positions, cells, form, doubles)
+
+
+def _wording(text: str, mapping: dict[str, str]) -> str:
+    """A heading folded, without the "(required)" or "(this or …)" of a template or form."""
+    folded = fold(text)
+    return folded if folded in mapping else fold(_NEED.sub("", text))
 
 
 def _meaning(

@@ -42,7 +42,7 @@ from nmsdreports.intake.problems import HIDDEN, Problems, Refused
 from nmsdreports.intake.records import Records
 from nmsdreports.intake.rows import Context, Piece, read_piece
 from nmsdreports.intake.schools import Directory, read_directory
-from nmsdreports.intake.tables import Table, read_tables
+from nmsdreports.intake.tables import HELP_SHEET, Table, read_tables
 from nmsdreports.settings import (
     SETTINGS_FILE,
     InputError,
@@ -146,7 +146,7 @@ def _layouts(
     found: list[tuple[Grid, Layout | Refused | None]] = []
     for grid in grids:
         try:
-            layout = find_layout(grid, settings)
+            layout = None if grid.sheet == HELP_SHEET else find_layout(grid, settings)
         except Refused as refused:
             layout = refused
         header = layout.header if isinstance(layout, Layout) else None
@@ -158,7 +158,8 @@ def _layouts(
         if isinstance(layout, Refused):
             problems.refuse(layout)
         elif layout is None:
-            if any(column.filled().any() for column in grid.columns):
+            filled = any(column.filled().any() for column in grid.columns)
+            if filled and grid.sheet != HELP_SHEET:
                 problems.add("sheet-not-used", **place)
         elif not grid.visible and not is_forced(grid, settings):
             title = layout.table.title

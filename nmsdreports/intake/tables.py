@@ -14,6 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 _DECLARATION = Path(__file__).with_name("tables.toml")
+HELP_SHEET = "How to fill this in"
+"""The sheet of a template that explains it; it is never read."""
 PROVENANCE = ("file", "sheet", "row")
 TYPES = (
     "id",
@@ -47,6 +49,13 @@ class Column:
     plan: bool = False
     restricted: bool = False
     instead: str = ""
+    title: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Its heading in templates: its title, else its name in words ("Owner e-mail")."""
+        words = self.name.replace("_id", " ID").replace("email", "e-mail").replace("_", " ")
+        return self.title or words[0].upper() + words[1:]
 
 
 @dataclass(frozen=True)
