@@ -15,6 +15,8 @@ from tests.oracle.guidelines import (
     MUST_BE_GIVEN,
     OF_AN_ACCOUNT,
     ONLY_WHERE_STUDENTS_ARE_INVITED,
+    OWNER_COLUMNS,
+    OWNERS_DECIDE,
     PURPOSES,
 )
 from tests.oracle.people import approval_counts, is_owner, same_person
@@ -125,8 +127,13 @@ def lacks_a_value(facts: Facts, account: dict, guideline: str) -> bool:
     for table, columns in DECIDES[guideline].items():
         if facts.unreadable_of_account(table, account_id) & set(columns):
             return True
-    if facts.unreadable_of_account("accounts", account_id) & set(ALWAYS_DECIDE):
+    unreadable = facts.unreadable_of_account("accounts", account_id)
+    if unreadable & set(ALWAYS_DECIDE):
         return True
+    if guideline in OWNERS_DECIDE and unreadable & set(OWNER_COLUMNS):
+        acts = approved_rows if guideline == "supervisor-approval" else granted_rows
+        if acts(facts, account):
+            return True
     launched, closed = account["launched_on"], account["closed_on"]
     if launched is not None and closed is not None and closed < launched:
         return True
@@ -155,20 +162,30 @@ def purpose(facts: Facts, account: dict) -> list[Interval]:
     return all_days(account["purpose"] in PURPOSES)
 
 
+def approved_rows(facts: Facts, account: dict) -> list[tuple[date, str | None, date | None]]:
+    """Return day, decider and last valid day of each approval, the registry's last."""
+    rows = [
+        (row["decided_on"], row["decided_by"], row["valid_until"])
+        for row in facts.rows("approvals", account["account_id"])
+        if row["decision"] == "approved"
+    ]
+    if account["approved_on"]:
+        rows.append((account["approved_on"], account["approved_by"], None))
+    return rows
+
+
 def approvals(facts: Facts, account: dict) -> list[Interval]:
     log = facts.rows("approvals", account["account_id"])
-    approved = [
-        (row["decided_on"], row["valid_until"])
-        for row in log
-        if row["decision"] == "approved"
-        and approval_counts(facts, account, row["decided_by"], row["decided_on"])
-    ]
-    day = account["approved_on"]
-    in_log = day in [decided_on for decided_on, _ in approved]
-    if day and not in_log and approval_counts(facts, account, account["approved_by"], day):
-        approved.append((day, None))
     revoked = [row["decided_on"] for row in log if row["decision"] == "revoked"]
-    return [(day, approval_ends(day, valid_until, revoked)) for day, valid_until in approved]
+    counting: list[tuple[date, date | None]] = []
+    rows = approved_rows(facts, account)
+    for number, (day, decider, valid_until) in enumerate(rows, start=1):
+        of_registry = account["approved_on"] is not None and number == len(rows)
+        if of_registry and day in [other for other, _ in counting]:
+            continue  # the log has an approval of that day that counts
+        if approval_counts(facts, account, decider, day):
+            counting.append((day, valid_until))
+    return [(day, approval_ends(day, valid_until, revoked)) for day, valid_until in counting]
 
 
 def approval_ends(day: date, valid_until: date | None, revoked: list[date]) -> date | None:
@@ -179,22 +196,26 @@ def approval_ends(day: date, valid_until: date | None, revoked: list[date]) -> d
     return min(ends) if ends else None
 
 
-def admin_grants(facts: Facts, account: dict) -> list[Interval]:
-    log = [
-        row
+def granted_rows(facts: Facts, account: dict) -> list[tuple[str | None, date, date | None]]:
+    """Return person, first and last day of each grant to a supervisor or designee."""
+    rows = [
+        (row["person"], row["granted_on"], row["revoked_on"])
         for row in facts.rows("admins", account["account_id"])
         if row["role"] in ("supervisor", "designee")
     ]
-    grants = [
-        (row["granted_on"], row["revoked_on"])
-        for row in log
-        if not is_owner(facts, account, row["person"])
-    ]
     holder = account["admin_holder"]
-    in_log = any(same_person(facts, holder, row["person"]) for row in log)
-    if account["admin_granted_on"] and not in_log and not is_owner(facts, account, holder):
-        grants.append((account["admin_granted_on"], None))  # a blank holder counts
-    return grants
+    in_log = any(same_person(facts, holder, person) for person, _, _ in rows)
+    if account["admin_granted_on"] and not in_log:
+        rows.append((holder, account["admin_granted_on"], None))  # a blank holder counts
+    return rows
+
+
+def admin_grants(facts: Facts, account: dict) -> list[Interval]:
+    return [
+        (granted_on, revoked_on)
+        for person, granted_on, revoked_on in granted_rows(facts, account)
+        if not is_owner(facts, account, person)
+    ]
 
 
 def label(facts: Facts, account: dict) -> list[Interval]:

@@ -48,11 +48,11 @@ MUST_BE_GIVEN = {
 DECIDES = {
     "program-purpose": {"accounts": ["purpose"]},
     "supervisor-approval": {
-        "accounts": ["approved_on", "approved_by", "owner", "owner_email"],
+        "accounts": ["approved_on", "approved_by"],
         "approvals": ["decision", "decided_on", "decided_by", "valid_until"],
     },
     "admin-rights": {
-        "accounts": ["admin_granted_on", "admin_holder", "owner", "owner_email"],
+        "accounts": ["admin_granted_on", "admin_holder"],
         "admins": ["person", "role", "granted_on", "revoked_on"],
     },
     "professional-label": {"accounts": ["labelled_on"]},
@@ -68,6 +68,9 @@ DECIDES = {
     },
     "district-email": {"accounts": ["registered_email"]},
 }
+# Choice: who owns an account decides where there is an approval or a grant to judge by it.
+OWNERS_DECIDE = ("supervisor-approval", "admin-rights")
+OWNER_COLUMNS = ("owner", "owner_email")
 ALWAYS_DECIDE = ["launched_on", "closed_on"]
 DECIDES_A_CONCERN = ["received_on", "responded_on"]
 DECIDES_AN_EMERGENCY = ["occurred_on", "supervisor_notified_on"]

@@ -41,15 +41,15 @@ def owner_texts(account: dict) -> list[str]:
 def owner_emails(facts: Facts, account: dict) -> list[str]:
     """Return the e-mails by which the owners stand in the staff table.
 
-    A lone owner is matched by owner_email, else by name. Choice: of several owners the e-mail
-    may be anybody's, so it counts beside the names.
+    A lone owner's name matters only where owner_email finds nobody. Choice: of several owners the
+    e-mail may be anybody's, so it counts beside the names.
     """
-    names, email = listed(account["owner"]), fold(account["owner_email"])
+    texts, email = listed(account["owner"]), fold(account["owner_email"])
     in_staff = any(fold(row["email"]) == email for row in facts.rows("staff"))
-    if len(names) <= 1 and email and in_staff:
-        return [email]
-    found = [staff_email(facts, name) for name in names]
-    return [one for one in [email, *found] if one]
+    if len(texts) == 1 and email and in_staff:
+        texts = [text for text in texts if is_email(text)]
+    found = [staff_email(facts, text) for text in [*texts, email]]
+    return [one for one in found if one]
 
 
 def is_owner(facts: Facts, account: dict, person: str | None) -> bool:

@@ -107,6 +107,25 @@ def test_nobody_approves_an_account_of_their_own():
     assert status(answer, "supervisor-approval")["status"] == "does not meet"
 
 
+def test_an_owner_known_by_name_does_not_approve_by_email():
+    # The staff table has one Ann Lee; she may approve for the district, but not her own account.
+    ann = {"email": "ann@example.org", "name": "Ann Lee", "approves_for": "district"}
+    own = account(owner="Ann Lee", approved_by="Ann@example.org", approved_on=day("03-01"))
+    answer = reading("03-31", accounts=[own], staff=[ann | {"from": day("01-01")}])
+    assert status(answer, "supervisor-approval")["status"] == "does not meet"
+
+
+def test_an_unreadable_owner_leaves_an_approval_unjudged_and_a_missing_one_missing():
+    unreadable = {"table": "accounts", "index": 0, "account_id": "A1", "column": "owner_email"}
+    answer = reading(
+        "03-31",
+        accounts=[account(approved_on=day("03-01"), approved_by="ann@example.org")],
+        unknowns=[unreadable],
+    )
+    assert status(answer, "supervisor-approval")["status"] == "not assessed"
+    assert status(answer, "admin-rights")["status"] == "does not meet"
+
+
 @pytest.mark.parametrize(
     ("on", "by", "counts"),
     [
