@@ -54,12 +54,17 @@ def table_frame(
             raise InputError(f'The table "{name}" is about files, not schools: leave out --school.')
         frame = frame[frame["school_id"].eq(school_id)]
     if name == "problems":
-        restricted = frame["column"].isin(_RESTRICTED) & frame["value"].notna()
-        frame = frame.assign(value=frame["value"].mask(restricted, "…"))
+        frame = without_restricted(frame)
     fractions = frame.select_dtypes("float").columns
     frame = frame.assign(**{column: _half_up(frame[column]) for column in fractions})
     order = _texts(frame).sort_values(list(frame.columns), kind="stable", na_position="first")
     return frame.loc[order.index].reset_index(drop=True)
+
+
+def without_restricted(problems: pd.DataFrame) -> pd.DataFrame:
+    """The problems with "…" for the values of restricted columns."""
+    restricted = problems["column"].isin(_RESTRICTED) & problems["value"].notna()
+    return problems.assign(value=problems["value"].mask(restricted, "…"))
 
 
 def write_table(frame: pd.DataFrame, format: str, target: Path | BinaryIO) -> None:

@@ -12,7 +12,7 @@ LARGER = {"title": 5, "heading": 2}
 
 
 def state_looks(theme: Theme) -> dict[str, Look]:
-    """The look of every state a table can show: statuses, severities, outcomes, urgency."""
+    """The look of every state a table can show: statuses, severities, outcomes, urgency, levels."""
     colours, marks = theme.colours, theme.marks
     return {
         **theme.status,
@@ -21,14 +21,18 @@ def state_looks(theme: Theme) -> dict[str, Look]:
         "reported": theme.substantiation["alleged"],
         "overdue": Look(marks["overdue"], colours["alert_fill"], colours["alert_text"]),
         "not yet due": Look(marks["open"], colours["band"], colours["text"]),
+        "error": theme.severity["critical"],
+        "warning": theme.severity["high"],
+        "note": theme.severity["medium"],
     }
 
 
 def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
     """Add the theme's named styles to `workbook`; the style array of each by its name.
 
-    title, heading, lead, strong, muted, link for lines; header, text, words, date, month, count,
-    percent for cells of a table (header and words also for numbers), "state …" for each state.
+    title, heading, lead, strong, muted, link for lines; header, text, linked, words, date, month,
+    count, percent for cells of a table (header and words also for numbers), "state …" for each
+    state.
     """
     colours, formats = theme.colours, theme.formats
     sans, size = theme.fonts["sans"], theme.fonts["size"]
@@ -74,6 +78,7 @@ def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
         "header": {**header, **aligned("left", "center")},
         "header of numbers": {**header, **aligned("right", "center")},
         "text": {"font": text, **left},
+        "linked": {"font": font(accent, underline="single"), **left},
         "words": {"font": muted, **left},
         "words for a number": {"font": muted, **right},
         "date": {"font": text, "number_format": formats["date"], **day},

@@ -74,11 +74,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Block:
-    """A named Excel table; `heading` stands above it where a sheet has more than one."""
+    """A named Excel table; `heading` stands above it where a sheet has more than one.
+
+    Columns without any value are left out unless the table is for filling in (`to_fill`).
+    """
 
     name: str
     columns: Sequence[Column]
     heading: str | None = None
+    to_fill: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
     made = book.workbook.create_sheet(sheet.name)
     made.sheet_format.defaultRowHeight = book.points * _LINE_POINTS + _ROW_AIR
     made.sheet_format.customHeight = True
-    blocks = [_without_empty_columns(block) for block in sheet.blocks]
+    blocks = [b if b.to_fill else _without_empty_columns(b) for b in sheet.blocks]
     widths = _widths(book, blocks)
     lines = [Line(sheet.title or sheet.name, "title"), Line(book.about, "muted")]
     if back_to:
