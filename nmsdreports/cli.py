@@ -30,6 +30,18 @@ source_argument = click.argument("source", required=False, type=click.Path(path_
 quiet_option = click.option("--quiet", is_flag=True, help="Say only what went wrong.")
 
 
+def output_option(words: str) -> Callable:
+    """The option for the folder into which a verb writes."""
+    return click.option(
+        "--output",
+        type=click.Path(path_type=Path),
+        default=Path("reports"),
+        show_default=True,
+        metavar="FOLDER",
+        help=words,
+    )
+
+
 class Refused(click.ClickException):
     """An input that cannot be used: its one sentence, exit status 2."""
 
@@ -73,33 +85,40 @@ def main() -> None:
 
 
 @main.command()
+@output_option("Where the list to work through is kept.")
 @quiet_option
 @source_argument
 @refuses
-def check(quiet: bool, source: Path | None) -> NoReturn:
-    """Say what was read from SOURCE and what is wrong with it."""
+def check(output: Path, quiet: bool, source: Path | None) -> NoReturn:
+    """Say what was read from SOURCE and what is wrong with it.
+
+    The same list, to work through and tick off, is written as quarantine.xlsx.
+    """
+    from nmsdreports.run.plan import check_output
+    from nmsdreports.run.publish import replace_file
     from nmsdreports.views.checklist import check_lines
+    from nmsdreports.views.repair import FILE_NAME, write_repair
 
     records = _load(source, quiet, refuse=False)
+    if output.resolve() == records.source.resolve():
+        raise Refused("Nothing is written among the spreadsheets; name another --output FOLDER.")
+    check_output(output)
     for line in check_lines(records):
         click.echo(line)
+    output.mkdir(parents=True, exist_ok=True)
+    path = replace_file(output / FILE_NAME, lambda fresh: write_repair(records, fresh))
+    if not quiet:
+        _say(f"Wrote the list to work through: {path}")
     refused = records.problems.loc[records.problems["outcome"] == "refuse", "message"]
     if len(refused):
         raise Refused(f"No report can be made before this is mended: {refused.iloc[0]}")
-    sys.exit(_quarantine_status(records))
+    sys.exit(int(records.counts["quarantined"].sum() > 0))
 
 
 @main.command()
 @click.option("--month", metavar="YYYY-MM", help="The month; left out, the last complete one.")
 @click.option("--school", "schools", multiple=True, metavar="ID", help="Only this; may repeat.")
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("reports"),
-    show_default=True,
-    metavar="FOLDER",
-    help="Where the months' reports are kept.",
-)
+@output_option("Where the months' reports are kept.")
 @quiet_option
 @source_argument
 @refuses

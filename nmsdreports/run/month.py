@@ -16,6 +16,7 @@ from nmsdreports.run.plan import Plan
 from nmsdreports.run.snapshots import write_snapshot
 from nmsdreports.settings import InputError, Settings
 from nmsdreports.views.index import Entry, write_edition_index, write_months_index
+from nmsdreports.views.repair import FILE_NAME, write_repair
 from nmsdreports.views.theme import read_theme
 
 SCHOOL_NOTEBOOK = "school_report.ipynb"
@@ -66,6 +67,7 @@ def make_month(plan: Plan, told: Callable[[int, int, str, bool], None]) -> Outco
         if len(failed) == len(entries):
             raise InputError(_nothing_made(plan, staging, failed))
         write_snapshot(standing, staging / "data")
+        write_repair(plan.records, staging / FILE_NAME, plan.as_of)
         write_index(plan, staging, entries)
         publish.write_manifest(staging, facts(plan, entries))
         edition = publish.publish(staging, plan.output, plan.month)

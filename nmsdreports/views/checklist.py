@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nmsdreports.views.exports import table_frame
-from nmsdreports.views.sentences import count_words
+from nmsdreports.views.repair import in_order_of_work, level_words, read_repairs
+from nmsdreports.views.sentences import capital
 
 if TYPE_CHECKING:
     from nmsdreports.intake import Records
@@ -14,16 +14,13 @@ if TYPE_CHECKING:
 WIDTH = 80
 LISTED = 40
 """Problems listed of one file; who has more needs the table, not a longer screen."""
-_FREQUENT = 5
-_LEVELS = ["error", "warning", "note"]
+_FREQUENT = 3
 _NUMBERS = ["rows_read", "accepted", "quarantined", "blank"]
 
 
 def check_lines(records: "Records") -> list[str]:
     """Return the lines of the check, none wider than 80 columns (a long name excepted)."""
-    problems = table_frame(records, "problems")
-    rank = problems["level"].map({level: n for n, level in enumerate(_LEVELS)})
-    problems = problems.assign(rank=rank).sort_values(["rank", "file", "row"], kind="stable")
+    problems = in_order_of_work(records.problems)
     return [
         records.settings.name,
         "",
@@ -50,13 +47,12 @@ def _count_lines(counts: pd.DataFrame) -> list[str]:
 def _frequent_lines(problems: pd.DataFrame) -> list[str]:
     if problems.empty:
         return ["Nothing is wrong with what was read."]
-    levels = problems["level"].value_counts()
-    said = [count_words(int(levels[level]), level) for level in _LEVELS if level in levels]
-    lines = [", ".join(said) + "."]
+    lines = [capital(level_words(problems)) + "."]
     codes = problems["code"].value_counts()
     if len(codes) > 1 and len(problems) > _FREQUENT:
         lines += ["", "Most frequent"]
-        lines += [f"  {count:>5} × {code}" for code, count in codes.head(_FREQUENT).items()]
+        names = {code: read_repairs()[code].name for code in codes.index}
+        lines += [f"  {count:>5} × {names[code]}" for code, count in codes.head(_FREQUENT).items()]
     return lines
 
 
@@ -80,7 +76,9 @@ def _problem_lines(problem) -> list[str]:
     said = [problem.message]
     if pd.notna(problem.value):
         said.insert(0, f"'{problem.value}':")
-    if pd.notna(problem.suggestion):
+    if problem.code == "extra-column":
+        said += [problem.instead] if pd.notna(problem.suggestion) else []
+    elif pd.notna(problem.suggestion):
         said.append(f"Perhaps '{problem.suggestion}'?")
     return textwrap.wrap(
         " ".join(said),
