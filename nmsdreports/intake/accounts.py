@@ -29,6 +29,7 @@ _ADDRESS = re.compile(
     r"(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#.*)?",
     re.IGNORECASE,
 )
+_LONGEST_ADDRESS = 2_000
 _DATED_POST = re.compile(r"/\d{4}/\d{1,2}(/.*)?$")
 _INDEX = re.compile(r"/(index\.(html?|php)|default\.aspx?)?$", re.IGNORECASE)
 
@@ -114,7 +115,7 @@ def parse_platforms(texts: Sequence[str | None]) -> Parsed:
 
 def read_address(url: str) -> Address:
     """What one address says about the account it leads to."""
-    found = _ADDRESS.fullmatch(url.strip())
+    found = _ADDRESS.fullmatch(url.strip()) if len(url) <= _LONGEST_ADDRESS else None
     if not found:
         return Address("", "")
     host = found["host"].casefold().removeprefix("www.")

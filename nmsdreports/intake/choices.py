@@ -19,13 +19,18 @@ from nmsdreports.settings import fold
 YES = ("yes", "y", "x", "✓", "✔", "☑", "✅", "true", "t", "1", "1.0")
 NO = ("no", "n", "false", "f", "0", "0.0", "☐")
 _NEAR = 75
+_LONGEST_NAME = 200
 _MOST_SUGGESTIONS = 500
 
 
 def nearest(text: str, known: Iterable[str], near: int = _NEAR) -> str | None:
     """The known text that a misspelt one most likely means, or None."""
     best = process.extractOne(
-        text, list(known), scorer=fuzz.token_sort_ratio, processor=fold, score_cutoff=near
+        text[:_LONGEST_NAME],
+        list(known),
+        scorer=fuzz.token_sort_ratio,
+        processor=fold,
+        score_cutoff=near,
     )
     return best[0] if best else None
 

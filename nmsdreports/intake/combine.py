@@ -93,7 +93,7 @@ def stack(table: Table, pieces: list[Piece]) -> Stacked:
 def check_identifiers(stacked: Stacked, problems: Problems) -> None:
     """Set aside or merge rows of an identifier that stands before; warn of similar ones."""
     key = stacked.table.key
-    if not key:
+    if not key or stacked.rows.empty:
         return
     rows = stacked.rows
     names = rows[key].str.lower().where(~stacked.aside)

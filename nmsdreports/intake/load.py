@@ -72,7 +72,7 @@ def load(source: str | Path, *, read_on: date | None = None, refuse: bool = True
         sheets, inputs = _read_files(folder, files, settings, problems)
     tables = read_tables()
     stacks = _read_tables(sheets, settings, day, problems)
-    _check_needed(stacks, files, problems)
+    _check_needed(stacks, problems)
     if refuse:
         problems.raise_refusals()
     frames = {name: stacks[name].accepted() for name in tables}
@@ -215,11 +215,10 @@ def _school_of_sheet(grid: Grid, layout: Layout, directory: Directory) -> str | 
     return directory.find(grid.sheet) if grid.sheet else None
 
 
-def _check_needed(stacks: dict[str, Stacked], files: list[SourceFile], problems: Problems) -> None:
+def _check_needed(stacks: dict[str, Stacked], problems: Problems) -> None:
     """Note needed tables that no sheet holds, unless the file of that name was itself refused."""
-    refused = set(problems.refusals()["file"].dropna())
-    told = {table for file in refused for table in named_tables(file)}
-    told |= set(problems.refusals()["table"].dropna())
+    refused = problems.refused()
+    told = refused | {table for file in refused for table in named_tables(file)}
     for name, stacked in stacks.items():
         if stacked.table.needed and not stacked.pieces and name not in told:
             problems.add("missing-table", table=name, title=stacked.table.title)
@@ -295,34 +294,29 @@ def _extras(stacks: dict[str, Stacked]) -> pd.DataFrame:
 
 def _originals(stacks: dict[str, Stacked], problems: pd.DataFrame) -> pd.DataFrame:
     """The cells of rows with a problem as they came; restricted ones as "…"."""
-    parts = []
+    cells: list[tuple] = []
     wanted = problems.dropna(subset=["row"])
-    for stacked in stacks.values():
-        for piece in stacked.pieces:
-            place, grid = piece.place, piece.grid
-            here = wanted["file"].eq(place.file) & (
-                wanted["sheet"].isna() if place.sheet is None else wanted["sheet"].eq(place.sheet)
-            )
-            rows = np.unique(wanted.loc[here, "row"].to_numpy("int64")) - grid.first_row
-            rows = rows[(rows > piece.layout.header) & (rows < grid.rows)]
-            named = {at: name for name, at in piece.layout.positions.items()}
-            for position, coded in enumerate(grid.columns):
-                found = rows[coded.filled()[rows]]
-                column = stacked.table.columns.get(named.get(position, ""))
-                hidden = column is not None and column.restricted
-                values = coded.texts.take(coded.codes[found]).to_pylist()
-                part = {
-                    "file": place.file,
-                    "sheet": place.sheet,
-                    "row": found + grid.first_row,
-                    "letter": letter(position),
-                    "header": piece.layout.headers.get(position, ""),
-                    "value": [HIDDEN] * len(values) if hidden else values,
-                }
-                parts.append(pd.DataFrame(part))
+    places = dict(list(wanted.groupby(["file", wanted["sheet"].fillna("")])["row"]))
+    for piece in (piece for stacked in stacks.values() for piece in stacked.pieces):
+        place, grid, layout = piece.place, piece.grid, piece.layout
+        rows = places.get((place.file, place.sheet or ""))
+        if rows is None:
+            continue
+        rows = np.unique(rows.to_numpy("int64")) - grid.first_row
+        rows = rows[(rows > layout.header) & (rows < grid.rows)]
+        named = {at: name for name, at in layout.positions.items()}
+        for position, coded in enumerate(grid.columns):
+            found = rows[coded.filled()[rows]]
+            column = layout.table.columns.get(named.get(position, ""))
+            hidden = column is not None and column.restricted
+            header = layout.headers.get(position, "")
+            texts = coded.texts.take(coded.codes[found]).to_pylist()
+            cells += [
+                (place.file, place.sheet, row + grid.first_row, letter(position), header, text)
+                for row, text in zip(found, [HIDDEN] * len(texts) if hidden else texts, strict=True)
+            ]
     columns = ["file", "sheet", "row", "letter", "header", "value"]
-    parts = [part for part in parts if len(part)]
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    frame = pd.DataFrame(cells, columns=columns)
     return frame.astype({**dict.fromkeys(columns, "str"), "row": "Int64"})
 
 

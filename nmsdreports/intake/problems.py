@@ -265,19 +265,20 @@ class Problems:
         text = [name for name in COLUMNS if name != "row"]
         return table.astype({**dict.fromkeys(text, "str"), "row": "Int64"})
 
-    def refusals(self) -> pd.DataFrame:
-        """The problems that keep a file, sheet or table from being used."""
-        table = self.frame()
-        return table[table["outcome"] == "refuse"]
+    def refused(self) -> set[str]:
+        """The files and tables of which something is not used."""
+        places = [
+            (row[0], row[COLUMNS.index("table")]) for row in self._rows if row[-1] == "refuse"
+        ]
+        return {name for place in places for name in place if name is not None}
 
     def raise_refusals(self) -> None:
         """Raise an `InputError` that says what to do about the first refusal and counts others."""
-        refusals = self.refusals()
-        if refusals.empty:
-            return
-        others = len(refusals) - 1
-        more = f" ({others} more: run `nmsdreports check`.)" if others else ""
-        raise InputError(refusals["message"].iloc[0] + more, self.frame())
+        told = [row[COLUMNS.index("message")] for row in self._rows if row[-1] == "refuse"]
+        if told:
+            others = len(told) - 1
+            more = f" ({others} more: run `nmsdreports check`.)" if others else ""
+            raise InputError(told[0] + more, self.frame())
 
 
 def _short(value: str | None) -> str | None:

@@ -72,9 +72,7 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """A frame of no rows with every column in its dtype and the provenance at the end."""
-        kinds = {name: dtype(column) for name, column in self.columns.items()}
-        kinds |= {"file": "str", "sheet": "str", "row": "Int64"}
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+        return _empty_frame(self.name).copy()
 
 
 def dtype(column: Column) -> str:
@@ -87,6 +85,13 @@ def read_tables() -> dict[str, Table]:
     """All declared tables by name, in the order of their declaration."""
     declared = tomllib.loads(_DECLARATION.read_text(encoding="utf-8"))
     return {name: _table(name, values) for name, values in declared.items()}
+
+
+@cache
+def _empty_frame(table: str) -> pd.DataFrame:
+    kinds = {name: dtype(column) for name, column in read_tables()[table].columns.items()}
+    kinds |= {"file": "str", "sheet": "str", "row": "Int64"}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 def _table(name: str, values: dict) -> Table:

@@ -40,6 +40,7 @@ _GUARDED = re.compile(r"^'(?=[=+\-@\t])")
 _PLAIN_EMAIL = r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 _EMAIL = re.compile(r"[^\s<>,;|:\"()]+@[^\s<>,;|:\"()@]+\.[^\s<>,;|:\"()@.]+")
 _NAMED = re.compile(r"^(?:[^<>@]*<\s*)?(?:mailto:)?([^<>\s]+@[^<>\s]+?)\s*>?$", re.IGNORECASE)
+_LONGEST_EMAIL = 1_000
 _PARTS = re.compile(r"[|;\n]")
 _NUMBERS = (
     r"\b\d{3}-\d{2}-\d{4}\b"
@@ -122,6 +123,7 @@ def parse_emails(texts: pa.Array) -> Parsed:
         if text.casefold() == "anonymous":  # what a form writes for somebody who did not sign in
             values[position] = None
             continue
+        text = text[:_LONGEST_EMAIL]  # the patterns below take the square of a length
         found = _NAMED.match(text)
         if found and _EMAIL.fullmatch(found.group(1)):
             values[position] = found.group(1)

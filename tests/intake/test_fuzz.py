@@ -1,0 +1,201 @@
+"""Whatever arrives: read, or refused in a sentence; never a traceback, never a row lost.
+
+Seeds and counts are fixed. Workbooks are read in a process of their own, because a reader written
+in another language may end the process.
+"""
+
+import csv
+import multiprocessing
+import random
+import resource
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from nmsdreports.intake import load
+from nmsdreports.intake.tables import read_tables
+from nmsdreports.settings import InputError
+from tests.intake.conftest import ACCOUNTS, INCIDENTS, READ_ON, SCHOOLS
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+NAUGHTY = [
+    "",
+    "undefined",
+    "null",
+    "NaN",
+    "-1E+02",
+    "0x0",
+    "1/0",
+    "9" * 400,
+    "1e309",
+    "=cmd|' /C calc'!A0",
+    "@SUM(1+1)",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE schools; --",
+    "{0.__class__}",
+    "%s%n%d",
+    "{}{{}}{header}",
+    "../../etc/passwd",
+    "\ufeff",
+    "\u202eevil",
+    "ﷺ",
+    "田中さん",
+    "👩‍👩‍👧‍👦",
+    "Ṱ̺̺̕o͞ ̷i̲̬n",
+    "İıßŐ",
+    "١/٢/٢٠٢٦",
+    "２０２６-０９-０１",
+    "2026-09-01\u2028",
+    "9/1/2026 99:99",
+    "2026-02-29T25:61:61+99:99",
+    "https://",
+    "http://[::1",
+    "https://www.facebook.com/%zz%00",
+    "https://x.com/" + "a" * 3000,
+    "a@b@c",
+    "<<<@>>>",
+    "|||;;;,,,",
+    "\x01\x1f",
+    "x" * 40_000,
+    "TRUE",
+    "total",
+    "Example",
+    "#N/A",
+    "=1+1",
+    "\t\t",
+    "line\nbreak",
+]
+
+
+def check_counts(records):
+    counts = records.counts
+    whole = counts["accepted"] + counts["quarantined"] + counts["blank"]
+    assert counts["rows_read"].eq(whole).all(), counts.to_string()
+    assert (counts[["accepted", "quarantined", "blank"]] >= 0).all(axis=None)
+    for name in counts["table"].unique():
+        mine = counts[counts["table"] == name]
+        assert mine["accepted"].sum() == len(records.table(name))
+
+
+def try_folder(folder):
+    """Read a folder as `check` does; nothing may be raised, and no row lost."""
+    records = load(folder, read_on=READ_ON, refuse=False)
+    check_counts(records)
+    assert records.problems["message"].str.len().between(1, 1000).all()
+    return records
+
+
+def write(folder, name, rows):
+    with (folder / name).open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(rows)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, rows in (("schools", SCHOOLS), ("accounts", ACCOUNTS), ("incidents", INCIDENTS)):
+        write(tmp_path, f"{name}.csv", rows)
+    return tmp_path
+
+
+@pytest.mark.parametrize("table", read_tables())
+def test_naughty_texts_in_every_column_of_every_table(folder, table):
+    columns = read_tables()[table].columns
+    examples = [column.example or "x" for column in columns.values()]
+    rows = [
+        [text if at == place else examples[at] for at in range(len(examples))]
+        for place in range(len(examples))
+        for text in NAUGHTY
+    ]
+    write(folder, f"{table}.csv", [list(columns), *rows])
+    records = try_folder(folder)
+    assert records.counts.set_index("table").loc[table, "rows_read"] == len(rows)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_cells_shuffled_dropped_and_replaced(folder, seed):
+    chance = random.Random(seed)
+    tables = {"schools": SCHOOLS, "accounts": ACCOUNTS, "incidents": INCIDENTS}
+    for _ in range(100):
+        for name, rows in tables.items():
+            made = [list(row) for row in rows]
+            for _ in range(chance.randrange(6)):
+                row = chance.choice(made)
+                at = chance.randrange(len(row) + 1)
+                text = chance.choice(NAUGHTY + [cell for line in rows for cell in line])
+                row[at : at + chance.randrange(3)] = [text] * chance.randrange(3)
+            write(folder, f"{name}.csv", made)
+        try_folder(folder)
+
+
+def mutated(data, chance):
+    """The bytes with a few of them changed, dropped, doubled or cut off."""
+    data = bytearray(data)
+    for _ in range(1 + chance.randrange(8)):
+        at = chance.randrange(len(data) or 1)
+        kind = chance.randrange(4)
+        if kind == 0 and data:
+            data[at] = chance.randrange(256)
+        elif kind == 1:
+            del data[at : at + chance.randrange(20)]
+        elif kind == 2:
+            data[at:at] = data[at : at + chance.randrange(40)]
+        else:
+            data[at:at] = chance.choice(NAUGHTY).encode()[:200]
+    return bytes(data[: chance.randrange(len(data) + 1)] if chance.random() < 0.1 else data)
+
+
+@pytest.mark.parametrize("name", ["schools.csv", "incidents.csv", "district.toml"])
+def test_mutated_bytes_of_the_samples_text_files(tmp_path, name):
+    for file in ("schools.csv", "incidents.csv", "district.toml"):
+        (tmp_path / file).write_bytes((SAMPLE / file).read_bytes())
+    write(tmp_path, "accounts.csv", ACCOUNTS)
+    data, chance = (SAMPLE / name).read_bytes(), random.Random(name)
+    for _ in range(150):
+        (tmp_path / name).write_bytes(mutated(data, chance))
+        try:
+            try_folder(tmp_path)
+        except InputError:  # settings that cannot be read are told also to `check`
+            assert name == "district.toml"
+
+
+def read_mutated_workbooks(folder, parts, seed, rounds):
+    """Mutate a packed workbook, or one part of it, again and again; runs in its own process."""
+    import zipfile
+
+    resource.setrlimit(resource.RLIMIT_AS, (6_000_000_000, 6_000_000_000))
+    chance = random.Random(seed)
+    path = folder / "accounts.xlsx"
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as package:
+        entries = {entry: package.read(entry) for entry in package.namelist()}
+    for _ in range(rounds):
+        if not parts:
+            path.write_bytes(mutated(whole, chance))
+        else:
+            part = chance.choice(sorted(entries))
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+                for entry, data in entries.items():
+                    package.writestr(entry, mutated(data, chance) if entry == part else data)
+        try_folder(folder)
+
+
+@pytest.mark.parametrize("parts", [False, True], ids=["packed", "unpacked"])
+def test_mutated_workbooks_end_no_process(folder, parts):
+    (folder / "accounts.csv").unlink()
+    book = openpyxl.Workbook()
+    for row in ACCOUNTS:
+        book.active.append(row)
+    book.active["G2"] = "=1+1"
+    book.active["D2"].hyperlink = "https://www.facebook.com/samplepine"
+    book.active.merge_cells("B2:B3")
+    book.save(folder / "accounts.xlsx")
+    context = multiprocessing.get_context("spawn")
+    worker = context.Process(target=read_mutated_workbooks, args=(folder, parts, 2026, 250))
+    worker.start()
+    worker.join(240)
+    alive = worker.is_alive()
+    if alive:
+        worker.kill()
+    assert not alive, "reading takes bounded time"
+    assert worker.exitcode == 0
