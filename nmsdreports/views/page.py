@@ -44,7 +44,9 @@ class Shown:
         if self.kind == "chart":
             return self.thing._repr_mimebundle_()
         blocks = environment(self.theme).get_template("blocks.html.j2").module
-        html = f"{blocks.heading(self.title) if self.title else ''}{blocks.block(self)}"
+        html = (
+            f"{blocks.heading(self.title) if self.title else ''}{blocks.block(self, notebook=True)}"
+        )
         return {"text/html": html, "text/plain": _plain(self)}
 
 

@@ -52,14 +52,14 @@ def test_its_parameters_are_those_that_a_run_gives(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "parameters"),
+    ("name", "parameters", "charts"),
     [
-        ("school_report", {"school_id": "S1"}),
-        ("school_report", {"school_id": "S6"}),
-        ("district_report", {}),
+        ("school_report", {"school_id": "S1"}, 5),
+        ("school_report", {"school_id": "S6"}, 0),
+        ("district_report", {}, 7),
     ],
 )
-def test_it_runs_on_the_sample_and_leaves_page_and_workbook(tmp_path, name, parameters):
+def test_it_runs_on_the_sample_and_leaves_page_and_workbook(tmp_path, name, parameters, charts):
     outputs, written = run(tmp_path, name, **parameters)
     assert sorted(path.suffix for path in written.iterdir()) == [".html", ".xlsx"]
     for output in outputs:
@@ -68,7 +68,7 @@ def test_it_runs_on_the_sample_and_leaves_page_and_workbook(tmp_path, name, para
         assert "<script" not in "".join(output["data"].get("text/html", ""))
     shown = json.dumps(outputs)
     assert str(tmp_path) not in shown and str(SAMPLE) not in shown
-    assert "showSendToCloud" in shown
+    assert shown.count('"showSendToCloud": false') == charts
 
 
 def test_it_runs_on_a_month_without_data(tmp_path):
