@@ -17,20 +17,6 @@ _DECLARATION = Path(__file__).with_name("tables.toml")
 HELP_SHEET = "How to fill this in"
 """The sheet of a template that explains it; it is never read."""
 PROVENANCE = ("file", "sheet", "row")
-TYPES = (
-    "id",
-    "text",
-    "day",
-    "choice",
-    "yes-no",
-    "email",
-    "list",
-    "url",
-    "platform",
-    "school",
-    "account",
-    "guideline",
-)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,15 @@
 import csv
 import zipfile
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import openpyxl
+import pandera.pandas as pandera
 import pytest
 
 from nmsdreports.intake import load
+from nmsdreports.intake.tables import read_tables
 
 READ_ON = date(2026, 11, 24)
 SCHOOLS = [
@@ -25,6 +28,24 @@ INCIDENTS = [
     ["incident_id", "school_id", "account_id", "guideline", "occurred_on"],
     ["I1", "S1", "A1", "student-identity", "10/5/2026"],
 ]
+
+
+@cache
+def schema(table):
+    """What every accepted row of a table keeps to, from its declaration."""
+    columns = {}
+    for column in read_tables()[table].columns.values():
+        allowed = {"choice": column.allowed, "yes-no": ("yes", "no")}.get(column.type)
+        columns[column.name] = pandera.Column(
+            "datetime64[us]" if column.type == "day" else "str",
+            pandera.Check.isin(list(allowed)) if allowed else None,
+            nullable=not column.required or bool(column.alternative),
+            unique=column.name == read_tables()[table].key,
+        )
+    columns["file"] = pandera.Column("str")
+    columns["sheet"] = pandera.Column("str", nullable=True)
+    columns["row"] = pandera.Column("Int64")
+    return pandera.DataFrameSchema(columns, ordered=True)
 
 
 class District:
@@ -106,6 +127,11 @@ class District:
         for table in counts["table"].unique():
             accepted = counts.loc[counts["table"] == table, "accepted"].sum()
             assert accepted == len(records.table(table))
+        for table in read_tables():
+            frame = records.table(table)
+            schema(table).validate(
+                frame.drop(columns=["key", "account_registered"], errors="ignore")
+            )
         return records
 
 
