@@ -185,6 +185,26 @@ def table(
     sys.exit(_quarantine_status(records))
 
 
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@quiet_option
+@refuses
+def new(folder: Path, quiet: bool) -> None:
+    """Make the FOLDER of a new district: its settings, a template for each table."""
+    from nmsdreports.views.forms import write_forms
+
+    if folder.exists() and not folder.is_dir():
+        raise Refused(f'"{folder}" is a file; name a new folder.')
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused(f'"{folder}" is not empty; name a new folder, so that nothing is lost.')
+    made = write_forms(folder)
+    if not quiet:
+        command = click.get_current_context().find_root().info_name
+        _say(f"Wrote {made[0].name} and {len(made) - 1} templates into {folder}")
+        _say("Fill in schools.xlsx, accounts.xlsx and incidents.xlsx; the others when you want.")
+        _say(f"Then: {command} check {folder}. Open first: {made[1]}")
+
+
 def _load(source: Path | None, quiet: bool, refuse: bool = True) -> "Records":
     """Read the source, or the current folder where it is a district's."""
     folder = source

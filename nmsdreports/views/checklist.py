@@ -34,7 +34,7 @@ def check_lines(records: "Records") -> list[str]:
 def _count_lines(counts: pd.DataFrame) -> list[str]:
     names = [_place(row.file, row.sheet) for row in counts.itertuples()]
     wide = max([len(name) for name in names] + [12])
-    wide = min(wide, WIDTH - 40)
+    wide = min(wide, WIDTH - 38)
     lines = [f"{'File':<{wide}}{'read':>8}{'accepted':>10}{'quarantined':>13}{'blank':>7}"]
     for name, numbers in zip(names, counts[_NUMBERS].itertuples(index=False), strict=True):
         read, accepted, quarantined, blank = (f"{number:,}" for number in numbers)

@@ -7,6 +7,7 @@ bears the program's mark, so that it is no input where somebody saves it into th
 """
 
 import tomllib
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -200,6 +201,7 @@ def _let_tick(sheet: Worksheet) -> None:
     """Offer ✓ under Done and keep everything else as it is; there is no password."""
     column = _column(sheet, "ToRepair", _DONE)
     for cell in column:
+        cell._style = copy(cell._style)  # shared by all cells of this look
         cell.protection = Protection(locked=False)
     tick = DataValidation("list", f'"{TICK}"', allow_blank=True)
     tick.errorTitle, tick.error = "Done", f"Choose {TICK}, or leave it empty."
