@@ -66,6 +66,8 @@ def filled_down(grid: Grid, layout: Layout, place: Place, problems: Problems) ->
         if column.type == "url" and position is not None:
             links = {row: to for (row, at), to in grid.marks.links.items() if at == position}
             links = {row: to for row, to in links.items() if layout.header < row < grid.rows}
+            # a link may stay behind in a cell that was emptied
+            links = {row: to for row, to in links.items() if columns[position].text(row).strip()}
             if links:
                 columns[position] = columns[position].with_texts(links)
     return _with_columns(grid, columns)
