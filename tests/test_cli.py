@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from nmsdreports import cli
+from nmsdreports.cli import common, main, tables
 from nmsdreports.views import exports
 
 ROOT = Path(__file__).parents[1]
@@ -22,11 +22,11 @@ SAMPLE = ROOT / "data" / "sample"
 def run(monkeypatch, tmp_path):
     """Run the program in an empty folder; gives exit status, standard output and error."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(cli.SOURCE_VARIABLE, raising=False)
-    monkeypatch.delenv(cli.SAMPLE_MONTH_VARIABLE, raising=False)
+    monkeypatch.delenv(common.SOURCE_VARIABLE, raising=False)
+    monkeypatch.delenv(common.SAMPLE_MONTH_VARIABLE, raising=False)
 
     def invoke(*arguments):
-        result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+        result = CliRunner().invoke(main, [str(argument) for argument in arguments])
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result.exit_code, result.stdout, result.stderr
@@ -54,7 +54,7 @@ def test_check_says_what_was_read_first_and_fits_eighty_columns(run, quarantined
     assert "\x1b" not in out
 
 
-@pytest.mark.parametrize("name", cli.TABLES)
+@pytest.mark.parametrize("name", tables.TABLES)
 def test_every_table_is_printed_as_csv_with_its_columns(run, name):
     _, out, _ = run("table", name, "--as-of", "2026-10-31", SAMPLE)
 
@@ -63,8 +63,8 @@ def test_every_table_is_printed_as_csv_with_its_columns(run, name):
 
 
 def test_the_verb_offers_the_tables_and_formats_there_are():
-    assert sorted(cli.TABLES) == sorted(exports.COLUMNS)
-    assert list(cli.FORMATS) == list(exports.FORMATS)
+    assert sorted(tables.TABLES) == sorted(exports.COLUMNS)
+    assert list(tables.FORMATS) == list(exports.FORMATS)
 
 
 def test_a_table_goes_to_a_file_in_the_format_of_its_name(run, tmp_path):
@@ -121,7 +121,7 @@ def test_a_misspelt_verb_or_option_is_refused_by_name(run):
 
 
 def test_the_current_folder_is_the_source_where_it_is_a_districts(run, tmp_path, monkeypatch):
-    monkeypatch.setenv(cli.SOURCE_VARIABLE, "not-this-one")
+    monkeypatch.setenv(common.SOURCE_VARIABLE, "not-this-one")
     shutil.copytree(SAMPLE, tmp_path, dirs_exist_ok=True)
 
     assert "schools.csv" in run("check")[1]
@@ -140,7 +140,7 @@ def program(*arguments, cwd, **environment):
 
 
 def test_a_report_says_how_far_it_is_and_what_to_open_first(tmp_path, quarantined):
-    month = {cli.SOURCE_VARIABLE: str(SAMPLE), cli.SAMPLE_MONTH_VARIABLE: "2026-10"}
+    month = {common.SOURCE_VARIABLE: str(SAMPLE), common.SAMPLE_MONTH_VARIABLE: "2026-10"}
     run = program("report", "--school", "S6", cwd=tmp_path, **month)
     out, err = run.communicate(timeout=120)
 

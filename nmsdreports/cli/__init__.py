@@ -1,0 +1,28 @@
+"""The verbs: options, calls, messages, exit status.
+
+Nothing slow is imported before a verb has its options: `--help` and a wrong option answer at once.
+Exit status: 0 done, 1 done but something was quarantined or failed, 2 nothing was made.
+"""
+
+import click
+
+from nmsdreports.cli.monthly import report
+from nmsdreports.cli.reading import check, new
+from nmsdreports.cli.tables import table
+
+
+@click.group(
+    "nmsdreports",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.version_option(package_name="nmsdreports", message="nmsdreports %(version)s")
+def main() -> None:
+    """Reports on a district's official social-media accounts.
+
+    SOURCE is the folder with the district's spreadsheets; left out, it is the current folder where
+    that holds a district.toml.
+    """
+
+
+for verb in (check, report, table, new):
+    main.add_command(verb)

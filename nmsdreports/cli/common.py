@@ -1,0 +1,106 @@
+"""What every verb shares: the source, the options, refusals, messages."""
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from nmsdreports.intake import Records
+
+SOURCE_VARIABLE = "NMSDREPORTS_SOURCE"
+"""Names the source where none is given and the current folder is no district's."""
+SAMPLE_MONTH_VARIABLE = "NMSDREPORTS_SAMPLE_MONTH"
+"""The month of the made-up district that start.py offers; it stands still while months pass."""
+COMMAND_VARIABLE = "NMSDREPORTS_COMMAND"
+"""What a person typed to get here, for help and advice; left out, the program's own name."""
+
+source_argument = click.argument("source", required=False, type=click.Path(path_type=Path))
+quiet_option = click.option("--quiet", is_flag=True, help="Say only what went wrong.")
+
+
+def output_option(words: str) -> Callable:
+    """The option for the folder into which a verb writes."""
+    return click.option(
+        "--output",
+        type=click.Path(path_type=Path),
+        default=Path("reports"),
+        show_default=True,
+        metavar="FOLDER",
+        help=words,
+    )
+
+
+class Refused(click.ClickException):
+    """An input that cannot be used: its one sentence, exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file=None) -> None:
+        """Print the sentence alone, without the word Error."""
+        click.echo(self.message, err=True)
+
+
+def refuses(verb: Callable) -> Callable:
+    """Turn what a verb cannot use, read or write into one sentence and exit status 2."""
+
+    @wraps(verb)
+    def wrapped(*args, **kwargs):
+        from nmsdreports.settings import InputError
+
+        try:
+            return verb(*args, **kwargs)
+        except InputError as error:
+            raise Refused(str(error)) from error
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Refused(_system_sentence(error)) from error
+
+    return wrapped
+
+
+def load_source(source: Path | None, quiet: bool, refuse: bool = True) -> "Records":
+    """Read the source, or the current folder where it is a district's."""
+    folder = source
+    if folder is None and Path("district.toml").exists():
+        folder = Path()
+    if folder is None and SOURCE_VARIABLE in os.environ:
+        folder = Path(os.environ[SOURCE_VARIABLE])
+        if not quiet:
+            say(f"No folder was named, so the made-up district is taken: {folder}")
+    if folder is None:
+        raise Refused(
+            "Name the folder with the district's spreadsheets, "
+            "or go to one that holds a district.toml."
+        )
+    if not quiet:
+        say("Reading the spreadsheets ...")
+    from nmsdreports.intake import load
+    from nmsdreports.run.plan import today_in
+    from nmsdreports.settings import read_settings
+
+    return load(folder, read_on=today_in(read_settings(folder)), refuse=refuse)
+
+
+def quarantine_status(records: "Records") -> int:
+    """Say how many rows were set aside; return the exit status that this asks for."""
+    count = int(records.counts["quarantined"].sum())
+    if count:
+        rows = "1 row" if count == 1 else f"{count} rows"
+        command = click.get_current_context().find_root().info_name
+        say(f"{rows} could not be used and stand aside; `{command} check` lists them.")
+    return int(count > 0)
+
+
+def _system_sentence(error: OSError) -> str:
+    where = f' "{error.filename}"' if error.filename else ""
+    return f"The system refused{where}: {error.strerror or error}."
+
+
+def say(text: str) -> None:
+    """Tell the person at the keyboard: standard error, so that tables stay clean."""
+    click.echo(text, err=True)

@@ -1,0 +1,68 @@
+"""The verbs about what is read: check, new."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from nmsdreports.cli.common import (
+    Refused,
+    load_source,
+    output_option,
+    quiet_option,
+    refuses,
+    say,
+    source_argument,
+)
+
+
+@click.command()
+@output_option("Where the list to work through is kept.")
+@quiet_option
+@source_argument
+@refuses
+def check(output: Path, quiet: bool, source: Path | None) -> NoReturn:
+    """Say what was read from SOURCE and what is wrong with it.
+
+    The same list, to work through and tick off, is written as quarantine.xlsx.
+    """
+    from nmsdreports.run.plan import check_output
+    from nmsdreports.run.publish import replace_file
+    from nmsdreports.views.checklist import check_lines
+    from nmsdreports.views.repair import FILE_NAME, write_repair
+
+    records = load_source(source, quiet, refuse=False)
+    if output.resolve() == records.source.resolve():
+        raise Refused("Nothing is written among the spreadsheets; name another --output FOLDER.")
+    check_output(output)
+    for line in check_lines(records):
+        click.echo(line)
+    output.mkdir(parents=True, exist_ok=True)
+    path = replace_file(output / FILE_NAME, lambda fresh: write_repair(records, fresh))
+    if not quiet:
+        say(f"Wrote the list to work through: {path}")
+    refused = records.problems.loc[records.problems["outcome"] == "refuse", "message"]
+    if len(refused):
+        raise Refused(f"No report can be made before this is mended: {refused.iloc[0]}")
+    sys.exit(int(records.counts["quarantined"].sum() > 0))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@quiet_option
+@refuses
+def new(folder: Path, quiet: bool) -> None:
+    """Make the FOLDER of a new district: its settings, a template for each table."""
+    from nmsdreports.views.forms import write_forms
+
+    if folder.exists() and not folder.is_dir():
+        raise Refused(f'"{folder}" is a file; name a new folder.')
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused(f'"{folder}" is not empty; name a new folder, so that nothing is lost.')
+    made = write_forms(folder)
+    if not quiet:
+        command = click.get_current_context().find_root().info_name
+        say(f"Wrote {made[0].name} and {len(made) - 1} templates into {folder}")
+        say("Fill in schools.xlsx, accounts.xlsx and incidents.xlsx; the others when you want.")
+        say(f"Then: {command} check {folder}. Open first: {made[1]}")
