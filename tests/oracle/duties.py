@@ -134,6 +134,8 @@ def lacks_a_value(facts: Facts, account: dict, guideline: str) -> bool:
         acts = approved_rows if guideline == "supervisor-approval" else granted_rows
         if acts(facts, account):
             return True
+    if guideline == "audience-privacy" and "public_reason" in unreadable and asks_reason(account):
+        return True
     launched, closed = account["launched_on"], account["closed_on"]
     if launched is not None and closed is not None and closed < launched:
         return True
@@ -222,13 +224,14 @@ def label(facts: Facts, account: dict) -> list[Interval]:
     return since(account["labelled_on"])
 
 
+def asks_reason(account: dict) -> bool:
+    return account["audience"] in CLASSROOM_AUDIENCES and account["visibility"] == "public"
+
+
 def privacy(facts: Facts, account: dict) -> list[Interval]:
-    audience, visibility = account["audience"], account["visibility"]
-    if audience is None or visibility is None:
+    if account["audience"] is None or account["visibility"] is None:
         return all_days(False)
-    if audience not in CLASSROOM_AUDIENCES:
-        return all_days(True)
-    return all_days(visibility == "private" or account["public_reason"] is not None)
+    return all_days(not asks_reason(account) or account["public_reason"] is not None)
 
 
 def use_reported(facts: Facts, account: dict) -> list[Interval]:
@@ -258,8 +261,8 @@ def monitoring_begins(facts: Facts, account: dict, launch: date) -> date:
 
 
 def district_email(facts: Facts, account: dict) -> list[Interval]:
-    domain = fold(account["registered_email"]).rpartition("@")[2]
-    return all_days(domain in [fold(name) for name in facts.settings.email_domains])
+    _, at, domain = fold(account["registered_email"]).rpartition("@")
+    return all_days(bool(at) and domain in [fold(known) for known in facts.settings.email_domains])
 
 
 def all_days(met: bool) -> list[Interval]:

@@ -56,7 +56,7 @@ DECIDES = {
         "admins": ["person", "role", "granted_on", "revoked_on"],
     },
     "professional-label": {"accounts": ["labelled_on"]},
-    "audience-privacy": {"accounts": ["audience", "visibility", "public_reason"]},
+    "audience-privacy": {"accounts": ["audience", "visibility"]},
     "parent-notice": {
         "accounts": ["students_invited", "parents_notified_on"],
         "notices": ["activity", "starts_on", "groups_invited", "groups_notified", "sent_on"],
@@ -68,7 +68,8 @@ DECIDES = {
     },
     "district-email": {"accounts": ["registered_email"]},
 }
-# Choice: who owns an account decides where there is an approval or a grant to judge by it.
+# Choices: who owns an account decides where there is an approval or a grant to judge by it; the
+# reason of a public account (`public_reason`) decides where one is asked for.
 OWNERS_DECIDE = ("supervisor-approval", "admin-rights")
 OWNER_COLUMNS = ("owner", "owner_email")
 ALWAYS_DECIDE = ["launched_on", "closed_on"]
