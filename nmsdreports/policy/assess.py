@@ -73,11 +73,15 @@ class Assessment:
 
         return Standing(self, pd.Timestamp(day).normalize())
 
-    def explain(self, account_id: str) -> pd.DataFrame:
-        """Return what led to the verdicts on an account (see :func:`explain.explain`)."""
+    def explain(self, account_id: str, as_of: Any = None) -> pd.DataFrame:
+        """Return what led to the verdicts on an account (see :func:`explain.explain`).
+
+        As of the end of a day, or of the one on which the records were read.
+        """
         from nmsdreports.policy.explain import explain
 
-        return explain(self, account_id)
+        day = self.records.read_on if as_of is None else pd.Timestamp(as_of)
+        return explain(self, account_id, day.normalize())
 
 
 def assess(records: Any, policy: Policy | None = None) -> Assessment:

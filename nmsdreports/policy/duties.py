@@ -45,7 +45,7 @@ def judge(rule: Guideline, records: Any, policy: Policy, unreadable: Unreadable)
     own = _subjects(rule, records)
     begun, assumed = _beginnings(rule, own, policy)
     ended = _ends(rule, own)
-    reasons = undecided(rule, own, _OWN_TABLE[rule.subject], unreadable, begun, ended)
+    reasons = undecided(rule, own, OWN_TABLE[rule.subject], unreadable, begun, ended)
     planned = _is_planned(rule, own, begun) & reasons.isna().to_numpy()
     start = named(rule.starts["column"])
     reasons = reasons.mask((begun == OPEN) & ~planned & reasons.isna(), f"{start} is blank")
@@ -113,7 +113,7 @@ def _subjects(rule: Guideline, records: Any) -> pd.DataFrame:
     return own.reset_index(drop=True)
 
 
-_OWN_TABLE = {
+OWN_TABLE = {
     "account": "accounts",
     "notice": "accounts",
     "concern": "concerns",
@@ -168,7 +168,7 @@ def _acts(rule: Guideline, own: pd.DataFrame, records: Any) -> pd.DataFrame:
     elif "values" in met_by or "domains" in met_by:
         acts = evidence.valued(own, met_by)
     else:
-        acts = evidence.dated(own, met_by["column"], met_by.get("every"), _OWN_TABLE[rule.subject])
+        acts = evidence.dated(own, met_by["column"], met_by.get("every"), OWN_TABLE[rule.subject])
     return acts.rename(columns={"account": "duty"})
 
 

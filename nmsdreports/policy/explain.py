@@ -1,162 +1,227 @@
-"""Why a verdict is what it is: duty, evidence with its cells, uncovered days, one row each.
+"""Why the verdicts on one account are what they are, fact by fact, each with its cell.
 
-In: an assessment and an account. Out: one row a span, in date order under its guideline.
-Traps: an act that does not count is shown with its reason; what was not judged says why.
+In: an assessment, an account and a day. Out: one row a fact; whoever tells it chooses the words.
+Traps: nothing after the day is known, so a later closing, revocation, review or finding is not
+told; plans (launch, start, expiry) are; an act that does not count is shown with the reason.
 """
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
+from nmsdreports.policy import exceptions, notices
+from nmsdreports.policy.acts import (
+    COLUMNS,
+    DAYS,
+    TEXTS,
+    cells_of,
+    deciding_values,
+    fact_rows,
+    known_acts,
+    other_rows,
+)
 from nmsdreports.policy.assess import Assessment
-from nmsdreports.policy.intervals import to_dates
+from nmsdreports.policy.duties import OWN_TABLE
+from nmsdreports.policy.intervals import OPEN, to_dates, to_days
+from nmsdreports.policy.undecided import named
 from nmsdreports.settings import InputError, nearest
 
-KINDS = ("not judged", "duty", "evidence", "does not count", "uncovered", "exception", "incident")
-COLUMNS = ["guideline", "subject", "kind", "start", "stop", "cell", "text"]
+KINDS = (
+    *("reason", "duty", "evidence", "does not count", "on record"),
+    *("exception", "uncovered", "incident"),
+)
+_IDS = {"concern": ("concerns", "concern_id"), "emergency": ("incidents", "incident_id")}
 
 
-def explain(assessment: Assessment, account_id: str) -> pd.DataFrame:
-    """Return what led to the verdicts on an account, its activities, concerns and incidents.
+def explain(assessment: Assessment, account_id: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return what led to the verdicts of a day on an account, its activities, concerns, incidents.
 
-    Columns: guideline, subject, kind (one of :data:`KINDS`), start and stop (datetime64,
-    half-open; NaT: no beginning, no end), cell (str, where the day stands: file, sheet, cell;
-    missing where it is no single cell), text (str, a sentence).
+    Columns: guideline, subject, account_id, school_id, kind (one of :data:`KINDS`), start and stop
+    (datetime64, half-open; NaT: no beginning, no end known), day (datetime64, what stands in
+    ``start_cell``), column (of that cell), value (a registry's value, a decision, a role, an
+    incident's outcome, what closed a finding, a reason), person, group (whom a notice invites or
+    tells), note (why an act does not count, an exception's reason, what would close a finding),
+    start_cell and stop_cell (file, sheet and cell of the days; missing where no cell has them).
+    Sorted by guideline, subject, kind, start.
     Raises :class:`InputError` with the nearest account when there is none of that id.
     """
     known = assessment.records.accounts["account_id"]
     if account_id not in set(known):
         raise InputError(
-            f"There is no account {account_id} in the registry{nearest(account_id, known)}."
+            f'There is no account "{account_id}" in the registry{nearest(account_id, known)}.'
         )
-    subjects = assessment.subjects
-    own = subjects[subjects["account_id"] == account_id]
+    day = int(to_days(pd.Series([as_of]), OPEN)[0])
+    own = assessment.subjects
+    own = own[(own["account_id"] == account_id) & (own["known_from"] <= day)]
+    own = own.assign(index=_own_index(own, assessment.records))
+    judged = own[own["not_applicable"].isna()]
     parts = [
-        _not_judged(own),
-        _duties(own, assessment),
-        _acts(own, assessment),
-        _uncovered(own, assessment),
-        _exceptions(own, assessment),
-        _incidents(assessment, account_id),
+        _reasons(own, assessment),
+        _duties(judged, assessment, day),
+        known_acts(judged, assessment, day),
+        deciding_values(judged, assessment),
+        other_rows(judged, assessment, as_of),
+        _exceptions(judged, assessment, day),
+        _uncovered(own, assessment, as_of),
+        _incidents(account_id, assessment, as_of),
     ]
-    rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    rows = pd.concat([part.reindex(columns=COLUMNS) for part in parts if len(part)])
+    rows = rows.astype(dict.fromkeys(TEXTS, "str") | dict.fromkeys(DAYS, "datetime64[us]"))
     order = {rule.id: place for place, rule in enumerate(assessment.policy.rules)}
-    rows = rows.assign(
-        guideline_order=rows["guideline"].map(order),
-        kind_order=rows["kind"].map(KINDS.index),
-    ).sort_values(
-        ["guideline_order", "subject", "kind_order", "start"],
-        kind="stable",
-        na_position="first",
-        ignore_index=True,
-    )
-    texts = [name for name in COLUMNS if name not in ("start", "stop")]
-    return rows[COLUMNS].astype(dict.fromkeys(texts, "str"))
+    rows = rows.assign(place=rows["guideline"].map(order), rank=rows["kind"].map(KINDS.index))
+    by = ["place", "subject", "rank", "start"]
+    rows = rows.sort_values(by, kind="stable", na_position="first", ignore_index=True)
+    return rows[COLUMNS]
 
 
-def _rows(own: pd.DataFrame, kind: str, spans: pd.DataFrame, text: pd.Series) -> pd.DataFrame:
-    """Return rows of one kind; ``spans`` has position, start, stop (int days) and perhaps cell."""
-    named = own.loc[spans["position"], ["guideline", "subject"]].reset_index(drop=True)
-    return named.assign(
-        kind=kind,
-        start=to_dates(spans["start"].to_numpy()),
-        stop=to_dates(spans["stop"].to_numpy()),
-        cell=spans["cell"].to_numpy() if "cell" in spans else pd.NA,
-        text=text.to_numpy(),
-    )
-
-
-def _not_judged(own: pd.DataFrame) -> pd.DataFrame:
-    reason = ("not applicable: " + own["not_applicable"]).fillna(
-        "not assessed: " + own["undecided"]
-    )
-    planned = own["planned"] & reason.isna()
-    reason = reason.mask(planned, "upcoming: requested, not launched yet")
-    rows = own[reason.notna()]
-    return rows[["guideline", "subject"]].assign(
-        kind="not judged", start=pd.NaT, stop=pd.NaT, cell=pd.NA, text=reason[reason.notna()]
-    )
-
-
-def _duties(own: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
-    spans = _spans(assessment.duties, own)
-    assumed = own.loc[spans["position"], "assumed"].to_numpy()
-    note = pd.Series("", spans.index).mask(assumed, "; the launch is not on record")
-    return _rows(own, "duty", spans, "in force " + _from_to(spans) + note)
-
-
-def _acts(own: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
-    acts = assessment.acts[assessment.acts["position"].isin(own.index)].drop_duplicates(
-        ["position", "table", "index", "column", "start", "stop"]
-    )
-    records = assessment.records
-    cells = [
-        records.cell(table, index, column)
-        for table, index, column in zip(acts["table"], acts["index"], acts["column"], strict=True)
+def _own_index(own: pd.DataFrame, records: Any) -> list[int]:
+    """Return the row label of each subject's own row in its own table."""
+    places = {}
+    for kind, (table, key) in _IDS.items():
+        frame = getattr(records, table)
+        places[kind] = dict(zip(frame[key], frame.index, strict=True))
+    return [
+        places[kind][subject] if kind in places else account
+        for kind, subject, account in zip(own["kind"], own["subject"], own["account"], strict=True)
     ]
-    acts = acts.assign(cell=cells)
-    value = pd.Series(
-        [
-            _shown(getattr(records, table).loc[index, column])
-            for table, index, column in zip(
-                acts["table"], acts["index"], acts["column"], strict=True
-            )
-        ],
-        acts.index,
-        dtype="str",
+
+
+def _reasons(own: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
+    """Why a subject is not judged, and where the value stands that decides it."""
+    reason = own["not_applicable"].fillna(own["undecided"])
+    rows = own[reason.notna()]
+    cells = [_reason_cell(row, assessment) for row in rows.itertuples()]
+    return fact_rows(own, rows.index, "reason", value=reason[rows.index].array, start_cell=cells)
+
+
+def _reason_cell(row: Any, assessment: Assessment) -> str | None:
+    records = assessment.records
+    rule = next(rule for rule in assessment.policy.rules if rule.id == row.guideline)
+    table = OWN_TABLE[row.kind]
+    if isinstance(row.not_applicable, str):
+        return records.cell(table, row.index, rule.applies["column"])
+    unknown = records.unknowns[records.unknowns["account_id"] == row.account_id]
+    for lost in unknown.itertuples():
+        if row.undecided.startswith(named(lost.column)):
+            return records.address(lost.table, lost.file, lost.sheet, lost.column, lost.row)
+    for column in getattr(records, table):
+        if row.undecided.startswith(named(column)):
+            return records.cell(table, row.index, column)
+    return None
+
+
+def _duties(own: pd.DataFrame, assessment: Assessment, day: int) -> pd.DataFrame:
+    spans = pd.DataFrame({"position": assessment.duties.key, "start": assessment.duties.start})
+    spans = spans[spans["position"].isin(own.index)]
+    told = own.loc[spans["position"], "kind"] == "notice"
+    owed = assessment.invited.rename(columns={"starts": "start"})
+    owed = owed[owed["position"].isin(spans["position"][told.to_numpy()])]
+    spans = pd.concat([spans[~told.to_numpy()], owed], ignore_index=True).reindex(
+        columns=["position", "start", "group"]
     )
-    text = acts["column"] + " " + value
-    text += (" by " + acts["person"]).fillna("")
-    text += ("; " + acts["note"]).fillna("")
-    text = text.mask(acts["counts"], text + "; counts " + _from_to(acts))
-    kept = acts["counts"]
-    return pd.concat(
-        [
-            _rows(own, "evidence", acts[kept], text[kept]),
-            _rows(own, "does not count", acts[~kept], text[~kept]),
-        ]
+    spans["stop"] = own["ended_from"].reindex(spans["position"]).to_numpy()
+    spans = spans[spans["start"] < spans["stop"]].reset_index(drop=True)
+    begun = pd.DataFrame(
+        [_beginning(own.loc[row.position], row, assessment) for row in spans.itertuples()],
+        columns=["day", "column", "start_cell"],
+    )
+    closed = spans["stop"] <= day
+    ends = [
+        assessment.records.cell("accounts", own.loc[position, "index"], "closed_on")
+        if is_closed
+        else None
+        for position, is_closed in zip(spans["position"], closed, strict=True)
+    ]
+    return fact_rows(
+        own,
+        spans["position"],
+        "duty",
+        start=to_dates(spans["start"].to_numpy()),
+        stop=to_dates(spans["stop"].where(closed, OPEN).to_numpy()),
+        group=spans["group"],
+        stop_cell=ends,
+        **begun,
     )
 
 
-def _uncovered(own: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
-    found = assessment.findings[assessment.findings["position"].isin(own.index)]
-    spans = _spans(assessment.gaps, own)
-    remedy = own["guideline"].map(assessment.policy.guidelines["remedy"])
-    remedy = remedy.reindex(spans["position"]).set_axis(spans.index)
-    closed_by = found["closed_by"].set_axis(spans.index)
-    ending = ("; closed: " + closed_by).fillna("; what would close it: " + remedy)
-    return _rows(own, "uncovered", spans, "uncovered " + _from_to(spans) + ending)
+def _beginning(subject: pd.Series, span: Any, assessment: Assessment) -> tuple:
+    """Return the day from which a duty counts, its column and its cell (None: assumed)."""
+    records = assessment.records
+    rule = next(rule for rule in assessment.policy.rules if rule.id == subject["guideline"])
+    table, column = OWN_TABLE[subject["kind"]], rule.starts["column"]
+    start = to_dates(np.array([span.start - rule.starts["days"]]))[0]
+    if subject["kind"] == "notice":
+        rows = notices.notice_rows(records)
+        rows = rows[(rows["subject"] == subject["subject"]) & (rows["starts_on"] == start)]
+        if len(rows):
+            return start, "starts_on", records.cell("notices", rows.index[0], "starts_on")
+    row = getattr(records, table).loc[subject["index"]]
+    if subject["assumed"]:
+        return start, column, None
+    # The registry keeps only the last review; where it is the first known, the duty begins there.
+    if row[column] != start and to_dates(np.array([span.start]))[0] == row.get("monitored_on"):
+        return row["monitored_on"], "monitored_on", records.cell(table, row.name, "monitored_on")
+    if pd.isna(row[column]):
+        column = rule.starts["else"]
+    return start, column, records.cell(table, row.name, column)
 
 
-def _exceptions(own: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
-    spans = _spans(assessment.excepted, own)
-    return _rows(own, "exception", spans, "exception " + _from_to(spans))
+def _exceptions(own: pd.DataFrame, assessment: Assessment, day: int) -> pd.DataFrame:
+    records = assessment.records
+    covered = exceptions.coverage(records.exceptions, own)
+    covered = covered[covered["start"] <= day]
+    rows = records.exceptions.loc[covered["exception"]]
+    start = to_dates(covered["start"].to_numpy())
+    return fact_rows(
+        own,
+        covered["position"],
+        "exception",
+        start=start,
+        stop=to_dates(covered["stop"].to_numpy()),
+        day=start,
+        column="starts_on",
+        person=rows["approved_by"].array,
+        note=rows["reason"].array,
+        start_cell=[records.cell("exceptions", at, "starts_on") for at in rows.index],
+        stop_cell=[records.cell("exceptions", at, "expires_on") for at in rows.index],
+    )
 
 
-def _incidents(assessment: Assessment, account_id: str) -> pd.DataFrame:
+def _uncovered(own: pd.DataFrame, assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+    found = assessment.findings
+    found = found[found["position"].isin(own.index) & (found["opened_on"] <= as_of)]
+    closed = (found["closed_on"] <= as_of).array
+    remedy = found["guideline"].map(assessment.policy.guidelines["remedy"])
+    return fact_rows(
+        own,
+        found["position"],
+        "uncovered",
+        start=found["opened_on"].array,
+        stop=found["closed_on"].where(closed).array,
+        value=found["closed_by"].where(closed).array,
+        note=remedy.mask(closed).array,
+    )
+
+
+def _incidents(account_id: str, assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     found = assessment.findings
     rows = found[(found["position"] < 0) & (found["account_id"] == account_id)]
-    text = "reported " + _iso(rows["opened_on"]) + ", " + rows["substantiation"]
-    text += (", resolved " + _iso(rows["closed_on"])).where(rows["closed_on"].notna(), "")
-    return rows[["guideline", "subject"]].assign(
-        kind="incident", start=rows["opened_on"], stop=rows["closed_on"], cell=pd.NA, text=text
+    rows = rows[rows["opened_on"] <= as_of].reset_index(drop=True)
+    log = assessment.records.incidents
+    at = pd.Series(log.index, log["incident_id"])[rows["incident_id"]].to_numpy()
+    column = log["reported_on"].notna().map({True: "reported_on", False: "occurred_on"})[at]
+    resolved = rows["closed_on"].where(rows["closed_on"] <= as_of)
+    return rows[["guideline", "subject", "account_id", "school_id"]].assign(
+        kind="incident",
+        start=rows["opened_on"],
+        stop=resolved,
+        day=rows["opened_on"],
+        column=column.array,
+        value=rows["substantiation"],
+        start_cell=cells_of(assessment.records, ["incidents"] * len(at), at, column),
+        stop_cell=[
+            assessment.records.cell("incidents", place, "resolved_on") if pd.notna(day) else None
+            for place, day in zip(at, resolved, strict=True)
+        ],
     )
-
-
-def _spans(spans: object, own: pd.DataFrame) -> pd.DataFrame:
-    table = pd.DataFrame({"position": spans.key, "start": spans.start, "stop": spans.stop})
-    return table[table["position"].isin(own.index)].reset_index(drop=True)
-
-
-def _from_to(spans: pd.DataFrame) -> pd.Series:
-    start = to_dates(spans["start"].to_numpy()).set_axis(spans.index)
-    stop = to_dates(spans["stop"].to_numpy()).set_axis(spans.index)
-    begins = ("from " + _iso(start)).where(start.notna(), "on all days")
-    last = _iso(stop - pd.Timedelta(days=1))
-    return begins + (" to " + last).where(stop.notna(), "")
-
-
-def _shown(value: object) -> str:
-    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
-
-
-def _iso(days: pd.Series) -> pd.Series:
-    return days.dt.strftime("%Y-%m-%d").astype("str")

@@ -246,6 +246,10 @@ class Standing:
         """One row an entry of a watch list (see :func:`watch.watch`)."""
         return watch.watch(self.assessment, self.as_of)
 
+    def explain(self, account_id: str) -> pd.DataFrame:
+        """Return what led to the day's verdicts on an account (see :func:`explain.explain`)."""
+        return self.assessment.explain(account_id, self.as_of)
+
     @property
     def _day(self) -> int:
         return int(to_days(pd.Series([self.as_of]), OPEN)[0])
