@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
-from nmsdreports import cli
+from nmsdreports import views
+from nmsdreports.cli import main
 from nmsdreports.intake import load
 from nmsdreports.intake.headers import known_headings
 from nmsdreports.intake.tables import HELP_SHEET, read_tables
@@ -22,7 +23,7 @@ from tests.views import workbooks
 
 DAY = date(2026, 11, 24)
 TABLES = read_tables()
-SETTINGS = Path(cli.__file__).parents[1] / "views" / "templates" / "district.toml"
+SETTINGS = Path(views.__file__).parent / "templates" / "district.toml"
 FILLED = {
     "schools": {"school_id": "007", "name": "Pine Elementary", "opened_on": date(1978, 9, 5)},
     "accounts": {
@@ -240,17 +241,17 @@ def test_the_same_templates_have_the_same_bytes_and_are_marked_as_such(forms, tm
 
 
 def run(*arguments):
-    result = CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result
 
 
 def test_a_new_folder_is_made_and_checked_without_an_error(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    made = run("new", "district")
+    begun = run("new", "district")
 
-    assert made.exit_code == 0 and made.stdout == ""
-    assert "Wrote district.toml and 10 templates into district" in made.stderr
+    assert begun.exit_code == 0 and begun.stdout == ""
+    assert "Wrote district.toml and 10 templates into district" in begun.stderr
     checked = run("check", "district")
     assert checked.exit_code == 0
     assert "Nothing is wrong with what was read." in checked.stdout
