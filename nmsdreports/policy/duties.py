@@ -45,7 +45,9 @@ def judge(rule: Guideline, records: Any, policy: Policy, unreadable: Unreadable)
     own = _subjects(rule, records)
     begun, assumed = _beginnings(rule, own, policy)
     ended = _ends(rule, own)
-    reasons = undecided(rule, own, OWN_TABLE[rule.subject], unreadable, begun, ended)
+    acts = None if rule.subject == "notice" else _acts(rule, own, records)
+    acting = np.isin(own.index, [] if acts is None else acts["duty"])
+    reasons = undecided(rule, own, OWN_TABLE[rule.subject], unreadable, begun, ended, acting)
     planned = _is_planned(rule, own, begun) & reasons.isna().to_numpy()
     start = named(rule.starts["column"])
     reasons = reasons.mask((begun == OPEN) & ~planned & reasons.isna(), f"{start} is blank")
@@ -71,11 +73,10 @@ def judge(rule: Guideline, records: Any, policy: Policy, unreadable: Unreadable)
     judged = (subjects["not_applicable"].isna() & subjects["undecided"].isna()).to_numpy()
     bound = judged & ~planned
     starts = begun + (rule.starts["days"] or 0)
-    if rule.subject == "notice":
+    if acts is None:
         owed, acts = _notice_duties(rule, records, own, begun)
     else:
         owed = pd.DataFrame({"position": own.index, "starts": starts})
-        acts = _acts(rule, own, records)
         if rule.met_by.get("log") == "reviews":
             owed["starts"] = _not_before_last_review(own, records, starts)
     bearer = owed["position"].to_numpy(np.int64)

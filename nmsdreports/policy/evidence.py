@@ -93,12 +93,10 @@ def grants(records: Any) -> pd.DataFrame:
         }
     )
     registered = _registered(records, "admin_granted_on", "admin_holder").assign(until=OPEN)
-    known = _pairs(logged.assign(person=people.fold(logged["person"])), "person")
-    seen = _pairs(registered.assign(person=people.fold(registered["person"])), "person")
-    seen = seen.isin(known) & registered["person"].notna().to_numpy()
+    seen = _is_in_log(registered, logged, records.staff)
     found = pd.concat([logged, registered[~seen]], ignore_index=True)
     person = people.fold(found["person"])
-    owner = people.is_owner(found["account"], person, people.owners(records.accounts))
+    owner = people.is_owner(found["account"], person, records.accounts, records.staff)
     found["note"] = pd.Series(
         np.select([owner, person.isna()], ["the holder is an owner", "holder not recorded"], ""),
         dtype="str",
@@ -203,14 +201,13 @@ def _registered(records: Any, column: str, person: str | None = None) -> pd.Data
 
 def _approval_notes(found: pd.DataFrame, records: Any) -> pd.Series:
     person = people.fold(found["person"])
-    owning = people.owners(records.accounts)
-    own = people.is_owner(found["account"], person, owning)
+    own = people.is_owner(found["account"], person, records.accounts, records.staff)
     blank = person.isna().to_numpy()
     if records.staff.empty:
         unauthorised = np.zeros(len(found), dtype=bool)
     else:
         acts = pd.DataFrame({"account": found["account"], "person": person, "day": found["day"]})
-        unauthorised = ~people.has_authority(acts, owning, records.accounts, records.staff)
+        unauthorised = ~people.has_authority(acts, records.accounts, records.staff)
     note = np.select(
         [own, blank & unauthorised, blank, unauthorised],
         [
@@ -222,6 +219,16 @@ def _approval_notes(found: pd.DataFrame, records: Any) -> pd.Series:
         "",
     )
     return pd.Series(note, found.index, dtype="str").replace("", np.nan)
+
+
+def _is_in_log(registered: pd.DataFrame, logged: pd.DataFrame, staff: pd.DataFrame) -> np.ndarray:
+    """Return which rows of the registry name a person whom the log names for the same account."""
+    seen = np.zeros(len(registered), dtype=bool)
+    for told in (people.fold, lambda person: people.emails(people.fold(person), staff)):
+        asked = registered.assign(person=told(registered["person"]))
+        known = logged.assign(person=told(logged["person"])).dropna(subset="person")
+        seen |= _pairs(asked, "person").isin(_pairs(known, "person"))
+    return seen
 
 
 def _counts(note: pd.Series) -> pd.Series:

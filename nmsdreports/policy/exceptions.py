@@ -35,7 +35,9 @@ def coverage(exceptions: pd.DataFrame, subjects: pd.DataFrame) -> pd.DataFrame:
             "stop": to_days(rows["expires_on"], OPEN) + 1,
         }
     )
-    open_to = subjects[~subjects["kind"].isin(NEVER_EXCEPTED)]
+    open_to = subjects[
+        subjects["guideline"].isin(rows["guideline"]) & ~subjects["kind"].isin(NEVER_EXCEPTED)
+    ]
     keys = open_to[["guideline", "account_id", "school_id"]].assign(position=open_to.index)
     by_account = rows.dropna(subset="account_id").drop(columns="school_id")
     by_school = rows[rows["account_id"].isna()].drop(columns="account_id")

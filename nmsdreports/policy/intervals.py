@@ -48,11 +48,15 @@ def union(one: Spans, other: Spans) -> Spans:
 
 def difference(one: Spans, other: Spans) -> Spans:
     """Return the days in ``one`` that are not in ``other``."""
+    if not len(other):
+        return one
     return _sweep(one, other, lambda a, b: (a > 0) & (b == 0))
 
 
 def intersection(one: Spans, other: Spans) -> Spans:
     """Return the days in both."""
+    if not len(other):
+        return other
     return _sweep(one, other, lambda a, b: (a > 0) & (b > 0))
 
 

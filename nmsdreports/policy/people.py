@@ -30,12 +30,6 @@ def owners(accounts: pd.DataFrame) -> pd.DataFrame:
     return table.dropna().drop_duplicates().reset_index(drop=True)
 
 
-def is_owner(account: pd.Series, person: pd.Series, owning: pd.DataFrame) -> np.ndarray:
-    """Return for each account (row label) and person (folded) whether that person owns it."""
-    pairs = pd.MultiIndex.from_arrays([account, person])
-    return pairs.isin(pd.MultiIndex.from_frame(owning)) & person.notna().to_numpy()
-
-
 def emails(person: pd.Series, staff: pd.DataFrame) -> pd.Series:
     """Return the e-mail of each person (folded text): itself, or that of the only one so named."""
     named = pd.DataFrame({"name": fold(staff["name"]), "email": fold(staff["email"])})
@@ -45,9 +39,43 @@ def emails(person: pd.Series, staff: pd.DataFrame) -> pd.Series:
     return person.where(is_email, person.map(named).astype("str"))
 
 
-def has_authority(
-    acts: pd.DataFrame, owning: pd.DataFrame, accounts: pd.DataFrame, staff: pd.DataFrame
+def owner_emails(accounts: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
+    """Return the e-mails of the owners: ``account`` (int, row label), ``email`` (str, folded).
+
+    A lone owner's name is looked up only where ``owner_email`` stands in no row of the staff
+    table; of several owners the e-mail may be anybody's, so the names are looked up beside it.
+    """
+    owning = owners(accounts)
+    known = fold(accounts["owner_email"]).isin(fold(staff["email"]))
+    lone = known & ~accounts["owner"].str.contains("|", regex=False, na=False)
+    is_name = ~owning["person"].str.contains("@", na=False)
+    owning = owning[~(is_name & lone.reindex(owning["account"]).to_numpy())]
+    found = owning.assign(email=emails(owning["person"], staff))
+    return found[["account", "email"]].dropna().drop_duplicates().reset_index(drop=True)
+
+
+def is_owner(
+    account: pd.Series, person: pd.Series, accounts: pd.DataFrame, staff: pd.DataFrame
 ) -> np.ndarray:
+    """Return for each account (row label) and person (folded) whether that person owns it.
+
+    E-mails compare as e-mails and names as names; where the staff table says whose name it is, a
+    name and an e-mail are one person.
+    """
+    by_text = _is_pair(account, person, owners(accounts).rename(columns={"person": "who"}))
+    owning = owner_emails(accounts, staff).rename(columns={"email": "who"})
+    return by_text | _is_pair(account, emails(person, staff), owning)
+
+
+def _is_pair(account: pd.Series, who: pd.Series, pairs: pd.DataFrame) -> np.ndarray:
+    names = pd.Index(pairs["who"].unique())
+    place, known = names.get_indexer(who), names.get_indexer(pairs["who"])
+    asked = account.to_numpy(np.int64) * len(names) + place
+    listed = pairs["account"].to_numpy(np.int64) * len(names) + known
+    return (place >= 0) & np.isin(asked, listed)
+
+
+def has_authority(acts: pd.DataFrame, accounts: pd.DataFrame, staff: pd.DataFrame) -> np.ndarray:
     """Return for each act whether its person had authority over the account on that day.
 
     ``acts`` has the columns account (int, row label of the registry), person (str, folded) and
@@ -81,8 +109,7 @@ def has_authority(
     in_role = (own["approves_for"] == "district") | (
         (own["approves_for"] == "school") & (own["spell_school"] == own["school"])
     )
-    owner_email = owning.assign(email=emails(owning["person"], staff)).drop(columns="person")
-    of_owner = _on_the_day(act.merge(owner_email.dropna(), on="account"), spells)
+    of_owner = _on_the_day(act.merge(owner_emails(accounts, staff), on="account"), spells)
     supervises = of_owner["supervisor"] == of_owner["decider"]
     supervisor = of_owner[["act", "day", "decider", "supervisor"]]
     of_supervisor = _on_the_day(supervisor.rename(columns={"supervisor": "email"}), spells)

@@ -14,6 +14,8 @@ import pandas as pd
 from nmsdreports.policy.evidence import LOG_DAYS
 from nmsdreports.policy.guidelines import Guideline
 
+# An act of these logs does not count where it is an owner's own.
+JUDGED_BY_OWNER = ("approvals", "admins")
 Unreadable = Mapping[tuple[str, str], pd.DataFrame]
 
 
@@ -29,12 +31,13 @@ def undecided(
     unreadable: Unreadable,
     begun: np.ndarray,
     ended: np.ndarray,
+    acting: np.ndarray,
 ) -> pd.Series:
     """Return why a subject cannot be assessed (str), missing where all that decides is known.
 
     ``own`` has the columns of the subjects' own row in ``table`` and ``index``, its row label;
-    ``begun`` and ``ended`` are int days. A blank launch is left to the caller: a requested account
-    may lack it.
+    ``begun`` and ``ended`` are int days, ``acting`` tells where the log has an act. A blank launch
+    is left to the caller: a requested account may lack it.
     """
     start = rule.starts["column"]
     needs = [*([rule.applies["column"]] if rule.applies else []), *rule.needs]
@@ -50,7 +53,7 @@ def undecided(
     for column in needs:
         reasons[f"{named(column)} is blank"] = own[column].isna()
     if "log" in rule.met_by:
-        reasons |= _log_reasons(rule.met_by["log"], own, unreadable)
+        reasons |= _log_reasons(rule, own, acting, unreadable)
     if not reasons:
         return pd.Series(pd.NA, own.index, dtype="str")
     first = np.select(list(map(np.asarray, reasons.values())), range(len(reasons)), -1)
@@ -58,17 +61,25 @@ def undecided(
     return pd.Series(words, own.index)
 
 
-def _log_reasons(log: str, own: pd.DataFrame, unreadable: Unreadable) -> dict[str, Any]:
+def _log_reasons(
+    rule: Guideline, own: pd.DataFrame, acting: np.ndarray, unreadable: Unreadable
+) -> dict[str, Any]:
+    log = rule.met_by["log"]
     _, registry, columns = LOG_DAYS[log]
     places = [("accounts", registry, named(registry))]
     places += [(log, column, f"{named(column)} in the log {log}") for column in columns]
-    return {
+    reasons = {
         f"{what} cannot be read": own["account_id"].isin(
             unreadable[(table, column)]["account_id"].dropna()
         )
         for table, column, what in places
         if (table, column) in unreadable
     }
+    owner = unreadable.get(("accounts", "owner_email"))
+    if log in JUDGED_BY_OWNER and "every" not in rule.met_by and owner is not None:
+        unread = own["index"].isin(owner["index"].dropna()).to_numpy()
+        reasons[f"{named('owner_email')} cannot be read"] = unread & acting
+    return reasons
 
 
 def named(column: str) -> str:

@@ -88,7 +88,7 @@ def only_admin_is_owner(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataF
     accounts = _in_use(assessment, as_of)
     admins = _admins(assessment, as_of)
     admins = admins[admins["account"].isin(accounts.index)]
-    own = people.is_owner(admins["account"], admins["person"], people.owners(accounts))
+    own = people.is_owner(admins["account"], admins["person"], accounts, assessment.records.staff)
     alone = admins.assign(own=own).groupby("account").agg({"own": "all", "day": "max"})
     alone = alone[alone["own"]]
     message = "the only admin on record is the account's owner"
