@@ -30,11 +30,11 @@ def test_the_summary_comes_first_and_adds_up(records):
 
 def test_problems_stand_under_their_file_worst_first_with_cell_and_value(records):
     lines = check_lines(records)
-    incidents = lines.index("incidents.csv")
     accounts = lines.index("accounts.xlsx · Accounts")
+    following = lines.index("", accounts)
 
-    assert 0 < accounts < incidents
-    listed = [line.split()[0] for line in lines[accounts + 1 : incidents] if line[2:3].strip()]
+    assert lines[following + 1] == "admins.csv"
+    listed = [line.split()[0] for line in lines[accounts + 1 : following] if line[2:3].strip()]
     assert listed == sorted(listed, key=["error", "warning", "note"].index)
     problem = records.problems.dropna(subset=["value"]).iloc[0]
     (line,) = [line for line in lines if f" {problem.cell} " in line and problem.file]
@@ -62,3 +62,17 @@ def test_long_lists_and_names_stay_readable(records):
     assert len(lines) < LISTED * 6 + 30
     assert lines[-1] == f"  ... and {1500 - LISTED:,} more; `table problems` has them all."
     assert all(len(line) <= WIDTH for line in lines if "a-long-name" not in line)
+
+
+def test_a_file_that_cannot_be_used_stands_at_the_top(records):
+    kinds = records.problems["outcome"].where(records.problems["file"] != "incidents.csv", "refuse")
+    lines = check_lines(with_problems(records, outcome=kinds))
+
+    assert lines.index("incidents.csv") < lines.index("accounts.xlsx · Accounts")
+
+
+def test_a_value_that_the_message_names_is_not_said_twice(records):
+    message = "Account 'A9' is not in the registry."
+    lines = check_lines(with_problems(records, value="A9", message=message))
+
+    assert "'A9': Account" not in "\n".join(lines)
