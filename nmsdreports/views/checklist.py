@@ -58,7 +58,8 @@ def _frequent_lines(problems: pd.DataFrame) -> list[str]:
 
 def _listed_lines(problems: pd.DataFrame) -> list[str]:
     lines = []
-    groups = problems.groupby(["file", "sheet"], dropna=False, sort=True)
+    # in the order of the problems: what keeps a file out stands at the top
+    groups = problems.groupby(["file", "sheet"], dropna=False, sort=False)
     for (file, sheet), group in groups:
         lines += ["", _place(file, sheet)]
         for problem in group.head(LISTED).itertuples():
@@ -74,7 +75,7 @@ def _problem_lines(problem) -> list[str]:
     if not where and pd.notna(problem.row):
         where = f"row {problem.row}"
     said = [problem.message]
-    if pd.notna(problem.value):
+    if pd.notna(problem.value) and problem.value and f"'{problem.value}'" not in problem.message:
         said.insert(0, f"'{problem.value}':")
     if problem.code == "extra-column":
         said += [problem.instead] if pd.notna(problem.suggestion) else []

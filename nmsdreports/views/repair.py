@@ -73,7 +73,7 @@ def write_repair(records: Records, path: str | Path, as_of: pd.Timestamp | None 
     day = records.read_on if as_of is None else as_of
     about = f"{settings.name} · {'read on' if as_of is None else 'as of'} {day_words(day)}"
     book = Book(read_theme(settings.theme), about)
-    first = add_sheet(book, _sheet_repair(listed, len(problems), rows))
+    first = add_sheet(book, _sheet_repair(listed, problems, rows))
     if len(listed):
         _let_tick(first)
     if len(rows):
@@ -86,19 +86,19 @@ def write_repair(records: Records, path: str | Path, as_of: pd.Timestamp | None 
 def in_order_of_work(problems: pd.DataFrame) -> pd.DataFrame:
     """The problems as one works through them, with `instead`: what to type or do.
 
-    What keeps a whole file out comes first, then errors, warnings and notes; by file, sheet, row.
+    What keeps a whole file out comes first, then errors, warnings and notes; by file, sheet, cell.
     """
     rank = problems["level"].map({level: rank for rank, level in enumerate(LEVELS)})
     rank = rank.mask(problems["outcome"].eq("refuse"), -1)
-    ordered = without_restricted(problems).assign(rank=rank)
-    by = ["rank", "file", "sheet", "row"]
+    ordered = without_restricted(problems).assign(rank=rank, letters=_letters(problems["cell"]))
+    by = ["rank", "file", "sheet", "row", "letters"]
     ordered = ordered.sort_values(by, kind="stable", na_position="first")
     words = [
         instead_words(code, None if pd.isna(suggestion) else suggestion)
         for code, suggestion in zip(ordered["code"], ordered["suggestion"], strict=True)
     ]
     made = ordered.assign(instead=pd.Series(words, ordered.index, dtype="str"))
-    return made.drop(columns="rank").reset_index(drop=True)
+    return made.drop(columns=["rank", "letters"]).reset_index(drop=True)
 
 
 def instead_words(code: str, suggestion: str | None) -> str:
@@ -126,9 +126,8 @@ def rows_as_they_came(records: Records, listed: pd.DataFrame) -> pd.DataFrame:
     faults = faults.merge(cells[keys].drop_duplicates(), on=keys)
     cells = cells.merge(faults, on=[*keys, "cell"], how="outer")
     cells["header"] = cells["header"].fillna(_headings(cells))
-    letters = cells["cell"].str.extract(r"([A-Z]+)")[0]
-    cells = cells.assign(wide=letters.str.len(), letters=letters)
-    order = [*keys, "wide", "letters"]
+    cells = cells.assign(letters=_letters(cells["cell"]))
+    order = [*keys, "letters"]
     cells = cells.sort_values(order, kind="stable", na_position="first", ignore_index=True)
     return cells.assign(place=_places(cells))[["place", "cell", "header", "value", "level"]]
 
@@ -140,6 +139,11 @@ def _headings(cells: pd.DataFrame) -> pd.Series:
         for table, column in zip(cells["table"], cells["column"], strict=True)
     ]
     return pd.Series(texts, cells.index, dtype="str")
+
+
+def _letters(cells: pd.Series) -> pd.Series:
+    """The column letters of cells, as texts that sort like columns: Z before AA."""
+    return cells.str.extract(r"^([A-Z]+)", expand=False).str.rjust(3)
 
 
 def _places(rows: pd.DataFrame) -> pd.Series:
@@ -155,17 +159,19 @@ def level_words(problems: pd.DataFrame) -> str:
     return list_words(said) or "nothing to repair"
 
 
-def _sheet_repair(listed: pd.DataFrame, all_problems: int, rows: pd.DataFrame) -> Sheet:
+def _sheet_repair(listed: pd.DataFrame, problems: pd.DataFrame, rows: pd.DataFrame) -> Sheet:
     title = "What to repair"
     if listed.empty:
         return Sheet(REPAIR, "", ["Nothing is to be repaired."], title=title)
-    lines = [Line(capital(level_words(listed)) + ".", "strong")]
-    if all_problems > len(listed):
-        text = f"These are the first {len(listed):,} of {all_problems:,} problems; repair them, and"
+    lines = [Line(capital(level_words(problems)) + ".", "strong")]
+    if len(problems) > len(listed):
+        count = f"{len(listed):,} of {len(problems):,}"
+        text = f"These are the first {count} problems; repair them, and"
         lines.append(Line(f"{text} the next check lists the others.", "strong"))
     lines += [Line("How to work through this list", "heading"), *map(Line, _HOW)]
     if len(rows):
         lines.append(Line(ROWS, "link", ROWS))
+    empty = listed["cell"].notna() & listed["value"].fillna("").eq("")
     cell = listed["cell"].fillna("row " + listed["row"].astype("str"))
     columns = [
         Column(_DONE, [None] * len(listed)),
@@ -173,7 +179,7 @@ def _sheet_repair(listed: pd.DataFrame, all_problems: int, rows: pd.DataFrame) -
         Column("File", listed["file"], "text", "the folder", most=24),
         Column("Sheet", listed["sheet"], most=18),
         Column(_CELL, cell, "text", "all of it", most=12),
-        Column("Value", listed["value"], "text", "(empty)", most=24),
+        Column("Value", listed["value"].mask(empty, "(empty)"), most=24),
         Column("What is wrong", listed["message"], most=52),
         Column("Type instead", listed["instead"], most=36),
     ]
