@@ -60,7 +60,9 @@ def test_notebooks_carry_their_outputs_and_no_warning(october):
         outputs = [o for cell in notebook["cells"] for o in cell.get("outputs", [])]
         kinds = {kind for output in outputs for kind in output.get("data", {})}
         assert {o["output_type"] for o in outputs} <= {"execute_result", "display_data"}, path
-        assert "application/vnd.plotly.v1+json" in kinds and kinds <= KINDS
+        assert kinds <= KINDS
+        has_charts = "Homestead" not in path.name  # a school without accounts has none
+        assert ("application/vnd.plotly.v1+json" in kinds) == has_charts, path
         html = "".join("".join(o.get("data", {}).get("text/html", "")) for o in outputs)
         assert "<script" not in html.lower()
 
