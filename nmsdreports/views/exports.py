@@ -107,13 +107,15 @@ def _json(frame: pd.DataFrame) -> bytes:
 def _xlsx(frame: pd.DataFrame) -> bytes:
     # openpyxl takes a while to import, and most tables leave as CSV
     from openpyxl import Workbook
+    from openpyxl.packaging.custom import StringProperty
     from openpyxl.writer.excel import ExcelWriter
 
-    from nmsdreports.views.finish import FixedArchive
+    from nmsdreports.views.finish import MADE_BY, FixedArchive
 
     book = Workbook()
     book.properties.creator = "nmsdreports"
     book.properties.created = book.properties.modified = datetime(1980, 1, 1)
+    book.custom_doc_props.append(StringProperty(name=MADE_BY, value="table"))
     sheet = book.active
     sheet.title = "table"
     sheet.append(list(frame.columns))

@@ -9,8 +9,10 @@ import pytest
 from nmsdreports.intake import load
 from nmsdreports.intake.problems import KINDS
 from nmsdreports.views import repair
+from nmsdreports.views.exports import write_table
 from nmsdreports.views.repair import in_order_of_work, read_repairs, write_repair
-from tests.views import workbooks
+from nmsdreports.views.workbook import write_workbook
+from tests.views import editions, workbooks
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 DAY = date(2026, 11, 24)
@@ -152,14 +154,17 @@ def test_it_says_what_to_do_with_it(written):
     assert "run check again" in text
 
 
-def test_saved_among_the_spreadsheets_it_is_no_input(district):
+def test_what_we_wrote_is_no_input_where_somebody_saves_it_among_the_spreadsheets(district):
     folder = district()
     before = read_again(folder)
     write_repair(before, folder / "quarantine.xlsx")
+    write_table(before.accounts, "xlsx", folder / "table.xlsx")
+    write_workbook(editions.school_edition(), folder / "report.xlsx")
     after = read_again(folder)
 
-    assert len(after.problems) == len(before.problems) + 1
-    assert "own-workbook" in set(after.problems["code"])
+    own = after.problems[after.problems["code"] == "own-workbook"]
+    assert list(own["file"]) == ["quarantine.xlsx", "report.xlsx", "table.xlsx"]
+    assert len(after.problems) == len(before.problems) + 3
     assert after.counts.equals(before.counts)
 
 
