@@ -1,6 +1,5 @@
 """The program and the second reading agree: on random registries, and on the sample."""
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +21,11 @@ SOME = {  # what fails here is made small by `python -m tests.oracle.soak`, whic
 }
 
 
-@dataclass(frozen=True)
 class Case:
     """A registry and the days on which it is looked at; told by its facts, not its frames."""
 
-    records: Records
-    days: list[date]
+    def __init__(self, records: Records, days: list[date]) -> None:
+        self.records, self.days = records, days
 
     def __repr__(self) -> str:
         return "a registry of the facts above"
