@@ -17,6 +17,7 @@ import pandas as pd
 from nmsdreports.policy import people
 from nmsdreports.policy.intervals import ALWAYS, OPEN, to_days
 
+_WIDTH = np.int64(2**32)
 COLUMNS = ["account", "start", "stop", "counts", "note", "table", "index", "column"]
 
 # The day of a log's row, the registry's column of the same fact, and the columns of the log
@@ -54,12 +55,12 @@ def approvals(records: Any) -> pd.DataFrame:
             "column": "decided_on",
         }
     )
-    logged["note"] = _approval_notes(logged, records)
     registered = _registered(records, "approved_on", "approved_by").assign(until=OPEN)
-    registered["note"] = _approval_notes(registered, records)
-    counting = logged[_counts(logged["note"])]
-    seen = _pairs(registered, "day").isin(_pairs(counting, "day"))
-    found = pd.concat([logged, registered[~seen]], ignore_index=True)
+    found = pd.concat([logged, registered], ignore_index=True)
+    found["note"] = _approval_notes(found, records)
+    counting = found.iloc[: len(logged)][_counts(found["note"].iloc[: len(logged)])]
+    seen = np.isin(_at(found["account"], found["day"]), _at(counting["account"], counting["day"]))
+    found = found[~seen | (found.index < len(logged))].reset_index(drop=True)
 
     revoked = log[log["decision"] == "revoked"]
     ends = _next_day(
@@ -243,8 +244,12 @@ def _next_day(
     account: np.ndarray, day: np.ndarray, of_account: np.ndarray, of_day: np.ndarray
 ) -> np.ndarray:
     """Return for each account and day the first day of another list on or after it, else OPEN."""
-    width = np.int64(2**32)
-    listed = np.sort(of_account * width + of_day)
-    place = np.searchsorted(listed, account * width + day)
+    listed = np.sort(_at(of_account, of_day))
+    place = np.searchsorted(listed, _at(account, day))
     found = np.append(listed, np.iinfo(np.int64).max)[place]
-    return np.where(found // width == account, found % width, OPEN)
+    return np.where(found // _WIDTH == account, found % _WIDTH, OPEN)
+
+
+def _at(account: Any, day: Any) -> np.ndarray:
+    """Return one whole number for each account and day, in their order."""
+    return np.asarray(account, dtype=np.int64) * _WIDTH + np.asarray(day, dtype=np.int64)

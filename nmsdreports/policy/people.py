@@ -39,13 +39,12 @@ def emails(person: pd.Series, staff: pd.DataFrame) -> pd.Series:
     return person.where(is_email, person.map(named).astype("str"))
 
 
-def owner_emails(accounts: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
-    """Return the e-mails of the owners: ``account`` (int, row label), ``email`` (str, folded).
+def owner_emails(owning: pd.DataFrame, accounts: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
+    """Return the e-mails of :func:`owners`: ``account`` (int, row label), ``email`` (str, folded).
 
     A lone owner's name is looked up only where ``owner_email`` stands in no row of the staff
     table; of several owners the e-mail may be anybody's, so the names are looked up beside it.
     """
-    owning = owners(accounts)
     known = fold(accounts["owner_email"]).isin(fold(staff["email"]))
     lone = known & ~accounts["owner"].str.contains("|", regex=False, na=False)
     is_name = ~owning["person"].str.contains("@", na=False)
@@ -62,9 +61,12 @@ def is_owner(
     E-mails compare as e-mails and names as names; where the staff table says whose name it is, a
     name and an e-mail are one person.
     """
-    by_text = _is_pair(account, person, owners(accounts).rename(columns={"person": "who"}))
-    owning = owner_emails(accounts, staff).rename(columns={"email": "who"})
-    return by_text | _is_pair(account, emails(person, staff), owning)
+    owning = owners(accounts)
+    by_text = _is_pair(account, person, owning.rename(columns={"person": "who"}))
+    if staff.empty:
+        return by_text
+    known = owner_emails(owning, accounts, staff).rename(columns={"email": "who"})
+    return by_text | _is_pair(account, emails(person, staff), known)
 
 
 def _is_pair(account: pd.Series, who: pd.Series, pairs: pd.DataFrame) -> np.ndarray:
@@ -109,7 +111,9 @@ def has_authority(acts: pd.DataFrame, accounts: pd.DataFrame, staff: pd.DataFram
     in_role = (own["approves_for"] == "district") | (
         (own["approves_for"] == "school") & (own["spell_school"] == own["school"])
     )
-    of_owner = _on_the_day(act.merge(owner_emails(accounts, staff), on="account"), spells)
+    of_owner = _on_the_day(
+        act.merge(owner_emails(owners(accounts), accounts, staff), on="account"), spells
+    )
     supervises = of_owner["supervisor"] == of_owner["decider"]
     supervisor = of_owner[["act", "day", "decider", "supervisor"]]
     of_supervisor = _on_the_day(supervisor.rename(columns={"supervisor": "email"}), spells)
