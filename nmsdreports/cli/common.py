@@ -19,6 +19,9 @@ COMMAND_VARIABLE = "NMSDREPORTS_COMMAND"
 """What a person typed to get here, for help and advice; left out, the program's own name."""
 
 source_argument = click.argument("source", required=False, type=click.Path(path_type=Path))
+as_of_option = click.option(
+    "--as-of", metavar="YYYY-MM-DD", help="The day as of which is judged; today."
+)
 quiet_option = click.option("--quiet", is_flag=True, help="Say only what went wrong.")
 
 

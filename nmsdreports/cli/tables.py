@@ -8,6 +8,7 @@ import click
 
 from nmsdreports.cli.common import (
     Refused,
+    as_of_option,
     load_source,
     quarantine_status,
     refuses,
@@ -15,13 +16,13 @@ from nmsdreports.cli.common import (
     source_argument,
 )
 
-TABLES = ["status", "findings", "rates", "incidents", "moves", "problems", "counts"]
+TABLES = ["status", "findings", "rates", "incidents", "moves", "problems", "counts", "watch"]
 FORMATS = ["csv", "json", "xlsx", "parquet"]
 
 
 @click.command()
 @click.argument("name", type=click.Choice(TABLES))
-@click.option("--as-of", metavar="YYYY-MM-DD", help="The day as of which is judged; today.")
+@as_of_option
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="Left out: csv.")
 @click.option("--school", metavar="ID", help="Only the rows of this school.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there.")
@@ -41,10 +42,10 @@ def table(
         raise Refused(f"A table as {kind} needs a file: add --output FILE.{kind}.")
     records = load_source(source, quiet=True)
     from nmsdreports.policy import assess
-    from nmsdreports.run.plan import parse_day, today_in, unknown_school
+    from nmsdreports.run.plan import day_of, unknown_school
     from nmsdreports.views.exports import INPUT_TABLES, table_frame, write_table
 
-    day = parse_day(as_of or today_in(records.settings).isoformat())
+    day = day_of(as_of, records.settings)
     if school is not None and school not in set(records.schools["school_id"]):
         raise Refused(unknown_school(school, records.schools))
     judged = records if name in INPUT_TABLES else assess(records).at(day)

@@ -13,6 +13,7 @@ import pandas as pd
 from nmsdreports.policy import exceptions, people
 from nmsdreports.policy.assess import Assessment
 from nmsdreports.policy.evidence import LOG_DAYS, of_registered
+from nmsdreports.policy.guidelines import Guideline
 from nmsdreports.policy.intervals import OPEN, difference, to_dates, to_days
 
 RUNS_OUT_DAYS = 60
@@ -20,6 +21,8 @@ REVIEW_DUE_DAYS = 7
 SILENT_MONTHS = 6
 COLUMNS = ["list", "subject", "account_id", "school_id", "on", "message"]
 SCHOOL_YEAR_BEGINS = 9
+# Days of logs on which nothing was done: a start or an end that was planned.
+_PLANS = ("starts_on", "valid_until")
 
 
 def watch(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -46,7 +49,7 @@ def exceptions_running_out(assessment: Assessment, as_of: pd.Timestamp) -> pd.Da
     rows = exceptions.in_force(assessment.records.exceptions)
     soon = as_of + pd.Timedelta(days=RUNS_OUT_DAYS)
     rows = rows[(rows["starts_on"] <= as_of) & rows["expires_on"].between(as_of, soon)]
-    return _of_exceptions(rows, rows["expires_on"], "the exception expires on ")
+    return _of_exceptions(rows, rows["expires_on"], "the exception expires on ", assessment)
 
 
 def reviews_due(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -130,12 +133,9 @@ def silent(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     records = assessment.records
     accounts = _in_use(assessment, as_of)
     days = [accounts[name] for name in accounts.columns if _is_day(accounts[name])]
-    for name, (day, _, _) in LOG_DAYS.items():
-        log = of_registered(getattr(records, name), records.accounts)
-        days.append(log.set_index("account")[day])
-    on_incidents = of_registered(records.incidents, records.accounts).set_index("account")
-    on_concerns = of_registered(records.concerns, records.accounts).set_index("account")
-    days += [on_incidents["reported_on"], on_incidents["occurred_on"], on_concerns["received_on"]]
+    for name in (*LOG_DAYS, "incidents", "concerns"):
+        log = of_registered(getattr(records, name), records.accounts).set_index("account")
+        days += [log[day] for day in log.columns if _is_day(log[day]) and day not in _PLANS]
     known = pd.concat(days)
     known = known[(known <= as_of) & known.index.isin(accounts.index)]
     last = known.groupby(level=0).max()
@@ -159,7 +159,16 @@ def needless_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataF
     meeting = covered.merge(gaps, on="position")
     meeting = meeting[(meeting["from"] < meeting["stop"]) & (meeting["start"] < meeting["to"])]
     rows = rows[~rows.index.isin(meeting["exception"])]
-    return _of_exceptions(rows, rows["starts_on"], "it covers no day without evidence, since ")
+    never = [rule.id for rule in assessment.policy.rules if not _can_be_excepted(rule)]
+    message = pd.Series("it covers no day without evidence, since ", rows.index)
+    message = message.mask(
+        rows["guideline"].isin(never), "it cannot be excepted; the exception begins on "
+    )
+    return _of_exceptions(rows, rows["starts_on"], message, assessment)
+
+
+def _can_be_excepted(rule: Guideline) -> bool:
+    return rule.method == "record" and rule.subject not in exceptions.NEVER_EXCEPTED
 
 
 def requested_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -168,7 +177,7 @@ def requested_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.Data
     rows = rows.drop(exceptions.in_force(rows).index)
     rows = rows[rows["starts_on"] <= as_of]
     message = "reason, approver or expiry is missing, so it is a request, since "
-    return _of_exceptions(rows, rows["starts_on"], message)
+    return _of_exceptions(rows, rows["starts_on"], message, assessment)
 
 
 def new_school_year(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -272,8 +281,17 @@ def _of_accounts(
     return named.assign(subject=named["account_id"], on=on.to_numpy(), message=message)
 
 
-def _of_exceptions(rows: pd.DataFrame, on: pd.Series, message: str) -> pd.DataFrame:
-    named = rows[["guideline", "account_id", "school_id"]]
-    return named.rename(columns={"guideline": "subject"}).assign(
-        on=on, message=named["guideline"] + ": " + message + _iso(on)
+def _of_exceptions(
+    rows: pd.DataFrame, on: pd.Series, message: str | pd.Series, assessment: Assessment
+) -> pd.DataFrame:
+    """Return rows about exceptions, the guideline being the subject; an account has its school."""
+    school = assessment.records.accounts.set_index("account_id")["school_id"]
+    return pd.DataFrame(
+        {
+            "subject": rows["guideline"],
+            "account_id": rows["account_id"],
+            "school_id": rows["school_id"].fillna(rows["account_id"].map(school)),
+            "on": on,
+            "message": rows["guideline"] + ": " + message + _iso(on),
+        }
     )

@@ -87,6 +87,11 @@ def parse_month(text: str, today: date) -> str:
     )
 
 
+def day_of(text: str | None, settings: Settings) -> pd.Timestamp:
+    """Return the day that `--as-of` names, today in the district where it is left out."""
+    return parse_day(today_in(settings).isoformat() if text is None else text)
+
+
 def parse_day(text: str) -> pd.Timestamp:
     """Return `text` as a day (2026-10-31); otherwise refuse it."""
     try:

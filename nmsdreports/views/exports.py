@@ -28,6 +28,7 @@ COLUMNS = {
     "moves": "guideline school_id open_before opened closed open_now",
     "problems": "file sheet row column cell value level code message suggestion",
     "counts": "file sheet rows_read accepted quarantined blank",
+    "watch": "list subject account_id school_id on message",
 }
 INPUT_TABLES = ("problems", "counts")
 FORMATS = ("csv", "json", "xlsx", "parquet")

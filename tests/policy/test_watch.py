@@ -113,6 +113,11 @@ def approval(decision: str = "approved", **more) -> dict:
             },
         ),
         (
+            "needless exception",
+            "emergency-notice: it cannot be excepted; the exception begins on 2026-09-01",
+            {"exceptions": [EXCEPTION | {"guideline": "emergency-notice"}]},
+        ),
+        (
             "requested exception",
             "admin-rights: reason, approver or expiry is missing, so it is a request, "
             "since 2026-09-01",
@@ -157,3 +162,23 @@ def test_an_approval_that_is_followed_by_another_does_not_run_out():
         ]
     }
     assert "approval runs out" not in watched(**tables)
+
+
+def test_an_exception_for_an_account_stands_under_its_school():
+    records = records_from(
+        {
+            "schools": [{"school_id": "S1", "name": "Pine"}],
+            "accounts": [ACCOUNT],
+            "exceptions": [EXCEPTION],
+        }
+    )
+    table = assess(records).at(DAY).watch.set_index("list")
+    assert table.loc["exception runs out", "school_id"] == "S1"
+
+
+def test_admin_rights_taken_back_are_on_record_too():
+    grant = {"account_id": "A1", "person": "Nell Inkpenny", "role": "supervisor"}
+    days = {"granted_on": date(2025, 10, 1), "revoked_on": date(2026, 5, 1)}
+    quiet = {"reported_on": date(2025, 10, 1)}
+    assert "nothing on record for 6 months" in watched(account=quiet)
+    assert "nothing on record for 6 months" not in watched(account=quiet, admins=[grant | days])

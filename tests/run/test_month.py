@@ -7,6 +7,7 @@ from nmsdreports.intake import load
 from nmsdreports.run.month import make_month
 from nmsdreports.run.plan import plan_month
 from nmsdreports.settings import InputError
+from nmsdreports.views.exports import COLUMNS
 
 SCHOOLS = ["S1-pine-elementary", "S2-cedar-creek-elementary", "S6-homestead-learning-program"]
 
@@ -106,7 +107,7 @@ def test_the_months_data_holds_no_restricted_text(district, tmp_path):
     data = outcome.edition / "data"
 
     names = {path.stem for path in data.glob("*.csv")}
-    assert names == {"status", "findings", "rates", "incidents", "moves", "problems", "counts"}
+    assert names == set(COLUMNS)
     for path in data.rglob("*.parquet"):
         assert not set(pd.read_parquet(path).columns) & {"description", "action", "note"}
     incidents = pd.read_parquet(data / "records" / "incidents.parquet")

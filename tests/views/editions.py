@@ -132,6 +132,9 @@ def standing(
         in_time=_in_time(registry),
         approvals=_approvals(registry, status),
         notifications=_notifications(registry, status),
+        watch=frame(
+            "list subject account_id school_id on message", [("review", *"ASS", AS_OF, "")]
+        ),
         in_use=pd.DataFrame(
             [(key, len(of(registry, key)), len(of(registry, key))) for key in keys],
             columns=["school_id", "accounts", "in_use"],
