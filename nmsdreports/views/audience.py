@@ -49,6 +49,8 @@ _COLUMNS = {
     "counts": "file sheet rows_read accepted quarantined blank",
     "guidelines": "guideline clause title wording method subject severity fix_within remedy "
     "responsible board_category",
+    "explanation": "guideline subject account_id school_id kind start stop day column value person "
+    "group note start_cell stop_cell",
 }
 # What a school reads of a problem: where it is and what kind. The value, and a message or a
 # suggestion made from it, may name another school's account.
@@ -71,8 +73,10 @@ class Edition:
     `school` is None for the office, else its row of the schools table (None where blank);
     `district` has name, contact_name, contact_email, contact_phone and time_zone. `findings` come
     open ones first, then overdue ones, then by severity and due day, each with its sentence.
-    `sources` has the files read: file, sha256. `unknown_school_incidents` counts the rows of the
-    incident log whose school cannot be told (0 for a school).
+    `explanation` is empty but in the edition of one account: what led to its verdicts, one row a
+    fact, and `account_id` names it. `sources` has the files read: file, sha256.
+    `unknown_school_incidents` counts the rows of the incident log whose school cannot be told (0
+    for a school).
     """
 
     audience: str
@@ -97,8 +101,10 @@ class Edition:
     problems: pd.DataFrame
     counts: pd.DataFrame
     guidelines: pd.DataFrame
+    explanation: pd.DataFrame
     sources: pd.DataFrame
     unknown_school_incidents: int
+    account_id: str | None = None
 
     @property
     def school_id(self) -> str:
@@ -109,6 +115,13 @@ class Edition:
     def name(self) -> str:
         """What the edition is about in words: the school's name, or the district's."""
         return self.district["name"] if self.school is None else self.school["name"]
+
+    @property
+    def heading(self) -> str:
+        """The heading of a page of this edition."""
+        if self.account_id is not None:
+            return f"{self.accounts['label'].iloc[0]}: how it stands with each guideline, and why"
+        return f"{self.name}: social media accounts in {sentences.month_words(self.month)}"
 
     @property
     def stem(self) -> str:
@@ -124,8 +137,16 @@ class Edition:
         return replace(self, **own)
 
 
-def edition(standing: "Standing", audience: str, school_id: str | None = None) -> Edition:
-    """What `audience` ("office", or "school" with its `school_id`) may see of `standing`."""
+def edition(
+    standing: "Standing",
+    audience: str,
+    school_id: str | None = None,
+    account_id: str | None = None,
+) -> Edition:
+    """What `audience` ("office", or "school" with its `school_id`) may see of `standing`.
+
+    With an `account_id` only what concerns that account, with the explanation of its verdicts.
+    """
     records = standing.records
     if audience not in AUDIENCES:
         raise InputError(f'There is no audience "{audience}", only {" and ".join(AUDIENCES)}.')
@@ -134,8 +155,13 @@ def edition(standing: "Standing", audience: str, school_id: str | None = None) -
     school = None if school_id is None else _school(records.schools, school_id)
 
     frames = _frames(standing)
+    frames["explanation"] = pd.DataFrame(columns=_COLUMNS["explanation"].split())
+    if account_id is not None:
+        frames = _of_account(frames, standing, account_id)
     if school is not None:
         frames = _of_school(frames, school_id, records)
+    if account_id is not None and frames["accounts"].empty:
+        raise InputError(f'"{account_id}" is not an account of school "{school_id}".')
     # labels and sentences are made after the narrowing, so they cannot name what was left out
     frames["accounts"]["label"] = sentences.account_labels(frames["accounts"])
     frames["findings"] = _told(frames, records)
@@ -155,6 +181,7 @@ def edition(standing: "Standing", audience: str, school_id: str | None = None) -
         theme=read_theme(records.settings.theme),
         sources=records.inputs[["file", "sha256"]].reset_index(drop=True),
         unknown_school_incidents=0 if school else records.unknown_school_incidents,
+        account_id=account_id,
         **allowed,
     )
 
@@ -182,6 +209,15 @@ def _frames(standing: "Standing") -> dict[str, pd.DataFrame]:
         "counts": records.counts,
         "guidelines": standing.policy.guidelines.rename_axis("guideline").reset_index(),
     }
+
+
+def _of_account(frames: dict, standing: "Standing", account_id: str) -> dict[str, pd.DataFrame]:
+    explanation = standing.explain(account_id)
+    narrowed = {
+        name: frame[frame["account_id"].eq(account_id)] if "account_id" in frame else frame
+        for name, frame in frames.items()
+    }
+    return narrowed | {"explanation": explanation}
 
 
 def _as_of(frame: pd.DataFrame, facts: list[str], standing: "Standing") -> pd.DataFrame:

@@ -54,16 +54,20 @@ _FEW = 4
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure whose title is a sentence, with the table of its numbers."""
+    """A figure whose title is a sentence, with the table of its numbers.
+
+    `words` say what is drawn where the numbers are not counts.
+    """
 
     title: str
     figure: go.Figure
     numbers: Table
+    words: str = ""
 
     @property
     def description(self) -> str:
         """The chart in words, made from its numbers: its name for those who cannot see it."""
-        return describe(self.title, self.numbers.frame)
+        return self.words or describe(self.title, self.numbers.frame)
 
     def _repr_mimebundle_(self, **_: object) -> dict:
         # Plotly's own choice of renderer would put scripts into the notebook

@@ -17,7 +17,7 @@ _ROWS = {
     "emergency": "incident",
 }
 _CLOSED = {
-    "met": "it has been met since",
+    "met": "it was met on",
     "account closed": "the account was closed on",
     "resolved": "it was resolved on",
 }

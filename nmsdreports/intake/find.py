@@ -1,0 +1,39 @@
+"""Which account of the registry a person means by an id, a handle or a link."""
+
+import difflib
+
+from nmsdreports.intake.accounts import handle_name, platform_id, read_address
+from nmsdreports.intake.records import Records
+from nmsdreports.settings import InputError, fold
+
+
+def find_account(records: Records, text: str) -> str:
+    """Return the id of the account that ``text`` names: its id, its handle or its address.
+
+    Raises :class:`InputError` with the nearest id where it names none, with all that it may mean
+    where it names several.
+    """
+    accounts = records.accounts
+    for same in (accounts["account_id"].eq(text), accounts["account_id"].map(fold).eq(fold(text))):
+        if same.sum() == 1:
+            return accounts.loc[same, "account_id"].iloc[0]
+    address = read_address(text) if "/" in text or "." in text else None
+    keys = [
+        f"{address.platform or platform_id(platform)}:{address.name}"
+        if address is not None and address.name
+        else f"{platform_id(platform)}:{handle_name(platform_id(platform), text)}"
+        for platform in accounts["platform"]
+    ]
+    found = accounts[accounts["key"].notna() & accounts["key"].eq(keys)]
+    if found.empty:
+        # Ids are short and much alike, so a guess is worth more here than among words.
+        guess = difflib.get_close_matches(text.upper(), accounts["account_id"], 1, 0.4)
+        near = f"; the nearest id is {guess[0]}" if guess else ""
+        raise InputError(f'There is no account "{text}" in the registry{near}.')
+    if len(found) > 1:
+        which = [
+            f"{account} on {platform}"
+            for account, platform in zip(found["account_id"], found["platform"], strict=True)
+        ]
+        raise InputError(f'"{text}" may mean {" or ".join(which)}: name the id.')
+    return found["account_id"].iloc[0]
