@@ -52,6 +52,8 @@ from nmsdreports.settings import (
 )
 
 _ORDER = ("schools", "accounts")
+# Nobody repairs more by hand; kept whole, the rows of a file that is all wrong would fill memory.
+_MOST_ORIGINALS = 10_000
 
 
 def load(source: str | Path, *, read_on: date | None = None, refuse: bool = True) -> Records:
@@ -303,17 +305,19 @@ def _originals(stacks: dict[str, Stacked], problems: pd.DataFrame) -> pd.DataFra
         if rows is None:
             continue
         rows = np.unique(rows.to_numpy("int64")) - grid.first_row
-        rows = rows[(rows > layout.header) & (rows < grid.rows)]
+        rows = rows[(rows > layout.header) & (rows < grid.rows)][:_MOST_ORIGINALS]
+        if not len(rows):
+            continue
         named = {at: name for name, at in layout.positions.items()}
         for position, coded in enumerate(grid.columns):
-            found = rows[coded.filled()[rows]]
             column = layout.table.columns.get(named.get(position, ""))
             hidden = column is not None and column.restricted
             header = layout.headers.get(position, "")
-            texts = coded.texts.take(coded.codes[found]).to_pylist()
+            texts = coded.texts.take(coded.codes[rows]).to_pylist()
             cells += [
-                (place.file, place.sheet, row + grid.first_row, letter(position), header, text)
-                for row, text in zip(found, [HIDDEN] * len(texts) if hidden else texts, strict=True)
+                (place.file, place.sheet, row + grid.first_row, letter(position), header, shown)
+                for row, text in zip(rows, texts, strict=True)
+                if (shown := HIDDEN if hidden and text.strip() else text.strip())
             ]
     columns = ["file", "sheet", "row", "letter", "header", "value"]
     frame = pd.DataFrame(cells, columns=columns)

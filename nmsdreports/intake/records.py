@@ -25,7 +25,7 @@ class Records:
     `columns`: where each column stands (table, file, sheet, column, letter). `inputs`: file,
     sha256, bytes. `extras`: cells of unknown columns of accepted rows (table, index, column,
     value). `originals`: the cells of rows with a problem as they came (file, sheet, row, letter,
-    header, value; restricted ones as "…").
+    header, value; restricted ones as "…"; of each sheet the first 10,000 such rows).
     """
 
     source: Path

@@ -56,8 +56,15 @@ def as_texts(cells: Sequence) -> Sequence[str]:
         return cells
     if bool in kinds and kinds & {int, float}:  # 1, 1.0 and True are one key of a dict
         return [_text(cell) for cell in cells]
-    known = {cell: _text(cell) for cell in set(cells)}
-    return list(map(known.__getitem__, cells))
+    return list(map(_Texts().__getitem__, cells))
+
+
+class _Texts(dict):
+    """Cell → text, made when it is first asked for."""
+
+    def __missing__(self, cell: object) -> str:
+        self[cell] = text = _text(cell)
+        return text
 
 
 def _text(cell: object) -> str:
