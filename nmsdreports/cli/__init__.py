@@ -6,7 +6,7 @@ Exit status: 0 done, 1 done but something was quarantined or failed, 2 nothing w
 
 import click
 
-from nmsdreports.cli.explaining import explain
+from nmsdreports.cli.explaining import explain, policy
 from nmsdreports.cli.monthly import report
 from nmsdreports.cli.reading import check, new
 from nmsdreports.cli.tables import table
@@ -25,5 +25,5 @@ def main() -> None:
     """
 
 
-for verb in (check, report, table, explain, new):
+for verb in (check, report, table, explain, policy, new):
     main.add_command(verb)

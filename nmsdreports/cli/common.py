@@ -66,15 +66,20 @@ def refuses(verb: Callable) -> Callable:
     return wrapped
 
 
+def find_source(source: Path | None) -> Path | None:
+    """Return the source, or the current folder where it is a district's, or none."""
+    if source is None and Path("district.toml").exists():
+        return Path()
+    if source is None and SOURCE_VARIABLE in os.environ:
+        return Path(os.environ[SOURCE_VARIABLE])
+    return source
+
+
 def load_source(source: Path | None, quiet: bool, refuse: bool = True) -> "Records":
     """Read the source, or the current folder where it is a district's."""
-    folder = source
-    if folder is None and Path("district.toml").exists():
-        folder = Path()
-    if folder is None and SOURCE_VARIABLE in os.environ:
-        folder = Path(os.environ[SOURCE_VARIABLE])
-        if not quiet:
-            say(f"No folder was named, so the made-up district is taken: {folder}")
+    folder = find_source(source)
+    if not quiet and source is None and folder not in (None, Path()):
+        say(f"No folder was named, so the made-up district is taken: {folder}")
     if folder is None:
         raise Refused(
             "Name the folder with the district's spreadsheets, "

@@ -1,4 +1,4 @@
-"""The verbs that say why: explain."""
+"""The verbs that say why: explain, policy."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,9 @@ from typing import NoReturn
 import click
 
 from nmsdreports.cli.common import (
+    Refused,
     as_of_option,
+    find_source,
     load_source,
     quarantine_status,
     refuses,
@@ -43,4 +45,85 @@ def explain(account: str, as_of: str | None, page: Path | None, source: Path | N
         from nmsdreports.views.timeline import explained_page
 
         say(f"Wrote {explained_page(seen).write(page)}")
+    sys.exit(quarantine_status(records))
+
+
+@click.command()
+@click.option(
+    "--check",
+    "checked",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Say what is wrong with a policy file.",
+)
+@click.option(
+    "--compare",
+    "compared",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Say which statuses a policy file would change.",
+)
+@as_of_option
+@source_argument
+@refuses
+def policy(
+    checked: Path | None, compared: Path | None, as_of: str | None, source: Path | None
+) -> None:
+    """Print the guidelines in force, or examine a policy FILE.
+
+    Without SOURCE those of Board Policy 2026; with one as the district changed them.
+    """
+    if checked is not None and compared is not None:
+        raise Refused("Either --check or --compare: they are two questions.")
+    if checked is not None:
+        _check(checked)
+    elif compared is not None:
+        _compare(compared, as_of, source)
+    else:
+        _print_policy(source)
+
+
+def _print_policy(source: Path | None) -> None:
+    from nmsdreports.policy import read_policy
+    from nmsdreports.settings import Settings, read_settings
+    from nmsdreports.views.policy_lines import policy_lines
+
+    folder = find_source(source)
+    settings = Settings() if folder is None else read_settings(folder)
+    for line in policy_lines(read_policy(settings).guidelines, read_policy().guidelines):
+        click.echo(line)
+
+
+def _check(path: Path) -> None:
+    from nmsdreports.policy.guidelines import board_policy
+    from nmsdreports.policy.overrides import check_policy
+    from nmsdreports.views.policy_lines import check_lines
+    from nmsdreports.views.sentences import count_words
+
+    faults = check_policy(board_policy(), path)
+    for line in check_lines(path.name, faults):
+        click.echo(line)
+    if faults:
+        raise Refused(f"{path.name} cannot be used: {count_words(len(faults), 'fault')}.")
+    click.echo(f"{path.name} can be used; --compare says what it would change.")
+
+
+def _compare(path: Path, as_of: str | None, source: Path | None) -> None:
+    from dataclasses import replace
+
+    records = load_source(source, quiet=True)
+    from nmsdreports.policy import assess, read_policy
+    from nmsdreports.policy.compare import compare
+    from nmsdreports.run.plan import day_of
+    from nmsdreports.views.policy_lines import compare_lines
+    from nmsdreports.views.sentences import day_words
+
+    day = day_of(as_of, records.settings)
+    proposed = read_policy(replace(records.settings, policy=path))
+    before, after = (
+        assess(records, held).at(day) for held in (read_policy(records.settings), proposed)
+    )
+    overdue = tuple(int(standing.findings["overdue"].sum()) for standing in (before, after))
+    for line in compare_lines(compare(before, after), overdue, day_words(day)):
+        click.echo(line)
     sys.exit(quarantine_status(records))

@@ -93,11 +93,16 @@ def read_policy(settings: Settings | None = None) -> Policy:
     used.
     """
     settings = settings or Settings()
-    tables = tomllib.loads(Path(__file__).with_name("guidelines.toml").read_text("utf-8"))
+    tables = board_policy()
     if settings.policy is not None:
         tables = overlay(tables, settings.policy)
     rules = tuple(_guideline(name, table, settings) for name, table in tables.items())
     return Policy(rules, settings.days.assumed_launch_on)
+
+
+def board_policy() -> dict[str, Any]:
+    """Return the guidelines of Board Policy 2026 as ``guidelines.toml`` has them."""
+    return tomllib.loads(Path(__file__).with_name("guidelines.toml").read_text("utf-8"))
 
 
 def _guideline(name: str, table: Mapping[str, Any], settings: Settings) -> Guideline:

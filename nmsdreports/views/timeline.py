@@ -30,9 +30,11 @@ _KINDS = {
 _SERIES = {"evidence": 0, "uncovered": 1, "exception": 3}
 
 
-def figure_timeline(edition: Edition) -> Chart:
+def figure_timeline(edition: Edition) -> Chart | str:
     """What each guideline asked of the account, and what it had, day by day until the as-of day."""
     spans = _spans(edition)
+    if spans.empty:
+        return f"No guideline has bound the account up to {day_words(edition.as_of)}."
     found = edition.findings
     open_now = int((found["open"] & ~found["finding_id"].str.contains(":incident:")).sum())
     day = day_words(edition.as_of)
