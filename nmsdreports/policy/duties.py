@@ -25,7 +25,7 @@ class Judged:
     (int, row label of the registry, -1 for none), known_from and ended_from (int days),
     not_applicable and undecided (str, the reason, missing where it does not hold), planned (bool:
     requested and not launched yet), assumed (bool: launched on the assumed day), activity (str, of
-    a notice).
+    a notice), starts (int day on which the duty begins, however early the subject ends).
     ``duties`` and ``covered`` are keyed by duty, ``bearer`` gives each duty's row in ``subjects``.
     ``acts`` one row a duty and piece of evidence: duty, start, stop (int days), counts (bool),
     note, table, index, column (the cell of its day). ``owed`` one row a duty: position (row in
@@ -84,6 +84,7 @@ def judge(rule: Guideline, records: Any, policy: Policy, unreadable: Unreadable)
     duties = Spans.of(binding.index, binding["starts"], readable_end[binding["position"]])
     counting = acts[acts["counts"] & bound[bearer][acts["duty"]]]
     covered = Spans.of(counting["duty"], counting["start"], counting["stop"])
+    subjects["starts"] = owed.groupby("position")["starts"].min().reindex(own.index).to_numpy()
     return Judged(subjects, bearer, duties, covered, acts, owed)
 
 

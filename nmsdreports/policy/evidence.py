@@ -9,7 +9,7 @@ Traps: a blank date is "not done"; an act that does not count stays in the frame
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,13 +20,40 @@ from nmsdreports.policy.intervals import ALWAYS, OPEN, to_days
 _WIDTH = np.int64(2**32)
 COLUMNS = ["account", "start", "stop", "counts", "note", "table", "index", "column"]
 
-# The day of a log's row, the registry's column of the same fact, and the columns of the log
-# that decide: one of them unreadable, and nothing can be said about the account.
-LOG_DAYS = {
-    "approvals": ("decided_on", "approved_on", ("decision", "decided_on", "valid_until")),
-    "admins": ("granted_on", "admin_granted_on", ("role", "granted_on", "revoked_on")),
-    "notices": ("sent_on", "parents_notified_on", ("sent_on", "starts_on")),
-    "reviews": ("reviewed_on", "monitored_on", ("reviewed_on",)),
+
+class Log(NamedTuple):
+    """A log that judges: its day, the registry's day of the same fact, and what decides.
+
+    One unreadable value in ``deciding`` (columns of the log) or ``registry`` (columns of the
+    accounts table), and nothing can be said about the account.
+    """
+
+    day: str
+    registry_day: str
+    deciding: tuple[str, ...]
+    registry: tuple[str, ...]
+
+
+LOGS = {
+    "approvals": Log(
+        "decided_on",
+        "approved_on",
+        ("decision", "decided_on", "decided_by", "valid_until"),
+        ("approved_on", "approved_by"),
+    ),
+    "admins": Log(
+        "granted_on",
+        "admin_granted_on",
+        ("role", "granted_on", "person", "revoked_on"),
+        ("admin_granted_on", "admin_holder"),
+    ),
+    "notices": Log(
+        "sent_on",
+        "parents_notified_on",
+        ("sent_on", "starts_on", "activity", "groups_invited", "groups_notified"),
+        ("parents_notified_on",),
+    ),
+    "reviews": Log("reviewed_on", "monitored_on", ("reviewed_on",), ("monitored_on",)),
 }
 
 
@@ -110,7 +137,7 @@ def grants(records: Any) -> pd.DataFrame:
 
 def recurring(records: Any, log_name: str, every: int | None) -> pd.DataFrame:
     """Return a log's days, each good for ``every`` calendar days (None: for ever)."""
-    day_column, registry_column, _ = LOG_DAYS[log_name]
+    day_column, registry_column, *_ = LOGS[log_name]
     log = of_registered(getattr(records, log_name), records.accounts)
     log = log[log[day_column].notna()]
     if log_name == "approvals":

@@ -16,8 +16,8 @@ def in_time(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return whether approvals and notices were there on the first day of the duty.
 
     One row a guideline with an approval or notice log and account launched by ``as_of`` whose
-    duty is judged: guideline, school_id, account_id (str), month (str, of the launch),
-    launched_on (datetime64), in_time (bool).
+    duty is judged and has begun: guideline, school_id, account_id (str), month (str, of the
+    launch), launched_on (datetime64), in_time (bool).
     """
     subjects = assessment.subjects
     rules = [_rule(assessment, log).id for log in ("approvals", "notices")]
@@ -26,8 +26,9 @@ def in_time(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     first_duty = np.full(len(subjects), OPEN)
     np.minimum.at(first_duty, assessment.duties.key, assessment.duties.start)
     launched = assessment.records.accounts.set_index("account_id")["launched_on"]
-    launched = subjects["account_id"].map(launched)
-    chosen = own & (first_duty < OPEN) & (launched <= as_of)
+    launched = _of(subjects["account_id"], launched)
+    begun = first_duty <= to_days(pd.Series([as_of]), OPEN)[0]
+    chosen = own & begun & (launched <= as_of)
     table = subjects.loc[chosen, ["guideline", "school_id", "account_id"]].assign(
         month=launched[chosen].dt.strftime("%Y-%m").astype("str"),
         launched_on=launched[chosen],

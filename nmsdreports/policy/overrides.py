@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nmsdreports.intake.tables import read_tables
-from nmsdreports.policy.evidence import LOG_DAYS
+from nmsdreports.policy.evidence import LOGS
 from nmsdreports.settings import InputError, nearest
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -165,7 +165,7 @@ def _new_faults(
         "met_by": (
             _is_evidence,
             "{ column = a day column of accounts } or "
-            f"{{ log = one of {', '.join(LOG_DAYS)}, every = a number of days }}",
+            f"{{ log = one of {', '.join(LOGS)}, every = a number of days }}",
         ),
         "until": (_is_day_column, "a day column of accounts"),
     }
@@ -237,5 +237,5 @@ def _is_evidence(value: Any) -> bool:
     if "every" in value and not (_is_days(value["every"]) and value["every"] > 0):
         return False
     if "log" in value:
-        return "column" not in value and value["log"] in LOG_DAYS and "every" in value
+        return "column" not in value and value["log"] in LOGS and "every" in value
     return _is_day_column(value.get("column"))

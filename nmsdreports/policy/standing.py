@@ -16,7 +16,7 @@ from nmsdreports.policy import changes, launches, watch
 from nmsdreports.policy.assess import STATUSES, Assessment
 from nmsdreports.policy.counts import DISTRICT, Grid, at_days
 from nmsdreports.policy.guidelines import Policy
-from nmsdreports.policy.intervals import ALWAYS, OPEN, to_dates, to_days
+from nmsdreports.policy.intervals import ALWAYS, OPEN, Spans, to_dates, to_days
 
 MONTHS = 24
 
@@ -65,7 +65,7 @@ class Standing:
                 status == "excepted", "does not meet"
             ),
             late=late,
-            reason=_reasons(status, late, now, subjects, assessment),
+            reason=_reasons(status, late, now, subjects, assessment, day),
             since=to_dates(now["start"].to_numpy()),
         )
         return table.sort_values(["guideline", "subject"], ignore_index=True)
@@ -298,26 +298,33 @@ def _reasons(
     now: pd.DataFrame,
     subjects: pd.DataFrame,
     assessment: Assessment,
+    day: int,
 ) -> pd.Series:
-    begun, ending = _iso(now["start"]), _iso(now["stop"])
-    last = _iso(now["stop"] - 1)
+    begun = _iso(now["start"])
     reason = pd.Series("", now.index, dtype="str")
     reason = reason.mask(status == "not applicable", subjects["not_applicable"])
     reason = reason.mask(status == "not assessed", subjects["undecided"])
     reason = reason.mask(status == "ended", "closed on " + begun)
-    reason = reason.mask(status == "upcoming", "the duty begins on " + ending)
-    never = (now["stop"] == subjects["ended_from"]) & (status == "upcoming")
-    reason = reason.mask(never, "closes on " + ending + " before the duty begins")
+    reason = reason.mask(status == "upcoming", "the duty begins on " + _iso(subjects["starts"]))
     reason = reason.mask(
         (status == "upcoming") & subjects["planned"], "requested, not launched yet"
     )
-    reason = reason.mask(status == "excepted", "exception until " + last)
-    reason = reason.mask(status == "does not meet", "not met since " + begun)
+    excepted_until = _iso(_now(assessment.excepted, "stop", now["position"], day) - 1)
+    reason = reason.mask(status == "excepted", "exception until " + excepted_until)
+    open_since = _iso(_now(assessment.gaps, "start", now["position"], day))
+    reason = reason.mask(status == "does not meet", "not met since " + open_since)
     reason = reason.mask(status == "meets", "met since " + begun)
     reason = reason.mask(late.fillna(False).astype(bool), reason + ", late")
     judged = status.isin(["excepted", "does not meet", "meets"])
     note = "; launch not on record, judged from " + str(assessment.policy.assumed_launch_on)[:10]
     return reason.mask(judged & subjects["assumed"], reason + note)
+
+
+def _now(spans: Spans, end: str, position: pd.Series, day: int) -> pd.Series:
+    """Return that end of the span which holds the day, by position; 0 where there is none."""
+    holds = (spans.start <= day) & (day < spans.stop)
+    ends = pd.Series(getattr(spans, end)[holds], spans.key[holds])
+    return ends.reindex(position).fillna(0).astype("int64").set_axis(position.index)
 
 
 def _iso(days: pd.Series) -> pd.Series:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nmsdreports.policy.evidence import LOG_DAYS
+from nmsdreports.policy.evidence import LOGS
 from nmsdreports.policy.guidelines import Guideline
 
 # An act of these logs does not count where it is an owner's own.
@@ -44,18 +44,22 @@ def undecided(
     met_by = [rule.met_by[key] for key in ("column", "where") if key in rule.met_by]
     reasons: dict[str, Any] = {}
     for column in dict.fromkeys([start, *([rule.until] if rule.until else []), *needs, *met_by]):
-        values = unreadable.get((table, column))
-        if values is not None:
-            reasons[f"{named(column)} cannot be read"] = own["index"].isin(values["index"].dropna())
+        unread = _is_unreadable(own, table, column, unreadable)
+        reasons[f"{named(column)} cannot be read"] = unread
     if rule.until:
         contradictory = own[start].notna().to_numpy() & (ended < begun)
         reasons[f"{named(rule.until)} is before {named(start)}"] = contradictory
     for column in needs:
         reasons[f"{named(column)} is blank"] = own[column].isna()
+    if "or_given" in rule.met_by:
+        column = rule.met_by["or_given"]
+        asked = own[rule.met_by["where"]].isin(rule.met_by["among"])
+        asked &= own[rule.met_by["column"]].notna()
+        asked &= ~own[rule.met_by["column"]].isin(rule.met_by["values"])
+        unread = _is_unreadable(own, table, column, unreadable)
+        reasons[f"{named(column)} cannot be read"] = unread & asked
     if "log" in rule.met_by:
         reasons |= _log_reasons(rule, own, acting, unreadable)
-    if not reasons:
-        return pd.Series(pd.NA, own.index, dtype="str")
     first = np.select(list(map(np.asarray, reasons.values())), range(len(reasons)), -1)
     words = pd.array(list(reasons), dtype="str").take(first, allow_fill=True)
     return pd.Series(words, own.index)
@@ -65,9 +69,8 @@ def _log_reasons(
     rule: Guideline, own: pd.DataFrame, acting: np.ndarray, unreadable: Unreadable
 ) -> dict[str, Any]:
     log = rule.met_by["log"]
-    _, registry, columns = LOG_DAYS[log]
-    places = [("accounts", registry, named(registry))]
-    places += [(log, column, f"{named(column)} in the log {log}") for column in columns]
+    places = [("accounts", column, named(column)) for column in LOGS[log].registry]
+    places += [(log, column, f"{named(column)} in the log {log}") for column in LOGS[log].deciding]
     reasons = {
         f"{what} cannot be read": own["account_id"].isin(
             unreadable[(table, column)]["account_id"].dropna()
@@ -75,11 +78,20 @@ def _log_reasons(
         for table, column, what in places
         if (table, column) in unreadable
     }
-    owner = unreadable.get(("accounts", "owner_email"))
-    if log in JUDGED_BY_OWNER and "every" not in rule.met_by and owner is not None:
-        unread = own["index"].isin(owner["index"].dropna()).to_numpy()
-        reasons[f"{named('owner_email')} cannot be read"] = unread & acting
+    if log in JUDGED_BY_OWNER and "every" not in rule.met_by:
+        for column in ("owner", "owner_email"):
+            unread = _is_unreadable(own, "accounts", column, unreadable)
+            reasons[f"{named(column)} cannot be read"] = unread & acting
     return reasons
+
+
+def _is_unreadable(
+    own: pd.DataFrame, table: str, column: str, unreadable: Unreadable
+) -> np.ndarray:
+    values = unreadable.get((table, column))
+    if values is None:
+        return np.zeros(len(own), dtype=bool)
+    return own["index"].isin(values["index"].dropna()).to_numpy()
 
 
 def named(column: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from nmsdreports.policy import exceptions, people
 from nmsdreports.policy.assess import Assessment
-from nmsdreports.policy.evidence import LOG_DAYS, of_registered
+from nmsdreports.policy.evidence import LOGS, of_registered
 from nmsdreports.policy.guidelines import Guideline
 from nmsdreports.policy.intervals import OPEN, difference, to_dates, to_days
 
@@ -133,7 +133,7 @@ def silent(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     records = assessment.records
     accounts = _in_use(assessment, as_of)
     days = [accounts[name] for name in accounts.columns if _is_day(accounts[name])]
-    for name in (*LOG_DAYS, "incidents", "concerns"):
+    for name in (*LOGS, "incidents", "concerns"):
         log = of_registered(getattr(records, name), records.accounts).set_index("account")
         days += [log[day] for day in log.columns if _is_day(log[day]) and day not in _PLANS]
     known = pd.concat(days)
