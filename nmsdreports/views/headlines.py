@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.nothing import nothing_words
+from nmsdreports.views.outcomes import emergency_words, reported_words, substantiated_words
 from nmsdreports.views.sentences import (
     be_words,
     capital,
@@ -15,15 +17,8 @@ from nmsdreports.views.sentences import (
     month_words,
     percent,
     share_words,
+    were_words,
 )
-
-# What a guideline without any subject says, by the subject it judges.
-NOTHING = {
-    "account": "no accounts",
-    "notice": "no account invites students",
-    "concern": "no concerns",
-    "emergency": "no emergencies",
-}
 
 
 @dataclass(frozen=True)
@@ -69,9 +64,8 @@ def _rate_fact(edition: Edition, guideline: str, name: str) -> Fact:
     meets, unknown = int(row["meets"]), int(row["not_assessed"])
     judged = int(meets + row["does_not_meet"] + row["excepted"])
     if judged == 0:
-        nothing = NOTHING[subject_of(edition, guideline)]
-        detail = f"{unknown:,} not assessed" if unknown else "nothing to judge"
-        return Fact(name, "none to judge" if row["applicable"] else nothing, detail)
+        detail = f"{unknown:,} not assessed" if unknown else "so there is no rate"
+        return Fact(name, nothing_words(edition, row), detail)
     detail = f"{percent(meets, judged)}% meet; assessed: {coverage_words(judged, unknown)}"
     return Fact(name, f"{meets:,} of {judged:,}", detail, alert=meets < judged)
 
@@ -108,15 +102,20 @@ def open_words(edition: Edition) -> str:
     due = findings[~findings["excepted"]]
     overdue = int(due["overdue"].sum())
     critical = int(due["severity"].eq("critical").sum())
-    parts = [f"{be_words(len(findings), 'finding')} open"]
-    everyone = "overdue" if overdue == 1 else "all overdue"
-    some = f"{overdue:,} overdue" if overdue else "none overdue"
-    parts.append(everyone if overdue == len(findings) else some)
+    opening = f"{be_words(len(findings), 'finding')} open"
+    if len(findings) == 1:
+        what = ["overdue"] * overdue + ["critical"] * critical
+        what += ["covered by an exception"] * (1 - len(due))
+        return f"{opening} and {list_words(what or ['not overdue yet'])}."
+    if overdue == len(findings):
+        every = ", all of them overdue"
+        return f"{opening}{every}{f', {critical:,} critical' if critical else ''}."
+    parts = [f"{overdue:,} overdue" if overdue else "none overdue"]
     if critical:
         parts.append(f"{critical:,} critical")
     if len(due) < len(findings):
         parts.append(f"{len(findings) - len(due):,} covered by an exception")
-    return ", ".join(parts[:1]) + ": " + list_words(parts[1:]) + "."
+    return f"{opening}: {list_words(parts)}."
 
 
 def month_summary(edition: Edition) -> str:
@@ -125,25 +124,22 @@ def month_summary(edition: Edition) -> str:
     opened, closed = int(moves["opened"].sum()), int(moves["closed"].sum())
     reported = int(incidents["reported"].sum())
     month = month_words(edition.month)
-    if opened == closed == reported == 0:
+    if opened == closed == reported == 0 and not emergency_words(edition, 1):
         return f"In {month}, no finding was opened or closed, and no incident was reported."
+    moved = f"{were_words(opened, 'finding', 'opened')} and {closed:,} closed"
+    if opened == 0 or closed == 0:
+        shut = f"{closed:,} {'was' if closed == 1 else 'were'}" if closed else "none was"
+        moved = f"{were_words(opened, 'finding', 'opened')}, {shut} closed"
     return (
-        f"In {month}, {_were(opened, 'finding', 'opened')} and {closed or 'none'} closed; "
-        f"{_were(reported, 'incident', 'reported')}{unknown_words(edition)}{_of_these(edition)}."
+        f"In {month}, {moved}; {were_words(reported, 'incident', 'reported')}"
+        f"{unknown_words(edition)}{substantiated_words(edition)}{_beside(edition, 1)}."
     )
 
 
-def _of_these(edition: Edition) -> str:
-    incidents = edition.totals.incidents
-    reported, substantiated = (
-        int(incidents["reported"].sum()),
-        int(incidents["substantiated"].sum()),
-    )
-    if reported == 0:
-        return ""
-    if substantiated == 0:
-        return ", none of them substantiated"
-    return f", {substantiated:,} of them substantiated ({count_words(substantiated, 'violation')})"
+def _beside(edition: Edition, months: int) -> str:
+    """The emergencies that no count of incidents holds, as the end of a sentence."""
+    emergencies = emergency_words(edition, months)
+    return f"; {emergencies}" if emergencies else ""
 
 
 def unknown_words(edition: Edition) -> str:
@@ -177,7 +173,8 @@ def guideline_words(edition: Edition, guideline: str, lead: str, what: str) -> l
     if judged == 0:
         if unknown:
             return [f"{unknown:,} could not be assessed, so there is no rate."]
-        return ["Nothing to judge yet or any more."] if row["applicable"] else []
+        words = capital(nothing_words(edition, row))
+        return [f"{words}."] if row["applicable"] else []
     meets = int(row["meets"])
     share = f"{lead} {meets:,} of {judged:,} {what} ({percent(meets, judged)}%)"
     excepted = f"; {row['excepted']:,} under an exception" if row["excepted"] else ""
@@ -194,25 +191,20 @@ def _in_time_words(edition: Edition, guideline: str, done: str) -> list[str]:
 
 
 def incidents_words(edition: Edition) -> list[str]:
-    """Incidents of the month and of twelve months, the states kept apart."""
-    counts = edition.totals.incidents
-    year, sure, unsure = (
-        int(counts[f"{state}_12m"].sum())
-        for state in ("reported", "substantiated", "unsubstantiated")
-    )
-    month = int(counts["reported"].sum())
-    if year == 0 and edition.incident_rows.empty:
+    """Incidents of the month and of twelve months, each outcome that occurs apart."""
+    month = int(edition.totals.incidents["reported"].sum())
+    if edition.incident_rows.empty:
         return [f"No incident is on record{unknown_words(edition)}."]
     still = edition.findings[edition.findings["open"] & is_incident(edition)]
-    oldest = (
-        "" if still.empty else f", the oldest for {count_words(still['days_open'].max(), 'day')}"
-    )
+    oldest = "" if still.empty else count_words(int(still["days_open"].max()), "day")
+    if oldest:
+        oldest = f" and has been for {oldest}" if len(still) == 1 else f", the oldest for {oldest}"
     day = day_words(edition.as_of)
     return [
-        f"In {month_words(edition.month)}, {_were(month, 'incident', 'reported')}"
-        f"{unknown_words(edition)}{_of_these(edition)}; in the twelve months ending with it, "
-        f"{_were(year, 'incident', 'reported')}: {sure or 'none'} substantiated, "
-        f"{unsure or 'none'} unsubstantiated.",
+        f"In {month_words(edition.month)}, {were_words(month, 'incident', 'reported')}"
+        f"{unknown_words(edition)}{substantiated_words(edition)}{_beside(edition, 1)}.",
+        f"In the twelve months ending with it, {reported_words(edition, 12)}"
+        f"{_beside(edition, 12)}.",
         capital(f"{be_words(len(still), 'incident')} open on {day}{oldest}."),
     ]
 
@@ -226,7 +218,8 @@ def quality_words(edition: Edition) -> list[str]:
     unknown = edition.unknown_school_incidents
     words = [
         f"Of {count_words(read, 'row')} read, {accepted:,} were accepted, {quarantined:,} "
-        f"quarantined because a required value cannot be read, and {blank:,} blank.",
+        f"quarantined because a required value cannot be read, and {blank:,} left out as blank or "
+        "as the same row again.",
         f"{capital(be_words(len(edition.problems), 'problem'))} listed.",
     ]
     if unknown:
@@ -245,13 +238,14 @@ def method_words(edition: Edition) -> list[str]:
         "not. “Meets, late” means that it is met now and was not on an earlier day. Not assessed "
         "means that a date or value that decides is missing or cannot be read.",
         "A finding is a stretch of days on which a guideline applied and was not met. It is "
-        "overdue when the days allowed to put it right have passed. An exception never hides a "
+        "overdue from the day on by which it is due to be put right. An exception never hides a "
         "finding; it only asks for no action while it lasts.",
         "The word violation is kept for an incident that was substantiated. An incident that is "
         "reported or under investigation is neither a violation nor a reproach; a guideline "
         "without an incident has none reported, which is not the same as being met.",
         "A rate is the number that meets, of all that were judged. Coverage is the number judged, "
-        "of all to which the guideline applied. Percentages are whole numbers, rounded down.",
+        "of those judged and those not assessed together. Percentages are whole numbers, rounded "
+        "down.",
     ]
 
 
@@ -266,14 +260,3 @@ def own_rate(edition: Edition, guideline: str) -> pd.Series:
     """The row of `rates` of one guideline in the edition's own total (district or school)."""
     rates = edition.totals.rates
     return rates[rates["guideline"].eq(guideline)].iloc[0]
-
-
-def subject_of(edition: Edition, guideline: str) -> str:
-    """What a guideline judges: account, notice, concern or emergency."""
-    return edition.guidelines.set_index("guideline")["subject"][guideline]
-
-
-def _were(count: int, noun: str, done: str) -> str:
-    if count == 0:
-        return f"no {noun} was {done}"
-    return f"{count_words(count, noun)} {'was' if count == 1 else 'were'} {done}"

@@ -17,7 +17,7 @@ _ROWS = {
     "emergency": "incident",
 }
 _CLOSED = {
-    "met": "it was met on",
+    "met": "it was put in order on",
     "account closed": "the account was closed on",
     "resolved": "it was resolved on",
 }
@@ -66,6 +66,18 @@ def be_words(count: int, one: str, many: str | None = None) -> str:
     return f"{count_words(count, one, many)} {'is' if count == 1 else 'are'}"
 
 
+def were_words(count: int, noun: str, done: str) -> str:
+    """A count with its noun and what was done: "no finding was opened"."""
+    if count == 0:
+        return f"no {noun} was {done}"
+    return f"{count_words(count, noun)} {'was' if count == 1 else 'were'} {done}"
+
+
+def due_words(day: pd.Timestamp, overdue: bool) -> str:
+    """By when something is to be done: "overdue since" its due day, else "due by" it."""
+    return f"{'overdue since' if overdue else 'due by'} {day_words(day)}"
+
+
 def percent(part: int, whole: int) -> int:
     """The whole percentage of part in whole, rounded down; `whole` is not 0."""
     return 100 * int(part) // int(whole)
@@ -109,6 +121,11 @@ def from_day_words(days: int) -> str:
 def state_words(substantiation: str) -> str:
     """How an incident's substantiation reads: one that is only alleged is "reported"."""
     return "reported" if substantiation == "alleged" else substantiation
+
+
+def stranger_words(typed: str) -> str:
+    """How we name an account that only the incident log names, by what was typed there."""
+    return f"an account that is not in the registry ({typed.strip()})"
 
 
 def account_labels(accounts: pd.DataFrame) -> list[str]:
@@ -186,10 +203,13 @@ def _label(kind: str, subject: str, row: dict, account: dict) -> str:
 
 
 def _stranger(row: dict) -> str:
-    """Where an incident happened when not on an account of this school."""
+    """Where an incident happened when not on an account of this school.
+
+    An account that is not in the registry has no name but what was typed in the incident log.
+    """
     if row["account_registered"]:
         return " on another school's account"
-    return "" if pd.isna(row["account_id"]) else " on an account that is not in the registry"
+    return "" if pd.isna(row["account_id"]) else f" on {stranger_words(row['account_id'])}"
 
 
 def _duty_sentence(label: str, finding: dict, row: dict, guideline: dict, sources: dict) -> str:
@@ -200,7 +220,10 @@ def _duty_sentence(label: str, finding: dict, row: dict, guideline: dict, source
     if finding["open"]:
         days = count_words(finding["days_open"], "day")
         return f"{label} has had no {lacks} since {since} ({days}){note}."
-    closed = f"{_CLOSED[finding['closed_by']]} {day_words(finding['closed_on'])}"
+    how = _CLOSED[finding["closed_by"]]
+    if finding["guideline"] == "supervisor-approval" and finding["closed_by"] == "met":
+        how = "approval came on"
+    closed = f"{how} {day_words(finding['closed_on'])}"
     return f"{label} had no {lacks} from {since}{note}; {closed}."
 
 

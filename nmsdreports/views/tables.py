@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.headlines import NOTHING, is_incident
+from nmsdreports.views.headlines import is_incident
+from nmsdreports.views.nothing import nothing_words
+from nmsdreports.views.outcomes import emergency_guidelines, emergency_words
 from nmsdreports.views.sentences import (
     count_words,
     coverage_words,
@@ -148,7 +150,15 @@ def table_violations(edition: Edition) -> Table:
     counts = edition.totals.incidents
     titles = edition.guidelines.set_index("guideline")["title"]
     seen = counts[counts[["reported_12m", "open"]].sum(axis=1) > 0]
-    silent = [titles[name] for name in counts["guideline"] if name not in set(seen["guideline"])]
+    # where an emergency is on record, "none reported" would deny it
+    spoken = {*seen["guideline"], *emergency_guidelines(edition, 12)}
+    silent = [titles[name] for name in counts["guideline"] if name not in spoken]
+    emergencies = emergency_words(edition, 12)
+    notes = [f"None reported in the last twelve months: {list_words(silent)}."] if silent else []
+    notes += [f"{emergencies}."] if emergencies else []
+    nothing = "Under every guideline: none reported in the last twelve months."
+    if emergencies:
+        nothing = "No incident is counted under any guideline in the last twelve months."
     month = month_words(edition.month)
     frame = pd.DataFrame({"Guideline": [titles[name] for name in seen["guideline"]]})
     for span, end in ((month[:3], ""), ("12 months", "_12m")):
@@ -157,10 +167,8 @@ def table_violations(edition: Edition) -> Table:
     return Table(
         f"Incidents by guideline, {month} and the twelve months ending with it",
         frame,
-        nothing="Under every guideline: none reported in the last twelve months.",
-        note=f"None reported in the last twelve months: {list_words(silent)}."
-        if silent and len(seen)
-        else "",
+        nothing=nothing,
+        note=" ".join(notes if len(seen) else notes[1:]),
     )
 
 
@@ -170,10 +178,9 @@ def table_guidelines(edition: Edition) -> Table:
     rows = []
     for rate in edition.totals.rates.to_dict("records"):
         guideline = guidelines.loc[rate["guideline"]]
-        nothing = NOTHING[guideline["subject"]]
         meets, excepted, unknown = (rate[n] for n in ("meets", "excepted", "not_assessed"))
         judged = meets + rate["does_not_meet"] + excepted
-        nothing = nothing if not rate["applicable"] else "none to judge"
+        nothing = "" if judged else nothing_words(edition, rate)
         rows.append(
             {
                 "Guideline": f"{guideline['title']} ({guideline['clause']})",
@@ -187,8 +194,8 @@ def table_guidelines(edition: Edition) -> Table:
             }
         )
     note = (
-        "Rate: those that meet, of all that were judged. Coverage: those judged, of all to which "
-        "the guideline applied. Percentages are rounded down."
+        "Rate: those that meet, of all that were judged. Coverage: those judged, of those "
+        "judged and those not assessed together. Percentages are rounded down."
     )
     return Table("How the guidelines are met", pd.DataFrame(rows), note=note)
 

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.headlines import NOTHING, is_incident
+from nmsdreports.views.headlines import is_incident
+from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.sentences import month_words, share_words
 from nmsdreports.views.tables import Table, school_names
 
@@ -15,7 +16,7 @@ def table_schools(edition: Edition) -> Table:
     findings = edition.findings[edition.findings["open"]]
     due = findings[findings["overdue"] & ~findings["excepted"]]
     names = school_names(edition)
-    rates = edition.rates.set_index(["guideline", "school_id"])
+    rates = edition.rates.set_index(["guideline", "school_id"], drop=False)
     used = edition.in_use.set_index("school_id")
     month = edition.incidents.groupby("school_id")[["reported", "substantiated"]].sum()
     rows = [
@@ -25,8 +26,8 @@ def table_schools(edition: Edition) -> Table:
             "In use": int(used["in_use"][key]),
             "Open findings": int(findings["school_id"].eq(key).sum()),
             "Overdue": int(due["school_id"].eq(key).sum()),
-            "Supervisor approval": _share(rates, "supervisor-approval", key, "account"),
-            "Parents told": _share(rates, "parent-notice", key, "notice"),
+            "Supervisor approval": _share(edition, rates, "supervisor-approval", key),
+            "Parents told": _share(edition, rates, "parent-notice", key),
             "Incidents reported": int(month["reported"][key]),
             "Violations": int(month["substantiated"][key]),
         }
@@ -42,13 +43,13 @@ def table_schools(edition: Edition) -> Table:
 def table_schools_by_guideline(edition: Edition) -> Table:
     """One row a guideline, one column a school: how many meet it, of those judged."""
     names = school_names(edition)
-    rates = edition.rates.set_index(["guideline", "school_id"])
+    rates = edition.rates.set_index(["guideline", "school_id"], drop=False)
     judged = edition.guidelines[edition.guidelines["method"].eq("record")]
     rows = []
     for guideline in judged.to_dict("records"):
         row = {"Guideline": f"{guideline['title']} ({guideline['clause']})"}
         for key, name in {"*": "District", **names}.items():
-            row[name] = _share(rates, guideline["guideline"], key, guideline["subject"])
+            row[name] = _share(edition, rates, guideline["guideline"], key)
         rows.append(row)
     note = "Those that meet, of all that were judged; percentages are rounded down."
     return Table("Each guideline, school by school", pd.DataFrame(rows), note=note, wide=True)
@@ -117,10 +118,10 @@ def table_problems(edition: Edition) -> Table:
     return Table("Cells to look at", frame, nothing="No problem was found in the files.", note=note)
 
 
-def _share(rates: pd.DataFrame, guideline: str, school_id: str, subject: str) -> str:
+def _share(edition: Edition, rates: pd.DataFrame, guideline: str, school_id: str) -> str:
     row = rates.loc[(guideline, school_id)]
     judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
-    nothing = "none to judge" if row["applicable"] else NOTHING[subject]
+    nothing = "" if judged else nothing_words(edition, row)
     words = share_words(int(row["meets"]), judged, nothing)
     return f"{words}; {int(row['not_assessed'])} not assessed" if row["not_assessed"] else words
 

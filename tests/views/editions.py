@@ -142,6 +142,15 @@ def standing(
     )
 
 
+def with_emergency(made: SimpleNamespace) -> SimpleNamespace:
+    """The standing with an emergency on its log, I041 of school S1: judged as no incident."""
+    rows = [("I041", "S1", "A001", "personal-contact", "2026-10-12", "substantiated", None)]
+    log = made.records.incidents
+    more = incidents(rows).assign(emergency="yes", file="incidents.csv", row=len(log) + 2)
+    made.records.incidents = pd.concat([log, more], ignore_index=True)
+    return made
+
+
 def school_edition(school_id: str = "S1", **facts) -> Edition:
     return edition(standing(**facts), "school", school_id)
 

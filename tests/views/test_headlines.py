@@ -1,3 +1,7 @@
+from dataclasses import replace
+
+import pytest
+
 from nmsdreports.views import headlines
 from nmsdreports.views.audience import edition
 from tests.views import editions
@@ -43,10 +47,77 @@ def test_incidents_of_unknown_school_stand_beside_the_districts_count_only():
 
 def test_states_of_incidents_are_kept_apart():
     words = headlines.incidents_words(editions.school_edition("S1"))
-    assert "3 incidents were reported: 1 substantiated, 1 unsubstantiated." in words[0]
-    assert words[1] == "1 incident is open on October 31, 2026, the oldest for 55 days."
+    assert words[1] == (
+        "In the twelve months ending with it, 3 incidents were reported: 1 substantiated, "
+        "1 unsubstantiated, 1 alleged."
+    )
+    assert words[2] == "1 incident is open on October 31, 2026 and has been for 55 days."
 
 
 def test_the_quality_of_the_data_adds_up_in_words():
     words = headlines.quality_words(editions.office_edition())
     assert words[0].startswith("Of 13 rows read, 11 were accepted, 1 quarantined")
+    assert words[0].endswith("and 1 left out as blank or as the same row again.")
+
+
+def test_an_emergency_stands_beside_the_incidents_and_is_not_counted_with_them():
+    standing = editions.with_emergency(editions.standing())
+    seen = edition(standing, "school", "S1")
+    beside = (
+        "; 1 more was contact in an emergency and is judged under Notice after an emergency (I041)."
+    )
+    told = [headlines.headline(seen)[2], *headlines.incidents_words(seen)]
+    assert [words.endswith(beside) for words in told] == [True, True, True, False]
+    assert "2 incidents were reported, 1 of them substantiated (1 violation);" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        (["alleged"], "1 incident was reported, not substantiated so far."),
+        (["withdrawn"], "1 incident was reported, not substantiated."),
+        (["substantiated"], "1 incident was reported and substantiated (1 violation)."),
+        (["alleged"] * 2, "2 incidents were reported, none of them substantiated so far."),
+    ],
+)
+def test_one_incident_is_no_plural(states, words):
+    rows = [
+        (f"I{number}", "S1", None, "logo-use", "2026-10-05", state, None)
+        for number, state in enumerate(states)
+    ]
+    seen = editions.school_edition("S1", incident_rows=rows)
+    assert headlines.headline(seen)[2].endswith(words)
+
+
+def test_what_is_open_is_said_without_counting_all_of_all():
+    seen = editions.school_edition("S1")
+    overdue = seen.findings[seen.findings["overdue"] & ~seen.findings["excepted"]]
+    every = replace(seen, findings=overdue)
+    assert headlines.open_words(every) == "4 findings are open, all of them overdue."
+    one = replace(seen, findings=overdue.head(1))
+    assert headlines.open_words(one) == "1 finding is open and overdue."
+
+
+def test_a_month_that_only_closed_findings_says_so():
+    seen = editions.school_edition("S1")
+    quiet = seen.moves.assign(opened=0, closed=0)
+    quiet.loc[quiet.index[0], "closed"] = 1
+    words = headlines.month_summary(replace(seen, moves=quiet))
+    assert "no finding was opened, 1 was closed;" in words
+
+
+def test_overdue_and_coverage_are_defined_as_they_are_counted():
+    words = " ".join(headlines.method_words(editions.school_edition("S1")))
+    assert "overdue from the day on by which it is due" in words and "have passed" not in words
+    assert "of those judged and those not assessed together" in words
+
+
+def test_a_guideline_that_applies_to_no_account_gives_its_own_reason():
+    seen = editions.school_edition("S1")
+    status = seen.status.assign(reason="no students invited", status="not applicable")
+    names = ["applicable", "meets", "does_not_meet", "excepted", "not_assessed", "upcoming"]
+    none = replace(seen, status=status, rates=seen.rates.assign(**dict.fromkeys(names, 0)))
+    facts = {fact.name: fact.value for fact in headlines.key_facts(none)}
+    assert facts["Parents told"] == "no account invites students"
+    later = replace(seen, rates=none.rates.assign(applicable=1, upcoming=1))
+    assert headlines.approvals_words(later)[0] == "Nothing to judge yet."

@@ -4,6 +4,7 @@ import pytest
 from nmsdreports.views import sentences
 from nmsdreports.views.audience import edition
 from tests.views import editions
+from tests.views.editions import AS_OF
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,25 @@ def test_an_account_without_a_handle_is_named_by_its_address():
         dtype="str",
     )
     assert sentences.account_labels(accounts) == ['Web site "example.org/pine"']
+
+
+def test_an_account_outside_the_registry_is_named_as_it_was_typed():
+    standing = editions.standing()
+    row = standing.records.incidents["incident_id"].eq("I002")
+    standing.records.incidents.loc[row, "account_id"] = "sampleroom99"
+    standing.records.incidents.loc[row, "account_registered"] = False
+    standing.findings.loc[standing.findings["subject"].eq("I002"), "account_id"] = "sampleroom99"
+    told = edition(standing, "school", "S1").findings.set_index("subject")["sentence"]
+    assert told["I002"].startswith(
+        "Incident I002 on an account that is not in the registry (sampleroom99) occurred"
+    )
+
+
+def test_a_closed_finding_says_what_put_it_in_order():
+    standing = editions.standing()
+    found = standing.findings
+    found["closed_on"], found["closed_by"], found["open"] = AS_OF, "met", False
+    told = edition(standing, "school", "S1").findings.set_index("finding_id")["sentence"]
+    assert told["supervisor-approval:A001"].endswith("; approval came on October 31, 2026.")
+    label = next(text for key, text in told.items() if key.startswith("admin-rights:"))
+    assert label.endswith("; it was put in order on October 31, 2026.")

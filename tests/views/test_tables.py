@@ -75,6 +75,17 @@ def test_guidelines_without_an_incident_read_none_reported():
     assert "none reported" in quiet.nothing
 
 
+def test_an_emergency_on_record_is_not_denied_by_the_list_of_none_reported():
+    standing = editions.standing()
+    title = editions.guidelines()["title"]["personal-contact"]
+    before = tables.table_violations(edition(standing, "school", "S1"))
+    assert title in before.note
+    table = tables.table_violations(edition(editions.with_emergency(standing), "school", "S1"))
+    assert title not in table.note
+    assert "judged under Notice after an emergency (I041)" in table.note
+    assert len(table.frame) == len(before.frame)
+
+
 def test_every_sentence_of_the_guidelines_is_listed_with_how_it_is_known():
     frame = tables.table_clauses(editions.school_edition("S1")).frame
     assert len(frame) == 25

@@ -225,7 +225,7 @@ def test_a_school_without_accounts_gets_a_short_workbook_that_says_so(tmp_path):
 def test_the_office_sees_schools_side_by_side_and_the_quality_of_the_data(office_book):
     schools = {row["School"]: row for row in workbooks.table(office_book, "Schools")}
     assert list(schools) == ["Pine Elementary", "Cedar Creek", "Quiet School"]
-    assert schools["Quiet School"]["Approval rate"] == "nothing to judge"
+    assert schools["Quiet School"]["Approval rate"] == "no accounts"
     assert schools["Pine Elementary"]["Accounts"] == 8
     assert {row["School"] for row in workbooks.table(office_book, "ToDo")} == {"Pine", "Cedar"}
     assert len(workbooks.table(office_book, "GuidelinesBySchool")) == 3 * 11

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.headlines import NOTHING, subject_of
+from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.sentences import days_in_words, names_words
 from nmsdreports.views.sheets import Column
 from nmsdreports.views.tables import school_names
@@ -62,8 +62,8 @@ def rate_columns(rates: pd.DataFrame, edition: Edition) -> list[Column]:
     """Counts of rows of `rates`, then rate and coverage: whole percentages, or words."""
     judged = rates["meets"] + rates["does_not_meet"] + rates["excepted"]
     nothing = [
-        NOTHING[subject_of(edition, guideline)] if applicable == 0 else "nothing to judge"
-        for guideline, applicable in zip(rates["guideline"], rates["applicable"], strict=True)
+        nothing_words(edition, rate) if none else ""
+        for rate, none in zip(rates.to_dict("records"), judged.eq(0), strict=True)
     ]
     return [
         Column("Judged", judged, "count"),

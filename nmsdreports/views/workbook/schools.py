@@ -3,6 +3,7 @@
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.sentences import count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.columns import floored, rate_columns, school_column
@@ -25,14 +26,15 @@ def sheet_schools(edition: Edition) -> Sheet:
     ]
     for guideline, word in _BESIDE:
         rates = edition.rates[edition.rates["guideline"].eq(guideline)]
-        rates = rates.set_index("school_id").reindex(ids)
+        rates = rates.set_index("school_id", drop=False).reindex(ids)
+        nothing = [nothing_words(edition, rate) for rate in rates.to_dict("records")]
         judged = rates["meets"] + rates["does_not_meet"] + rates["excepted"]
         columns += [
             Column(f"{word} meets", rates["meets"], "count"),
             Column(f"{word} judged", judged, "count"),
             Column(
                 f"{word} rate",
-                floored(rates["meets"], judged, "nothing to judge"),
+                floored(rates["meets"], judged, nothing),
                 "percent",
                 most=14,
             ),
