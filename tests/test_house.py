@@ -23,7 +23,7 @@ LONGEST_TEST = 400
 SLOW = ["pandas", "papermill", "plotly", "openpyxl", "pyarrow", "rich", "jinja2", "nbformat"]
 # what the algebra's laws and the look's rules are stated with
 ONLY_IN_TESTS = {"union", "contrast"}
-CONDA_NAMES = {"pandera": "pandera-pandas", "tzdata": "python-tzdata"}
+CONDA_NAMES = {"tzdata": "python-tzdata"}
 
 
 def test_every_floor_imports_only_from_floors_below_it():
