@@ -61,16 +61,21 @@ _EPOCH = date(1899, 12, 30)
 
 @dataclass(frozen=True)
 class Calendar:
-    """What reading a day needs to know: the district's zone, the day of reading, Excel's epoch."""
+    """What reading a day needs to know: the district's zone, the day of reading, Excel's epoch.
+
+    A report of an old month reads on that month's last day; `today` then keeps what has been
+    entered since from being taken for a slip of the keyboard.
+    """
 
     zone: str
     read_on: date
     numbers: bool = True
+    today: date = date.min
 
     @cached_property
     def last_year(self) -> int:
         """The last year that is plausible for an act."""
-        return self.read_on.year + 1
+        return max(self.read_on, self.today).year + 1
 
     @cached_property
     def tz(self) -> ZoneInfo:

@@ -67,13 +67,16 @@ def load(source: str | Path, *, read_on: date | None = None, refuse: bool = True
     _check_folder(folder)
     settings = read_settings(folder)
     check_mapping(settings)
-    day = read_on or datetime.now(ZoneInfo(settings.time_zone)).date()
+    today = datetime.now(ZoneInfo(settings.time_zone)).date()
+    # A Timestamp is a date too, but does not compare with one.
+    day = today if read_on is None else pd.Timestamp(read_on).date()
     problems = Problems()
     files = list_files(folder, settings, problems)
     with _collector_at_rest():
         sheets, inputs = _read_files(folder, files, settings, problems)
     tables = read_tables()
-    stacks = _read_tables(sheets, settings, day, problems)
+    calendar = Calendar(settings.time_zone, day, today=today)
+    stacks = _read_tables(sheets, settings, calendar, problems)
     _check_needed(stacks, problems)
     if refuse:
         problems.raise_refusals()
@@ -172,10 +175,10 @@ def _layouts(
 
 
 def _read_tables(
-    sheets: list[tuple[Grid, Layout]], settings: Settings, day: date, problems: Problems
+    sheets: list[tuple[Grid, Layout]], settings: Settings, calendar: Calendar, problems: Problems
 ) -> dict[str, Stacked]:
     tables = read_tables()
-    context = Context(Calendar(settings.time_zone, day), guideline_names(settings))
+    context = Context(calendar, guideline_names(settings))
     stacks: dict[str, Stacked] = {}
     for name in (*_ORDER, *(name for name in tables if name not in _ORDER)):
         mine = [(grid, layout) for grid, layout in sheets if layout.table.name == name]
