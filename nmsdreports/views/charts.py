@@ -93,11 +93,10 @@ def figure_trend(edition: Edition) -> Chart | str:
         return "No finding was open at the end of any of these 24 months."
     now, before = int(months.iloc[-1]), int(months.iloc[-13])
     change = now - before
-    direction = "as many as" if change == 0 else f"{abs(change):,} {_more(change)} than"
-    title = (
-        f"{capital(be_words(now, 'finding'))} open at the end of {month_words(edition.month)}, "
-        f"{direction} a year before"
-    )
+    compared = "as many as" if change == 0 else f"{abs(change):,} {_more(change)} than"
+    title = f"{capital(be_words(now, 'finding'))} open at the end of {month_words(edition.month)}"
+    # none now and none then is no news
+    title += f", {compared} a year before" if now or before else ""
     frame = pd.DataFrame({"Month": _months(months.index), "Open findings": months.to_list()})
     return _bars(edition.theme, title, frame, every=6)
 
@@ -152,7 +151,7 @@ def figure_notifications(edition: Edition) -> Chart | str:
     rows = edition.notifications
     rows = rows[rows["status"].isin(["meets", "does not meet", "excepted"])]
     if len(rows) < _FEW:
-        return _too_few(len(rows), "launch", "to be told to parents by this day")
+        return _too_few(len(rows), "launch", "to be told to parents by this day", "launches")
     groups = {
         "14 days or more before": lambda d: d <= -14,
         "1 to 13 days before": lambda d: -13 <= d <= -1,
@@ -187,16 +186,16 @@ def figure_incidents(edition: Edition) -> Chart | str:
     return _bars(edition.theme, title, frame)
 
 
-def figure_schools(edition: Edition) -> Chart:
+def figure_schools(edition: Edition) -> Chart | str:
     """Open findings of each school, the overdue ones apart."""
     rows = edition.findings[edition.findings["open"]]
+    if rows.empty:
+        return "No school has an open finding."
     due = rows["overdue"] & ~rows["excepted"]
     names = school_names(edition)
     overdue = rows[due].groupby("school_id").size().reindex(names.index, fill_value=0)
     others = rows[~due].groupby("school_id").size().reindex(names.index, fill_value=0)
-    part, whole = int(overdue.sum()), len(rows)
-    late = f"{part:,} of {whole:,} open findings are overdue ({percent(part, whole)}%)"
-    title = late if whole else "No school has an open finding"
+    title = _overdue_title(int(overdue.sum()), len(rows))
     frame = pd.DataFrame(
         {
             "School": names.to_list(),
@@ -207,9 +206,17 @@ def figure_schools(edition: Edition) -> Chart:
     return _bars(edition.theme, title, frame, flat=True)
 
 
-def _too_few(count: int, noun: str, what: str) -> str:
+def _overdue_title(part: int, whole: int) -> str:
+    if whole == 1:
+        return f"1 finding is open{' and overdue' if part else ', not overdue'}"
+    if part in (0, whole):
+        return f"{whole:,} findings are open, {'all' if part else 'none'} of them overdue"
+    return f"{part:,} of {whole:,} open findings are overdue ({percent(part, whole)}%)"
+
+
+def _too_few(count: int, noun: str, what: str, many: str | None = None) -> str:
     """Why there is no chart; of nothing the table says so already."""
-    return f"No chart: only {count_words(count, noun)} {what}." if count else ""
+    return f"No chart: only {count_words(count, noun, many)} {what}." if count else ""
 
 
 def _bars(

@@ -94,16 +94,16 @@ def in_order_of_work(problems: pd.DataFrame) -> pd.DataFrame:
     by = ["rank", "file", "sheet", "row", "letters"]
     ordered = ordered.sort_values(by, kind="stable", na_position="first")
     words = [
-        instead_words(code, None if pd.isna(suggestion) else suggestion)
+        instead_words(code, suggestion)
         for code, suggestion in zip(ordered["code"], ordered["suggestion"], strict=True)
     ]
     made = ordered.assign(instead=pd.Series(words, ordered.index, dtype="str"))
     return made.drop(columns=["rank", "letters"]).reset_index(drop=True)
 
 
-def instead_words(code: str, suggestion: str | None) -> str:
+def instead_words(code: str, suggestion: str | float | None) -> str:
     """What to type instead: the value most likely meant, else what this kind of problem asks."""
-    if suggestion is None:
+    if pd.isna(suggestion):
         return read_repairs()[code].do
     if code == "extra-column":
         return f"To use it, add under [mapping] in district.toml: {suggestion}"

@@ -18,6 +18,7 @@ from nmsdreports.views.sentences import (
     month_words,
     share_words,
     state_words,
+    stranger_words,
 )
 
 _COLUMN = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
@@ -246,7 +247,7 @@ def _with_late(edition: Edition, rows: pd.DataFrame, guideline: str, key: str) -
 
 
 def _by_status(rows: pd.DataFrame) -> pd.DataFrame:
-    rank = rows["status"].str.removesuffix(", late").map(_STATUS_ORDER.index)
+    rank = rows["status"].astype("str").str.removesuffix(", late").map(_STATUS_ORDER.index)
     return rows.loc[rank.sort_values(kind="stable").index]
 
 
@@ -262,7 +263,7 @@ def _places(edition: Edition, rows: pd.DataFrame) -> list[str]:
         if known:
             places.append(labels.get(account, "another school's account"))
         else:
-            places.append("" if pd.isna(account) else "account not in the registry")
+            places.append("" if pd.isna(account) else stranger_words(account))
     return places
 
 

@@ -80,7 +80,7 @@ def _finding_table(edition: Edition, caption: str, rows: pd.DataFrame) -> Table:
         {
             "Finding": rows["sentence"],
             "State": state,
-            "By": rows["due_on"],
+            "Due by": rows["due_on"],
             "What to do": [capital(text) for text in rows["remedy"]],
             "Who": rows["responsible_name"],
             "Severity": rows["severity"],

@@ -5,6 +5,7 @@ import pandas as pd
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import is_incident
 from nmsdreports.views.nothing import nothing_words
+from nmsdreports.views.repair import instead_words
 from nmsdreports.views.sentences import month_words, share_words
 from nmsdreports.views.tables import Table, school_names
 
@@ -76,7 +77,7 @@ def table_incidents_by_school(edition: Edition) -> Table:
 
 
 def table_counts(edition: Edition) -> Table:
-    """One row a file or sheet: rows read, accepted, quarantined and blank."""
+    """One row a file or sheet: rows read, accepted, quarantined, blank or repeated."""
     frame = edition.counts.rename(
         columns={
             "file": "File",
@@ -84,7 +85,7 @@ def table_counts(edition: Edition) -> Table:
             "rows_read": "Rows read",
             "accepted": "Accepted",
             "quarantined": "Quarantined",
-            "blank": "Blank",
+            "blank": "Blank or repeated",
         }
     )
     return Table("What was read", frame)
@@ -110,7 +111,10 @@ def table_problems(edition: Edition) -> Table:
             "Level": rows["level"],
             "Value": rows["value"],
             "Problem": rows["message"],
-            "Suggestion": rows["suggestion"],
+            "What to do": [
+                instead_words(code, suggestion)
+                for code, suggestion in zip(rows["code"], rows["suggestion"], strict=True)
+            ],
         }
     )
     left = len(problems) - len(rows)

@@ -182,7 +182,7 @@ def _records(names: dict, registry: pd.DataFrame, log: pd.DataFrame) -> SimpleNa
         "L3",
         "soon",
         "warning",
-        "date-unreadable",
+        "unreadable-day",
     )
     problems = pd.DataFrame(
         [(*problem, 'The date "soon" cannot be read.', "Write it as 2026-10-31.")]

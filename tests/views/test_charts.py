@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -85,6 +86,24 @@ def test_of_nothing_there_is_no_empty_chart():
     assert charts.figure_notifications(quiet) == ""
     assert charts.figure_trend(quiet).startswith("No finding was open")
     assert charts.figure_guideline(quiet, "parent-notice").endswith("any of these 24 months.")
+
+
+def test_of_zeros_there_are_words_and_what_goes_without_saying_is_in_no_title():
+    seen = editions.office_edition()
+    none = replace(seen, findings=seen.findings.iloc[:0])
+    assert charts.figure_schools(none) == "No school has an open finding."
+    overdue = seen.findings[seen.findings["overdue"] & ~seen.findings["excepted"]]
+    title = charts.figure_schools(replace(seen, findings=overdue)).title
+    assert title == f"{len(overdue)} findings are open, all of them overdue"
+    past = seen.trend["month"].isin(["2026-10", "2025-10"])
+    trend = seen.trend.assign(open_findings=seen.trend["open_findings"].mask(past, 0))
+    title = charts.figure_trend(replace(seen, trend=trend)).title
+    assert title == "No finding is open at the end of October 2026"
+
+
+def test_one_launch_two_launches():
+    few = charts.figure_notifications(editions.school_edition("S2"))
+    assert few == "No chart: only 2 launches to be told to parents by this day."
 
 
 def test_schools_are_compared_by_open_and_overdue_findings():

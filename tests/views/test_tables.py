@@ -4,6 +4,7 @@ import pandas as pd
 
 from nmsdreports.views import tables, tables_findings, tables_office
 from nmsdreports.views.audience import edition
+from nmsdreports.views.repair import read_repairs
 from tests.views import editions
 
 
@@ -57,6 +58,10 @@ def test_an_accounts_worst_status_stands_for_a_guideline_with_several_subjects()
 def test_a_guideline_that_applies_to_nothing_says_so():
     frame = tables.table_guidelines(editions.school_edition("S9")).frame.set_index("Guideline")
     assert set(frame.loc["Supervisor approval (Professional 2)", "Rate":]) == {"no accounts"}
+    assert (
+        "of those judged and those not assessed together"
+        in tables.table_guidelines(editions.school_edition("S9")).note
+    )
     rates = frame[["Rate", "Rate with exceptions", "Coverage"]]
     assert not rates.apply(lambda column: column.str.contains("%")).any(axis=None)
 
@@ -105,7 +110,14 @@ def test_schools_stand_side_by_side_and_add_up_to_the_district():
 def test_problems_name_their_cell_and_what_to_do():
     frame = tables_office.table_problems(editions.office_edition()).frame
     assert frame["Cell"].to_list() == ["accounts.xlsx · Accounts · L3"]
-    assert frame["Suggestion"].to_list() == ["Write it as 2026-10-31."]
+    assert frame["What to do"].to_list() == ["Write it as 2026-10-31."]
+
+
+def test_a_problem_without_a_likely_value_says_what_to_do_all_the_same():
+    seen = editions.office_edition()
+    blank = seen.problems.assign(suggestion=pd.Series([None], dtype="str"))
+    frame = tables_office.table_problems(replace(seen, problems=blank)).frame
+    assert frame["What to do"].to_list() == [read_repairs()["unreadable-day"].do]
 
 
 def test_the_office_reads_which_school_a_finding_is_of():

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from nmsdreports.views.headlines import headline
+from nmsdreports.views.repair import read_repairs
 from nmsdreports.views.workbook import write_workbook
 from tests.views import editions, workbooks
 
@@ -120,7 +121,7 @@ def test_to_do_lists_every_open_finding_most_urgent_first(book, school):
     for row in rows:
         finding = open_now.loc[row["Finding"]]
         assert row["What was found"] == finding["sentence"]
-        assert row["By"] == finding["due_on"].to_pydatetime()
+        assert row["Due by"] == finding["due_on"].to_pydatetime()
         assert row["Days open"] == finding["days_open"]
         assert row["Who"] == finding["responsible_name"]
         assert finding["clause"] in row["Guideline and clause"]
@@ -156,6 +157,29 @@ def test_violations_keep_the_outcomes_apart_and_name_no_one(book):
     assert rows["I002"]["Days open"] == 55
     assert rows["I003"]["Account"] == "no account named"
     assert rows["I001"]["Finding"] == "student-identity:incident:I001"
+
+
+def test_an_emergency_stands_apart_from_the_incidents_that_the_heading_counts(tmp_path):
+    seen = editions.edition(editions.with_emergency(editions.standing()), "school", "S1")
+    book = workbooks.read(write_workbook(seen, tmp_path / "a.xlsx"))
+    *incidents, last = workbooks.table(book, "Violations")
+    assert last["Incident"] == "I041"
+    assert last["Outcome"] == "emergency: judged under Notice after an emergency"
+    assert (last["Resolved"], last["Finding"]) == ("not recorded", "judged as an emergency")
+    said = " ".join(workbooks.lines(book["Violations"]))
+    assert "Listed: 3 incidents on record and 1 emergency that no count holds." in said
+    assert len(incidents) == 3
+    assert "3 incidents were reported" in said
+    assert sum(row["Outcome"] == "● substantiated" for row in incidents) == 1
+
+
+def test_what_to_do_is_said_also_where_no_value_is_known(tmp_path):
+    standing = editions.standing()
+    standing.records.problems["suggestion"] = pd.Series([None], dtype="str")
+    seen = editions.edition(standing, "office")
+    book = workbooks.read(write_workbook(seen, tmp_path / "a.xlsx"))
+    (problem,) = workbooks.table(book, "Problems")
+    assert problem["What to do"] == read_repairs()["unreadable-day"].do
 
 
 def test_incident_counts_equal_the_counts_of_the_edition(book, school):
@@ -230,6 +254,7 @@ def test_the_office_sees_schools_side_by_side_and_the_quality_of_the_data(office
     assert {row["School"] for row in workbooks.table(office_book, "ToDo")} == {"Pine", "Cedar"}
     assert len(workbooks.table(office_book, "GuidelinesBySchool")) == 3 * 11
     (read,) = workbooks.table(office_book, "FilesRead")
-    assert read["Rows read"] == read["Accepted"] + read["Quarantined"] + read["Blank"]
+    left_out = read["Quarantined"] + read["Blank or repeated"]
+    assert read["Rows read"] == read["Accepted"] + left_out
     (problem,) = workbooks.table(office_book, "Problems")
     assert (problem["Cell"], problem["Value"]) == ("L3", "soon")

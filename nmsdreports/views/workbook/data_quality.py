@@ -1,6 +1,7 @@
 """The quality of the data: what was read of each file, and what the office has to repair."""
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.repair import instead_words
 from nmsdreports.views.sentences import capital, count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 
@@ -19,7 +20,7 @@ def sheet_data_quality(edition: Edition) -> Sheet:
         Column("Rows read", counts["rows_read"], "count"),
         Column("Accepted", counts["accepted"], "count"),
         Column("Quarantined", counts["quarantined"], "count"),
-        Column("Blank", counts["blank"], "count"),
+        Column("Blank or repeated", counts["blank"], "count"),
     ]
     quarantined = int(counts["quarantined"].sum())
     words = (
@@ -28,7 +29,8 @@ def sheet_data_quality(edition: Edition) -> Sheet:
     )
     lines = [
         capital(words) + ".",
-        "Rows read = accepted + quarantined + blank. A quarantined row counts nowhere.",
+        "Rows read = accepted + quarantined + blank or repeated. A quarantined row counts nowhere.",
+        "Repeated: the same row stands in the file again, so it is taken once.",
     ]
     return Sheet(NAME, words, lines, [Block("FilesRead", columns)])
 
@@ -46,6 +48,7 @@ def sheet_problems(edition: Edition) -> Sheet:
 
 def _problems(edition: Edition) -> list[Column]:
     rows = edition.problems
+    to_do = [instead_words(*row) for row in zip(rows["code"], rows["suggestion"], strict=True)]
     return [
         Column("File", rows["file"], most=30),
         Column("Sheet", rows["sheet"], most=20),
@@ -54,7 +57,7 @@ def _problems(edition: Edition) -> list[Column]:
         Column("Column", rows["column"], most=22),
         Column("Level", rows["level"]),
         Column("What is wrong", rows["message"], most=60),
-        Column("What to do", rows["suggestion"], most=50),
+        Column("What to do", to_do, most=50),
         Column("Value", rows["value"], most=30),
         Column("Code", rows["code"], most=24),
     ]

@@ -27,7 +27,7 @@ _WORDS = {
     "judged": "Meets, does not meet and excepted together.",
     "rate": "Meets divided by judged.",
     "coverage": "Judged divided by judged and not assessed.",
-    "overdue": "Open, and the day by which it was to be put right has come.",
+    "overdue": "Open, and the day by which it is due has come: from that day on it is overdue.",
     "reported": "An incident that somebody alleges; nothing is decided.",
     "under investigation": "An incident that is being looked into; nothing is decided.",
     "substantiated": "An incident that was found true: a violation.",

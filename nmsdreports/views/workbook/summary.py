@@ -6,7 +6,7 @@ import pandas as pd
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import headline
-from nmsdreports.views.sentences import capital, day_words, month_words
+from nmsdreports.views.sentences import capital, day_words, due_words, month_words
 from nmsdreports.views.sheets import Block, Column, Line, Sheet
 from nmsdreports.views.workbook.columns import rate_columns
 from nmsdreports.views.workbook.to_do import open_findings
@@ -48,11 +48,7 @@ def _do_first(edition: Edition) -> list[Line]:
         return []
     lines = [Line("To do first", "heading")]
     for number, row in enumerate(findings.head(_TO_DO_FIRST).itertuples(), start=1):
-        state = (
-            f"overdue since {day_words(row.due_on)}"
-            if row.overdue
-            else f"by {day_words(row.due_on)}"
-        )
+        state = due_words(row.due_on, row.overdue)
         lines.append(Line(f"{number}. {row.label}: {row.remedy}. {row.responsible_name}, {state}."))
     return lines
 

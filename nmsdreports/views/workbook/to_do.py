@@ -32,7 +32,7 @@ def sheet_to_do(edition: Edition) -> Sheet:
         Column("What was found", findings["sentence"], most=50),
         Column("What to do", findings["remedy"].map(capital), most=26),
         Column("Who", findings["responsible_name"], most=18),
-        Column("By", findings["due_on"], "date"),
+        Column("Due by", findings["due_on"], "date"),
         Column("Days open", findings["days_open"], "count"),
         Column("Severity", findings["severity"], "state"),
         Column(

@@ -33,7 +33,7 @@ def sheet_trend(edition: Edition) -> Sheet:
         _open_title(months),
         ["Each row is the state at the end of that month, by the record as it is today."],
         [Block("Trend", columns)],
-        [_open_chart(months), *_met_charts(months)],
+        [*([_open_chart(months)] if months["open"].any() else []), *_met_charts(months)],
     )
 
 
@@ -54,6 +54,8 @@ def _months(edition: Edition) -> pd.DataFrame:
 def _open_title(months: pd.DataFrame) -> str:
     first, last = months["open"].iloc[0], months["open"].iloc[-1]
     then = month_words(months.index[0])
+    if not months["open"].any():
+        return "No finding was open at the end of any of the last 24 months"
     now = capital(count_words(int(last), "finding"))
     return f"{now} open now, {int(first) or 'none'} in {then}"
 
@@ -81,10 +83,12 @@ def _met_charts(months: pd.DataFrame) -> list[LineOver]:
             continue
         first, last = months.index[0], months.index[-1]
         then = f"{_share(meets[first], judged[first])} in {month_words(first)}"
+        # that nothing was to judge before there was an account is no news
+        compared = f", {then}" if judged[first] else ""
         now = _share(meets[last], judged[last])
         charts.append(
             LineOver(
-                title=f"{word}: {now} now, {then}",
+                title=f"{word}: {now} now{compared}",
                 alt_text=(
                     f"Line chart over 24 months of {word.lower()} that meet the guideline and of "
                     f"all judged: {then}; {now} in {month_words(last)}."

@@ -4,14 +4,15 @@ import pandas as pd
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import incidents_words
-from nmsdreports.views.sentences import month_words, state_words
+from nmsdreports.views.outcomes import EMERGENCY, is_emergency
+from nmsdreports.views.sentences import count_words, month_words, state_words, stranger_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.columns import NOT_RECORDED, school_column, with_account
 
 NAME = "Violations"
 COUNTS = "Incidents by guideline"
 _NOTE = (
-    "All incidents on record, open ones first. A violation is a substantiated incident; reported "
+    "Open ones come first, emergencies last. A violation is a substantiated incident; reported "
     "and under investigation mean that nothing is decided."
 )
 
@@ -22,7 +23,11 @@ def sheet_violations(edition: Edition) -> Sheet:
     if edition.incident_rows.empty:
         return Sheet(NAME, words[0].rstrip("."))
     blocks = [Block("Violations", _incidents(edition))]
-    return Sheet(NAME, words[-1].rstrip("."), [*words, _NOTE], blocks)
+    aside = int(is_emergency(edition, edition.incident_rows).sum())
+    listed = f"Listed: {count_words(len(edition.incident_rows) - aside, 'incident')} on record"
+    if aside:
+        listed += f" and {count_words(aside, 'emergency', 'emergencies')} that no count holds"
+    return Sheet(NAME, words[-1].rstrip("."), [*words, f"{listed}. {_NOTE}"], blocks)
 
 
 def sheet_incident_counts(edition: Edition) -> Sheet:
@@ -45,13 +50,13 @@ def _incidents(edition: Edition) -> list[Column]:
     return [
         Column("Incident", rows["incident_id"], most=18),
         *school_column(rows, edition),
-        Column("Outcome", rows["substantiation"].map(state_words), "state"),
+        Column("Outcome", rows["outcome"], "state", most=26),
         Column("Concerns", rows["title"], most=22),
         Column("Account", rows["account"], most=30),
         Column("Severity", rows["severity"], "state"),
         Column("Occurred", rows["occurred_on"], "date", NOT_RECORDED),
         Column("Reported", rows["reported_on"], "date", NOT_RECORDED),
-        Column("Resolved", rows["resolved_on"], "date", "open"),
+        Column("Resolved", _resolved(rows), "date"),
         Column("Days open", rows["days_open"], "count"),
         Column("Clause", rows["clause"], most=16),
         Column("Finding", rows["finding_id"], blank="judged as an emergency", most=26),
@@ -65,25 +70,36 @@ def _told(edition: Edition) -> pd.DataFrame:
     findings = edition.findings.set_index("finding_id")
     ids = rows["guideline"] + ":incident:" + rows["incident_id"]
     ids = ids.where(ids.isin(findings.index))
+    found = findings.reindex(ids).set_axis(rows.index)
     resolved = rows["resolved_on"].where(rows["resolved_on"] <= edition.as_of)
+    emergency = is_emergency(edition, rows)
     rows = rows.assign(
+        emergency=emergency,
+        outcome=rows["substantiation"].map(state_words).mask(emergency, EMERGENCY),
         finding_id=ids,
         title=rows["guideline"].map(rules["title"]),
         clause=rows["guideline"].map(rules["clause"]),
-        severity=ids.map(findings["severity"]).fillna(rows["severity"]),
-        days_open=ids.map(findings["days_open"]).astype("Int64"),
-        resolved_on=resolved.fillna(ids.map(findings["closed_on"])),
+        severity=found["severity"].fillna(rows["severity"]),
+        days_open=found["days_open"].astype("Int64"),
+        resolved_on=resolved,
         account=rows["label"].fillna(_account_words(rows)),
-        shut=~ids.map(findings["open"]).fillna(False).astype(bool),
+        shut=found["open"].ne(True),
     )
-    by = ["shut", "reported_on", "incident_id"]
-    return rows.sort_values(by, ascending=[True, False, True], kind="stable")
+    by = ["emergency", "shut", "reported_on", "incident_id"]
+    return rows.sort_values(by, ascending=[True, True, False, True], kind="stable")
+
+
+def _resolved(rows: pd.DataFrame) -> list[pd.Timestamp | str]:
+    """The day of the outcome; only what is an incident finding can be open."""
+    return [
+        (NOT_RECORDED if shut else "open") if pd.isna(day) else day
+        for day, shut in zip(rows["resolved_on"], rows["shut"], strict=True)
+    ]
 
 
 def _account_words(rows: pd.DataFrame) -> pd.Series:
-    words = rows["account_registered"].map(
-        {True: "another school's account", False: "an account not in the registry"}
-    )
+    typed = rows["account_id"].map(stranger_words, na_action="ignore").astype("str")
+    words = typed.mask(rows["account_registered"], "another school's account")
     nobody = rows["account_id"].isna() & ~rows["account_registered"]
     return words.mask(nobody, "no account named")
 
