@@ -59,14 +59,19 @@ class Standing:
         status = pd.Series(np.array(STATUSES)[now["status"]], dtype="str")
         meets = status == "meets"
         late = pd.Series(subjects["first_gap"] <= day, dtype="boolean").where(meets)
-        table = subjects[["guideline", "subject", "account_id", "school_id"]].assign(
-            status=status,
-            underlying_status=pd.Series(pd.NA, now.index, dtype="str").mask(
-                status == "excepted", "does not meet"
-            ),
-            late=late,
-            reason=_reasons(status, late, now, subjects, assessment, day),
-            since=to_dates(now["start"].to_numpy()),
+        keys = ["guideline", "subject", "account_id", "school_id"]
+        table = (
+            subjects[keys]
+            .astype("str")
+            .assign(
+                status=status,
+                underlying_status=pd.Series(pd.NA, now.index, dtype="str").mask(
+                    status == "excepted", "does not meet"
+                ),
+                late=late,
+                reason=_reasons(status, late, now, subjects, assessment, day),
+                since=to_dates(now["start"].to_numpy()),
+            )
         )
         return table.sort_values(["guideline", "subject"], ignore_index=True)
 

@@ -229,7 +229,8 @@ def _as_of(frame: pd.DataFrame, facts: list[str], standing: "Standing") -> pd.Da
 
 def _with_launch(notifications: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     launched = accounts.set_index("account_id")["launched_on"]
-    return notifications.assign(launched_on=notifications["account_id"].map(launched))
+    own = launched.reindex(notifications["account_id"]).set_axis(notifications.index)
+    return notifications.assign(launched_on=own)
 
 
 def _of_school(frames: dict, school_id: str, records: "Records") -> dict[str, pd.DataFrame]:
@@ -257,7 +258,8 @@ def _attributable(records: "Records", school_id: str, own: pd.Series) -> pd.Data
         for table in (getattr(records, name) for name in _SCHOOL_TABLES)
     ]
     rows = {key for frame in ours for key in _keys(frame[place])}
-    return records.problems[[key in rows for key in _keys(records.problems[place])]]
+    ours = [key in rows for key in _keys(records.problems[place])]
+    return records.problems[pd.Series(ours, records.problems.index, dtype=bool)]
 
 
 def _keys(places: pd.DataFrame) -> list[tuple]:

@@ -79,10 +79,10 @@ def _told(edition: Edition) -> pd.DataFrame:
         finding_id=ids,
         title=rows["guideline"].map(rules["title"]),
         clause=rows["guideline"].map(rules["clause"]),
-        severity=found["severity"].fillna(rows["severity"]),
+        severity=found["severity"].astype("str").fillna(rows["severity"]),
         days_open=found["days_open"].astype("Int64"),
         resolved_on=resolved,
-        account=rows["label"].fillna(_account_words(rows)),
+        account=rows["label"].astype("str").fillna(_account_words(rows)),
         shut=found["open"].ne(True),
     )
     by = ["emergency", "shut", "reported_on", "incident_id"]
