@@ -11,6 +11,9 @@ from pathlib import Path
 
 CELL_LIMIT_SECONDS = 900
 HIDDEN_PARAMETERS = ("source", "output")
+SOURCE_TO_FILL_IN = (
+    'source = "."  # write here the folder with the district\'s spreadsheets to run this again'
+)
 
 _KERNEL_TEMP = re.compile(r"[^\s'\"<>]*ipykernel_\d+[/\\](\d+)\.py")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
@@ -83,7 +86,8 @@ def clean_notebook(notebook: dict, parameters: dict[str, str]) -> dict:
     """Return the notebook without what differs from run to run or names the machine.
 
     Papermill's and nbclient's metadata, times and random ids go; paths in outputs shrink to the
-    names behind them; of the parameters the reader keeps those that say what is reported.
+    names behind them; of the parameters the reader keeps those that say what is reported, and a
+    line to name the spreadsheets in.
     """
     shorten = _path_shortener(parameters)
     metadata = {
@@ -100,6 +104,9 @@ def _clean_cell(cell: dict, shorten, number: int) -> dict:
     kept = {"tags": tags} if tags else {}
     slide = cell.get("metadata", {}).get("slideshow")
     clean = {**cell, "metadata": {**kept, **({"slideshow": slide} if slide else {})}}
+    if "parameters" in tags:
+        lines = "".join(cell["source"]).splitlines()
+        clean["source"] = "\n".join(line for line in lines if not line.startswith("source = "))
     if "injected-parameters" in tags:
         clean["source"] = _readable_parameters(cell["source"])
     if "injected-parameters" in tags or "papermill-error-cell-tag" in tags or "id" not in cell:
@@ -111,8 +118,8 @@ def _clean_cell(cell: dict, shorten, number: int) -> dict:
 
 def _readable_parameters(source: str | list[str]) -> str:
     lines = "".join(source).splitlines()
-    hidden = tuple(f"{name} = " for name in HIDDEN_PARAMETERS)
-    return "\n".join(line for line in lines if not line.startswith(hidden))
+    kept = [line for line in lines if not line.startswith("output = ")]
+    return "\n".join(SOURCE_TO_FILL_IN if line.startswith("source = ") else line for line in kept)
 
 
 def _shorten_texts(value, shorten):

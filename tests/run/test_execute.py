@@ -42,6 +42,24 @@ def test_what_is_kept_names_no_machine_and_is_the_same_every_time(tmp_path):
     assert 'school_id = \\"S1\\"' in first and "output = " not in first.split("injected")[1]
 
 
+def test_the_kept_notebook_names_no_source_that_was_not_read(tmp_path):
+    template = json.loads((NOTEBOOKS / "hello.ipynb").read_text("utf-8"))
+    template["cells"][0]["source"] = ['source = "../data/sample"\n', 'month = "2026-09"']
+    (tmp_path / "template.ipynb").write_text(json.dumps(template))
+
+    places = {"source": str(tmp_path / "ours"), "output": str(tmp_path)}
+    parameters = {**places, "month": "2026-10", "school_id": "S1"}
+    done = execute_notebook(tmp_path / "template.ipynb", tmp_path / "kept.ipynb", parameters)
+
+    assert not done.failed
+    cells = json.loads(done.notebook.read_text("utf-8"))["cells"]
+    sources = [line for cell in cells for line in "".join(cell["source"]).splitlines()]
+    assert [line for line in sources if line.startswith("source")] == [
+        'source = "."  # write here the folder with the district\'s spreadsheets to run this again'
+    ]
+    assert 'month = "2026-10"' in sources
+
+
 def test_a_cell_that_raises_keeps_its_notebook_and_says_why(tmp_path):
     done = run("raises", tmp_path)
 
