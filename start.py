@@ -1,8 +1,7 @@
 """The one way to begin, on Linux, macOS and Windows, with nothing but Python 3.11 or newer.
 
-    python3 start.py report     sets up once, then makes the monthly reports
-    python3 start.py test       sets up for development, then runs every check and test
-    python3 start.py VERB ...   any other verb of nmsdreports, with its options
+`report` and every other verb set up once and are passed on to nmsdreports; `test` sets up for
+development, then runs every check and test; without a verb, or with --help, HELP is printed.
 
 Without a source, and without a district.toml in the current folder, the made-up district in
 data/sample is taken. Only the standard library is used here, and this file can still be read by
@@ -27,7 +26,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "nmsdreports-setup.json"
 SAMPLE = ROOT / "data" / "sample"
 SAMPLE_MONTH = "2026-10"
-SOURCE_VERBS = ("check", "explore", "report", "table")
+SOURCE_VERBS = ("check", "explain", "explore", "report", "table")
 CHECKS = (
     ("lint", ["-m", "ruff", "check", "."]),
     ("format", ["-m", "ruff", "format", "--check", "."]),
@@ -39,6 +38,22 @@ CHECKS = (
 )
 LAST_LINES = 12
 COMMAND = "py start.py" if os.name == "nt" else "python3 start.py"
+HELP = """\
+Monthly reports on the official social media accounts of a school district.
+
+  {0} report        makes last month's reports, one a school
+  {0} check         says what is wrong in the spreadsheets
+  {0} explain NAME  says why an account is judged as it is
+  {0} table NAME    prints a table for another program
+  {0} policy        prints the guidelines in force
+  {0} new FOLDER    makes empty spreadsheets to begin with
+  {0} test          checks the program (for programmers)
+
+Put the folder with your spreadsheets last: {0} report our-district
+Left out, a made-up district is shown, so that you can try everything.
+The first time takes a few minutes and needs the internet.
+
+More about one of them: {0} report --help, and docs/for-the-office."""
 
 # What pip says, and what a person can do about it; the first that fits is shown.
 PIP_TROUBLES = (
@@ -237,8 +252,8 @@ def run_verb(arguments):
 
 def main(arguments):
     """Set up what is missing, then run what was asked for; return the exit status."""
-    if not arguments or (arguments[0] in ("-h", "--help") and not is_ready("run.lock")):
-        print(__doc__.strip())
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(HELP.format(COMMAND))
         return 0 if arguments else 2
     testing = arguments[0] == "test"
     try:

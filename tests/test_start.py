@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from nmsdreports.cli import main
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -131,14 +133,18 @@ def test_every_check_runs_whatever_fails_and_the_status_says_so(start, monkeypat
     assert "one      FAILED (exit status 3)" in said and "tests    good" in said
 
 
-def test_without_a_verb_it_says_what_it_can_do():
+@pytest.mark.parametrize(("arguments", "status"), [([], 2), (["--help"], 0), (["-h"], 0)])
+def test_without_a_verb_it_tells_an_office_what_each_verb_does(arguments, status):
     done = subprocess.run(
-        [sys.executable, str(ROOT / "start.py")],
+        [sys.executable, str(ROOT / "start.py"), *arguments],
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
 
-    assert done.returncode == 2
-    assert "start.py report" in done.stdout
+    assert done.returncode == status
+    for verb in main.commands:
+        assert f"start.py {verb} " in done.stdout
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+    assert "standard library" not in done.stdout  # that is for programmers
