@@ -81,14 +81,14 @@ def test_a_table_goes_to_a_file_in_the_format_of_its_name(run, tmp_path):
     [
         (["check"], "Name the folder"),
         (["check", "nowhere"], "nowhere"),
-        (["report", "--month", "2026-13", SAMPLE], "most likely 2026-12"),
+        (["report", "--month", "2026-13", SAMPLE], "as in 20"),
         (["report", "--month", "2019-01", SAMPLE], "the first month with data is 2024-"),
         (["report", "--month", "2199-01", SAMPLE], "has not begun"),
         (["report", "--month", "2026-10", "--school", "S77", SAMPLE], 'no school "S77"'),
         (["report", "--month", "2026-10", "--school", "S5", SAMPLE], "closed on 2026-07-01"),
         (["report", "--month", "2026-10", "--output", ROOT / "LICENSE", SAMPLE], "is a file"),
         (["table", "status", "--as-of", "31.10.2026", SAMPLE], "is not a day"),
-        (["table", "status", "--school", "S77", SAMPLE], "did you mean"),
+        (["table", "status", "--school", "S77", SAMPLE], "there are S1 Pine Elementary"),
         (["table", "counts", "--school", "S1", SAMPLE], "leave out --school"),
         (["table", "status", "--format", "xlsx", SAMPLE], "--output FILE.xlsx"),
         (["table", "status", "--output", "status.doc", SAMPLE], "csv, json, xlsx, parquet"),
@@ -149,7 +149,7 @@ def test_a_report_says_how_far_it_is_and_what_to_open_first(tmp_path, quarantine
     assert "\x1b" not in err and "Warning" not in err
     assert "1 of 1  Homestead Learning Program" in err
     last = err.splitlines()[-1]
-    assert last.startswith("Wrote 1 of 1 reports. Open first: ")
+    assert last.startswith("Wrote 1 of 1 report. Open first: ")
     assert (tmp_path / last.split("Open first: ")[1]).is_file()
 
 

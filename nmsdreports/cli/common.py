@@ -1,6 +1,8 @@
 """What every verb shares: the source, the options, refusals, messages."""
 
 import os
+import shlex
+import subprocess
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -9,7 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from nmsdreports.intake import Records
+    from nmsdreports.settings import Settings
 
 SOURCE_VARIABLE = "NMSDREPORTS_SOURCE"
 """Names the source where none is given and the current folder is no district's."""
@@ -75,33 +80,66 @@ def find_source(source: Path | None) -> Path | None:
     return source
 
 
-def load_source(source: Path | None, quiet: bool, refuse: bool = True) -> "Records":
-    """Read the source, or the current folder where it is a district's."""
+def load_source(
+    source: Path | None,
+    quiet: bool,
+    refuse: bool = True,
+    read_on: "Callable[[Settings], pd.Timestamp] | None" = None,
+) -> "Records":
+    """Read the source, or the current folder where it is a district's.
+
+    `read_on` is asked for the day of reading; left out, it is today in the district.
+    """
     folder = find_source(source)
-    if not quiet and source is None and folder not in (None, Path()):
-        say(f"No folder was named, so the made-up district is taken: {folder}")
     if folder is None:
         raise Refused(
             "Name the folder with the district's spreadsheets, "
             "or go to one that holds a district.toml."
         )
-    if not quiet:
-        say("Reading the spreadsheets ...")
+    if not quiet and source is None and folder != Path():
+        say(f"No folder was named, so the made-up district is taken: {folder}")
     from nmsdreports.intake import load
     from nmsdreports.run.plan import today_in
     from nmsdreports.settings import read_settings
 
-    return load(folder, read_on=today_in(read_settings(folder)), refuse=refuse)
+    day = (read_on or today_in)(read_settings(folder))
+    if not quiet and folder.is_dir():
+        say("Reading the spreadsheets ...")
+    return load(folder, read_on=day, refuse=refuse)
+
+
+def load_as_of(source: Path | None, as_of: str | None) -> "Records":
+    """Read the source quietly on the day that `--as-of` names."""
+    from nmsdreports.run.plan import day_of
+
+    return load_source(source, quiet=True, read_on=lambda settings: day_of(as_of, settings))
 
 
 def quarantine_status(records: "Records") -> int:
-    """Say how many rows were set aside; return the exit status that this asks for."""
-    count = int(records.counts["quarantined"].sum())
-    if count:
-        rows = "1 row" if count == 1 else f"{count} rows"
-        command = click.get_current_context().find_root().info_name
-        say(f"{rows} could not be used and stand aside; `{command} check` lists them.")
-    return int(count > 0)
+    """Say how many rows and values could not be used; return the exit status this asks for."""
+    rows = int(records.counts["quarantined"].sum())
+    values = int(records.problems["outcome"].eq("unknown").sum())
+    said = [
+        f"{count} {one if count == 1 else many}"
+        for count, one, many in (
+            (rows, "row could not be used", "rows could not be used"),
+            (values, "value counts as unknown", "values count as unknown"),
+        )
+        if count
+    ]
+    if said:
+        them = "it" if rows + values == 1 else "them"
+        say(f"{', '.join(said)}: `{check_command()}` lists {them}.")
+    return int(rows > 0)
+
+
+def check_command() -> str:
+    """Return what to type to see the problems of the source that the verb was given."""
+    context = click.get_current_context()
+    source = context.params.get("source")
+    words = [] if source is None else [str(source)]
+    quoted = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+    return f"{context.find_root().info_name} check {quoted}".strip()
 
 
 def _system_sentence(error: OSError) -> str:

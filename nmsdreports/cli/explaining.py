@@ -10,7 +10,7 @@ from nmsdreports.cli.common import (
     Refused,
     as_of_option,
     find_source,
-    load_source,
+    load_as_of,
     quarantine_status,
     refuses,
     say,
@@ -29,15 +29,14 @@ def explain(account: str, as_of: str | None, page: Path | None, source: Path | N
 
     ACCOUNT is its id, its handle or its address. With --page also as a page with a timeline.
     """
-    records = load_source(source, quiet=True)
+    records = load_as_of(source, as_of)
     from nmsdreports.intake.find import find_account
     from nmsdreports.policy import assess
-    from nmsdreports.run.plan import day_of
     from nmsdreports.views.audience import edition
     from nmsdreports.views.explained import explain_lines
 
     account_id = find_account(records, account)
-    standing = assess(records).at(day_of(as_of, records.settings))
+    standing = assess(records).at(records.read_on)
     seen = edition(standing, "office", account_id=account_id)
     for line in explain_lines(seen):
         click.echo(line)
@@ -111,14 +110,13 @@ def _check(path: Path) -> None:
 def _compare(path: Path, as_of: str | None, source: Path | None) -> None:
     from dataclasses import replace
 
-    records = load_source(source, quiet=True)
+    records = load_as_of(source, as_of)
     from nmsdreports.policy import assess, read_policy
     from nmsdreports.policy.compare import compare
-    from nmsdreports.run.plan import day_of
     from nmsdreports.views.policy_lines import compare_lines
     from nmsdreports.views.sentences import day_words
 
-    day = day_of(as_of, records.settings)
+    day = records.read_on
     proposed = read_policy(replace(records.settings, policy=path))
     before, after = (
         assess(records, held).at(day) for held in (read_policy(records.settings), proposed)

@@ -22,7 +22,13 @@ from nmsdreports.cli.common import (
 
 @click.command()
 @click.option("--month", metavar="YYYY-MM", help="The month; left out, the last complete one.")
-@click.option("--school", "schools", multiple=True, metavar="ID", help="Only this; may repeat.")
+@click.option(
+    "--school",
+    "schools",
+    multiple=True,
+    metavar="SCHOOL",
+    help="Only this one, by id or name; may repeat.",
+)
 @output_option("Where the months' reports are kept.")
 @quiet_option
 @source_argument
@@ -31,37 +37,56 @@ def report(
     month: str | None, schools: tuple[str, ...], output: Path, quiet: bool, source: Path | None
 ) -> NoReturn:
     """Make every school's report of a month, and the office's."""
-    records = load_source(source, quiet)
-    from nmsdreports.run.plan import plan_month, today_in
-    from nmsdreports.views.sentences import month_words
+    from nmsdreports.run.plan import chosen_month, is_over, last_day, plan_month, today_in
+    from nmsdreports.views.sentences import count_words, list_words, month_words
 
     if month is None and source is None and not Path("district.toml").exists():
         month = os.environ.get(SAMPLE_MONTH_VARIABLE)
-    plan = plan_month(records, month, schools, output, today_in(records.settings))
+    records = load_source(
+        source,
+        quiet,
+        read_on=lambda settings: last_day(chosen_month(month, today_in(settings))),
+    )
+    today = today_in(records.settings)
+    plan = plan_month(records, f"{records.read_on:%Y-%m}", schools, output, today)
     count = len(plan.schools) + plan.whole
+    if not is_over(plan.month, today):
+        say(
+            f"{month_words(plan.month)} is not over yet: "
+            "days to come are counted as if nothing more happened."
+        )
     if not quiet:
-        say(f"Making {count} reports of {month_words(plan.month)} (two to four seconds each) ...")
+        reports = count_words(count, "report")
+        say(f"Making {reports} of {month_words(plan.month)} (two to four seconds each) ...")
     outcome = _make(plan, quiet)
     for entry in outcome.failed:
         say(f"FAILED {entry.name}: {entry.cause} What to do: {entry.repair}.")
     for folder in outcome.left:
         say(f'The older draft "{folder}" is still open somewhere; remove it when it is closed.')
+    if outcome.whole_stays is not None:
+        only = list_words(list(plan.schools["name"]))
+        say(
+            f"The new folder {outcome.edition.name} holds only {only}; "
+            f"the whole month stays in {outcome.whole_stays.name}."
+        )
     quarantined = quarantine_status(records)
     if not quiet:
-        say(f"Wrote {outcome.made} of {count} reports. Open first: {outcome.first}")
+        say(f"Wrote {outcome.made} of {count_words(count, 'report')}. Open first: {outcome.first}")
     sys.exit(1 if outcome.failed or quarantined else 0)
 
 
 def _make(plan, quiet: bool):
     """Make the month so that Ctrl-C and SIGTERM end at once and leave no half edition."""
-    from nmsdreports.run.month import make_month
-    from nmsdreports.run.progress import Progress
 
     def stop(number: int, frame) -> NoReturn:
         raise _Stopped(number)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
+        # Slow to import: a signal must find us ready meanwhile.
+        from nmsdreports.run.month import make_month
+        from nmsdreports.run.progress import Progress
+
         with Progress(len(plan.schools) + plan.whole, quiet) as progress:
             return make_month(plan, progress.told)
     except _Stopped as stopped:

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -15,6 +15,9 @@ from nmsdreports.cli.common import (
     say,
     source_argument,
 )
+
+if TYPE_CHECKING:
+    from nmsdreports.intake import Records
 
 
 @click.command()
@@ -31,6 +34,7 @@ def check(output: Path, quiet: bool, source: Path | None) -> NoReturn:
     from nmsdreports.run.publish import replace_file
     from nmsdreports.views.checklist import check_lines
     from nmsdreports.views.repair import FILE_NAME, write_repair
+    from nmsdreports.views.sentences import list_words
 
     records = load_source(source, quiet, refuse=False)
     if output.resolve() == records.source.resolve():
@@ -38,6 +42,8 @@ def check(output: Path, quiet: bool, source: Path | None) -> NoReturn:
     check_output(output)
     for line in check_lines(records):
         click.echo(line)
+    if untouched := _untouched(records):
+        click.echo(f"There is nothing to report on yet: fill in {list_words(untouched)}.")
     output.mkdir(parents=True, exist_ok=True)
     path = replace_file(output / FILE_NAME, lambda fresh: write_repair(records, fresh))
     if not quiet:
@@ -48,12 +54,19 @@ def check(output: Path, quiet: bool, source: Path | None) -> NoReturn:
     sys.exit(int(records.counts["quarantined"].sum() > 0))
 
 
+def _untouched(records: "Records") -> list[str]:
+    """Return the files of schools and accounts when neither table has a row yet."""
+    counts = records.counts[records.counts["table"].isin(["schools", "accounts"])]
+    blank = counts["rows_read"].sum() == counts["blank"].sum()
+    return list(dict.fromkeys(counts["file"].dropna())) if blank else []
+
+
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @quiet_option
 @refuses
 def new(folder: Path, quiet: bool) -> None:
-    """Make the FOLDER of a new district: its settings, a template for each table."""
+    """Make the FOLDER of a new district: settings and templates."""
     from nmsdreports.views.forms import write_forms
 
     if folder.exists() and not folder.is_dir():

@@ -20,6 +20,7 @@ def facts(plan: Plan, entries: list[Entry]) -> dict:
     return {
         "month": plan.month,
         "as_of": plan.as_of.date().isoformat(),
+        "read_on": plan.records.read_on.date().isoformat(),
         "whole": plan.whole,
         "schools": list(plan.schools["school_id"]),
         "failed": [{"name": e.name, "cause": e.cause} for e in entries if e.cause],

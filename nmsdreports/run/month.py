@@ -5,7 +5,8 @@ import shutil
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from nmsdreports.policy import assess
@@ -15,8 +16,15 @@ from nmsdreports.run.manifest import facts
 from nmsdreports.run.plan import Plan
 from nmsdreports.run.snapshots import write_snapshot
 from nmsdreports.settings import InputError, Settings
-from nmsdreports.views.index import Entry, write_edition_index, write_months_index
+from nmsdreports.views.index import (
+    FIRST,
+    Entry,
+    standing_words,
+    write_edition_index,
+    write_months_index,
+)
 from nmsdreports.views.repair import FILE_NAME, write_repair
+from nmsdreports.views.sentences import list_words
 from nmsdreports.views.theme import read_theme
 
 SCHOOL_NOTEBOOK = "school_report.ipynb"
@@ -41,6 +49,7 @@ class Report:
 class Outcome:
     """What a run left: the edition, the file to open first, and what did not go well.
 
+    `whole_stays` is the month's whole edition beside which one of single schools was put.
     `failed` has name, cause and repair of each report that could not be made; `left` the folders
     of older drafts that could not be removed.
     """
@@ -50,6 +59,7 @@ class Outcome:
     made: int
     failed: list[Entry]
     left: list[Path]
+    whole_stays: Path | None
 
 
 def make_month(plan: Plan, told: Callable[[int, int, str, bool], None]) -> Outcome:
@@ -62,7 +72,13 @@ def make_month(plan: Plan, told: Callable[[int, int, str, bool], None]) -> Outco
     with publish.staging_folder(plan.output) as staging:
         reports = reports_of(plan, staging)
         executed = execute_all(reports, told)
-        entries = [keep(report, executed[report.folder]) for report in reports]
+        entries = [
+            replace(
+                keep(report, executed[report.folder]),
+                words=standing_words(standing.findings, report.parameters.get("school_id")),
+            )
+            for report in reports
+        ]
         failed = [entry for entry in entries if entry.cause]
         if len(failed) == len(entries):
             raise InputError(_nothing_made(plan, staging, failed))
@@ -71,9 +87,11 @@ def make_month(plan: Plan, told: Callable[[int, int, str, bool], None]) -> Outco
         write_index(plan, staging, entries)
         publish.write_manifest(staging, facts(plan, entries))
         edition = publish.publish(staging, plan.output, plan.month)
+    whole_stays = None if plan.whole else whole_edition(plan)
     left = [] if failed else publish.remove_superseded(plan.output, edition, plan.month)
     write_months(plan)
-    return Outcome(edition, edition / "index.html", len(entries) - len(failed), failed, left)
+    made = len(entries) - len(failed)
+    return Outcome(edition, edition / "index.html", made, failed, left, whole_stays)
 
 
 def reports_of(plan: Plan, staging: Path) -> list[Report]:
@@ -82,10 +100,10 @@ def reports_of(plan: Plan, staging: Path) -> list[Report]:
     common = {"source": str(plan.records.source.resolve()), "month": plan.month}
     reports, taken = [], set()
     if plan.whole:
-        folder = staging / "district"
+        folder = staging / "all-schools"
         parameters = {**common, "output": str(folder.resolve())}
         office = find_notebook(settings, DISTRICT_NOTEBOOK)
-        reports.append(Report("All schools", office, folder, parameters))
+        reports.append(Report(FIRST, office, folder, parameters))
     notebook = find_notebook(settings, SCHOOL_NOTEBOOK)
     for school_id, name in zip(plan.schools["school_id"], plan.schools["name"], strict=True):
         folder = staging / "schools" / _free_name(school_id, name, taken)
@@ -169,11 +187,31 @@ def write_months(plan: Plan) -> None:
     found = publish.editions(plan.output)
     current = {month: publish.current_edition(folders) for month, folders in found.items()}
     months = {month: folder for month, folder in current.items() if folder}
-    theme = read_theme(settings.theme)
-    publish.replace_file(
-        plan.output / "index.html",
-        lambda path: write_months_index(path, district=settings.name, months=months, theme=theme),
+    only = {month: words for month, folder in months.items() if (words := only_words(plan, folder))}
+    page = partial(
+        write_months_index,
+        district=settings.name,
+        months=months,
+        only=only,
+        theme=read_theme(settings.theme),
     )
+    publish.replace_file(plan.output / "index.html", page)
+
+
+def whole_edition(plan: Plan) -> Path | None:
+    """Return the edition of the month that holds all its schools, if there is one."""
+    folder = publish.current_edition(publish.editions(plan.output).get(plan.month, []))
+    return folder if folder and (publish.read_manifest(folder) or {}).get("whole") else None
+
+
+def only_words(plan: Plan, folder: Path) -> str:
+    """Return which schools an edition holds ("only Pine Elementary"); of a whole one nothing."""
+    manifest = publish.read_manifest(folder) or {}
+    if manifest.get("whole"):
+        return ""
+    schools = plan.records.schools.set_index("school_id")["name"]
+    names = [schools.get(school_id, school_id) for school_id in manifest.get("schools", [])]
+    return f"only {list_words(names)}" if names else ""
 
 
 def _nothing_made(plan: Plan, staging: Path, failed: list[Entry]) -> str:

@@ -4,7 +4,6 @@ Papermill accepts a wrong parameter without a word, and a month takes minutes: s
 output folder are examined here, and a wrong one is refused with the nearest value that would do.
 """
 
-import difflib
 import re
 import tempfile
 from collections.abc import Iterable
@@ -16,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from nmsdreports.settings import InputError, Settings, fold
-from nmsdreports.views.sentences import month_words
+from nmsdreports.intake.schools import read_directory
+from nmsdreports.settings import InputError, Settings
+from nmsdreports.views.sentences import list_words, month_words
 
 if TYPE_CHECKING:
     from nmsdreports.intake import Records
@@ -27,7 +27,8 @@ LOGS = ("accounts", "incidents", "approvals", "notices", "concerns", "admins", "
 PLANS = ("launched_on", "closed_on", "starts_on", "requested_on", "valid_until", "expires_on")
 NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
+_LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ def plan_month(
     today: date,
 ) -> Plan:
     """Return the plan for a month; raise InputError for what cannot be done as asked."""
-    chosen = last_complete_month(today) if month is None else parse_month(month, today)
+    chosen = chosen_month(month, today)
     check_month(chosen, records, today)
-    wanted = list(dict.fromkeys(school_ids))
+    wanted = list(dict.fromkeys(find_school(text, records.schools) for text in school_ids))
     schools = choose_schools(records.schools, chosen, wanted)
     check_output(output)
     return Plan(records, chosen, last_day(chosen), schools, not wanted, output)
@@ -78,13 +79,23 @@ def last_day(month: str) -> pd.Timestamp:
     return pd.Period(month, "M").end_time.normalize().as_unit("us")
 
 
+def chosen_month(text: str | None, today: date) -> str:
+    """Return the month that `--month` names, the last complete one where it is left out."""
+    return last_complete_month(today) if text is None else parse_month(text, today)
+
+
+def is_over(month: str, today: date) -> bool:
+    """Whether `today` lies after the month's last day."""
+    return last_day(month).date() < today
+
+
 def parse_month(text: str, today: date) -> str:
-    """Return `text` if it is a month (2026-10); otherwise refuse it, naming the likely one."""
+    """Return `text` if it is a month (2026-10); otherwise refuse it, saying how one is written."""
     if _MONTH.fullmatch(text.strip()):
         return text.strip()
-    raise InputError(
-        f'"{text}" is not a month; write year and month, most likely {_likely_month(text, today)}.'
-    )
+    meant = _month_meant(text)
+    how = f": {meant}" if meant else f", as in {last_complete_month(today)}"
+    raise InputError(f'"{text}" is not a month; write year and month{how}.')
 
 
 def day_of(text: str | None, settings: Settings) -> pd.Timestamp:
@@ -138,15 +149,13 @@ def check_month(month: str, records: "Records", today: date) -> None:
 def choose_schools(schools: pd.DataFrame, month: str, wanted: list[str]) -> pd.DataFrame:
     """Return the rows of the schools that were open on some day of the month, or those wanted.
 
-    Raises InputError for an id that is unknown, or whose school was not open in the month.
+    Raises InputError for one wanted that was not open in the month.
     """
     first, last = pd.Period(month, "M").start_time, last_day(month)
     closed_before = schools["closed_on"] <= first
     opened_after = schools["opened_on"] > last
     for school_id in wanted:
         row = schools["school_id"] == school_id
-        if not row.any():
-            raise InputError(unknown_school(school_id, schools))
         for shut, column, word in (
             (closed_before, "closed_on", "closed"),
             (opened_after, "opened_on", "opens"),
@@ -166,16 +175,21 @@ def choose_schools(schools: pd.DataFrame, month: str, wanted: list[str]) -> pd.D
     return schools[chosen].reset_index(drop=True)
 
 
-def unknown_school(school_id: str, schools: pd.DataFrame) -> str:
-    """Return the sentence that refuses a school id and names the one most likely meant."""
-    ids = {fold(one): one for one in schools["school_id"]}
-    known = dict(zip(schools["name"].map(fold), schools["school_id"], strict=True)) | ids
-    guess = difflib.get_close_matches(fold(school_id), known, 1, 0.0)
-    listed = ", ".join(schools["school_id"].head(12)) + (" …" if len(schools) > 12 else "")
-    return (
-        f'There is no school "{school_id}" (did you mean {known[guess[0]]}?); '
-        f"the schools table has {listed}."
-    )
+def find_school(text: str, schools: pd.DataFrame) -> str:
+    """Return the id of the school that an id, a name, a short name or an alias names.
+
+    Raises InputError with the one that is nearly spelt so, else with those there are.
+    """
+    directory = read_directory(schools)
+    found = directory.find(text)
+    if found is not None:
+        return found
+    near = directory.suggest(text)
+    if near is not None:
+        raise InputError(f'There is no school "{text}"; did you mean {near}?')
+    known = [f"{row.school_id} {row.name}" for row in schools.head(_LISTED).itertuples(index=False)]
+    more = [f"{len(schools) - _LISTED} more"] if len(schools) > _LISTED else []
+    raise InputError(f'There is no school "{text}"; there are {list_words([*known, *more])}.')
 
 
 def check_output(output: Path) -> None:
@@ -195,14 +209,12 @@ def check_output(output: Path) -> None:
         ) from None
 
 
-def _likely_month(text: str, today: date) -> str:
-    year = re.search(r"\d{4}", text)
-    if not year:
-        return last_complete_month(today)
-    rest = text.replace(year.group(), " ", 1)
-    name = next((n for n, word in enumerate(NAMES, 1) if word in rest.casefold()), None)
-    number = re.search(r"\d{1,2}", rest)
-    if name is None and number is None:
-        return last_complete_month(today)
-    month = name or min(max(int(number.group()), 1), 12)
-    return f"{year.group()}-{month:02d}"
+def _month_meant(text: str) -> str:
+    """Return the month that is named in another way (October 2026, 10/2026), or nothing."""
+    year = re.search(r"(?<!\d)20\d\d(?!\d)", text)
+    rest = text.replace(year.group(), " ", 1) if year else ""
+    named = [number for number, word in enumerate(NAMES, 1) if word in rest.casefold()]
+    numbers = [int(number) for number in re.findall(r"\d+", rest)]
+    months = named or numbers
+    certain = len(months) == 1 and 1 <= months[0] <= 12
+    return f"{year.group()}-{months[0]:02d}" if year and certain else ""

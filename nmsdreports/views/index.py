@@ -7,20 +7,41 @@ from urllib.parse import quote
 import pandas as pd
 
 from nmsdreports.views.page import render
-from nmsdreports.views.sentences import month_words
+from nmsdreports.views.sentences import count_words, month_words
 from nmsdreports.views.theme import Theme
+
+FIRST = "All schools"
+"""The name of the office's report, with which one begins."""
 
 _KINDS = {".html": "page", ".xlsx": "workbook", ".ipynb": "notebook"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of an edition's index: a school or the office, its files, or why it has none."""
+    """One line of an edition's index: a school or the office, its files, or why it has none.
+
+    `words` say in a line how it stands.
+    """
 
     name: str
     files: tuple[Path, ...]
     cause: str = ""
     repair: str = ""
+    words: str = ""
+
+
+def standing_words(findings: pd.DataFrame, school_id: str | None = None) -> str:
+    """How many findings ask for action, so that one sees where to look first.
+
+    `findings` are a standing's; `school_id` picks those of one school.
+    """
+    found = findings if school_id is None else findings[findings["school_id"].eq(school_id)]
+    found = found[found["open"] & ~found["excepted"]]
+    if found.empty:
+        return "nothing asks for action"
+    overdue = int(found["overdue"].sum())
+    some = "none" if overdue == 0 else "all" if overdue == len(found) > 1 else f"{overdue:,}"
+    return f"{count_words(len(found), 'open finding')}, {some} overdue"
 
 
 def write_edition_index(
@@ -40,6 +61,7 @@ def write_edition_index(
     rows = [
         {
             "name": entry.name,
+            "words": entry.words,
             "links": [
                 (_KINDS.get(file.suffix, file.name), _address(file, path.parent))
                 for file in sorted(entry.files, key=_order)
@@ -57,16 +79,22 @@ def write_edition_index(
         as_of=as_of,
         rows=rows,
         whole=whole,
+        first=FIRST if whole and not entries[0].cause else "",
         failed=[row for row in rows if row["cause"]],
     )
     path.write_text(html, "utf-8", newline="\n")
     return path
 
 
-def write_months_index(path: Path, *, district: str, months: dict[str, Path], theme: Theme) -> Path:
-    """Write reports/index.html: every month, newest first, with its current edition's folder."""
+def write_months_index(
+    path: Path, *, district: str, months: dict[str, Path], only: dict[str, str], theme: Theme
+) -> Path:
+    """Write reports/index.html: every month, newest first, with its current edition's folder.
+
+    `only` says of a month that is not whole which schools it holds.
+    """
     rows = [
-        (month_words(month), _address(folder / "index.html", path.parent))
+        (month_words(month), _address(folder / "index.html", path.parent), only.get(month))
         for month, folder in sorted(months.items(), reverse=True)
     ]
     title = "Social media reports"

@@ -83,6 +83,26 @@ def test_the_same_inputs_give_the_same_bytes_in_any_folder(district, tmp_path):
         assert str(tmp_path).encode() not in data, name
 
 
+def test_one_schools_edition_is_put_beside_the_whole_month_and_never_taken_for_it(
+    district, tmp_path
+):
+    source, output = district("hello"), tmp_path / "reports"
+
+    def index():
+        return (output / "index.html").read_text("utf-8")
+
+    alone, _ = run(source, output, ["S1"])
+    assert alone.whole_stays is None
+    assert "October 2026</a> (only Pine Elementary)" in index()
+
+    whole, _ = run(source, output)
+    assert whole.whole_stays is None and "(only" not in index()
+
+    beside, _ = run(source, output, ["S6"])
+    assert beside.whole_stays == whole.edition
+    assert f'href="{whole.edition.name}/index.html"' in index() and "(only" not in index()
+
+
 def test_a_newer_draft_of_all_schools_takes_the_older_ones_place(district, tmp_path):
     source = district("hello")
     output = tmp_path / "reports"
@@ -92,7 +112,7 @@ def test_a_newer_draft_of_all_schools_takes_the_older_ones_place(district, tmp_p
     assert len(told) == outcome.made == 7  # six schools open, and the office
     assert sorted(p.name for p in output.iterdir()) == ["2026-10-2", "index.html"]
     assert 'href="2026-10-2/index.html"' in (output / "index.html").read_text("utf-8")
-    assert (outcome.edition / "district" / "S1 2026-10.html").exists()
+    assert (outcome.edition / "all-schools" / "S1 2026-10.html").exists()
     assert (outcome.edition / "schools" / "DO-district-office").exists()
     # closed on July 1, 2026: no report of October, one of June
     assert not list(outcome.edition.glob("schools/S5*"))

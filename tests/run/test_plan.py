@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from nmsdreports.run import plan as planning
-from nmsdreports.run.plan import plan_month, today_in
+from nmsdreports.run.plan import find_school, is_over, plan_month, today_in
 from nmsdreports.settings import InputError, Settings
 
 TODAY = date(2026, 11, 24)
@@ -21,6 +21,8 @@ def records():
         {
             "school_id": ["S1", "S2", "S3", "DO"],
             "name": ["Pine Elementary", "Cedar Creek", "Old Mill", "District Office"],
+            "short_name": pd.Series(["Pine", None, None, None], dtype="str"),
+            "aliases": pd.Series(["Pine Elem|PES", None, None, None], dtype="str"),
             "opened_on": days("1990-09-01", "2026-11-02", None, None),
             "closed_on": days(None, None, "2026-10-01", None),
         }
@@ -56,16 +58,20 @@ def test_schools_open_on_a_day_of_the_month_are_reported(records, tmp_path):
 @pytest.mark.parametrize(
     ("month", "nearest"),
     [
-        ("2026-13", "2026-12"),
-        ("2026-1", "2026-01"),
-        ("10/2026", "2026-10"),
-        ("October 2026", "2026-10"),
-        ("last", "2026-10"),
-        ("2026", "2026-10"),
+        ("2026-1", "year and month: 2026-01"),
+        ("10/2026", "year and month: 2026-10"),
+        ("October 2026", "year and month: 2026-10"),
+        ("2026-13", "year and month, as in 2026-10"),
+        ("2026-00", "year and month, as in 2026-10"),
+        ("0000-10", "year and month, as in 2026-10"),
+        ("last", "year and month, as in 2026-10"),
+        ("2026", "year and month, as in 2026-10"),
     ],
 )
-def test_what_is_no_month_is_refused_with_the_likely_one(records, tmp_path, month, nearest):
-    with pytest.raises(InputError, match=f"not a month.* {nearest}\\."):
+def test_what_is_no_month_is_refused_and_nothing_is_guessed_wildly(
+    records, tmp_path, month, nearest
+):
+    with pytest.raises(InputError, match=f"not a month; write {nearest}\\."):
         plan_month(records, month, [], tmp_path, TODAY)
 
 
@@ -78,11 +84,25 @@ def test_a_month_without_data_before_it_or_still_to_come_is_refused(records, tmp
     assert plan_month(records, "2026-11", [], tmp_path, date(2020, 1, 1)).month == "2026-11"
 
 
-def test_an_unknown_school_is_refused_with_the_one_most_likely_meant(records, tmp_path):
-    with pytest.raises(InputError, match=r'no school "s1" \(did you mean S1\?\)'):
-        plan_month(records, "2026-10", ["s1"], tmp_path, TODAY)
-    with pytest.raises(InputError, match=r"did you mean S1.*has S1, S2, S3, DO"):
-        plan_month(records, "2026-10", ["pine elementary"], tmp_path, TODAY)
+@pytest.mark.parametrize("text", ["S1", "s1", "pine elementary", "PINE", "pine elem", "pes"])
+def test_a_school_is_known_by_id_name_short_name_and_alias(records, tmp_path, text):
+    made = plan_month(records, "2026-10", [text], tmp_path, TODAY)
+    assert list(made.schools["school_id"]) == ["S1"]
+
+
+def test_an_unknown_school_is_refused_and_only_a_near_one_named(records):
+    with pytest.raises(InputError, match=r'no school "Pine Elementery"; did you mean Pine Elem'):
+        find_school("Pine Elementery", records.schools)
+    for text in ("XX", "S77"):
+        with pytest.raises(InputError, match=r"there are S1 Pine Elementary, .* and DO District"):
+            find_school(text, records.schools)
+
+
+@pytest.mark.parametrize(
+    ("today", "over"), [((2026, 11, 24), False), ((2026, 11, 30), False), ((2026, 12, 1), True)]
+)
+def test_a_month_is_over_on_the_day_after_its_last(today, over):
+    assert is_over("2026-11", date(*today)) == over
 
 
 def test_a_school_that_was_not_open_is_refused_with_its_day(records, tmp_path):

@@ -14,7 +14,7 @@ import pytest
 
 from nmsdreports import assess, load
 from nmsdreports.run.month import make_month
-from nmsdreports.run.plan import plan_month
+from nmsdreports.run.plan import last_day, plan_month
 from nmsdreports.run.publish import read_manifest
 from nmsdreports.views.exports import COLUMNS, table_frame, write_table
 
@@ -24,7 +24,7 @@ KINDS = {"application/vnd.plotly.v1+json", "text/plain", "text/html", "image/png
 
 
 def make(output, month, schools=()):
-    plan = plan_month(load(SAMPLE), month, schools, output, TODAY)
+    plan = plan_month(load(SAMPLE, read_on=last_day(month)), month, schools, output, TODAY)
     return make_month(plan, lambda *said: None)
 
 
@@ -39,7 +39,7 @@ def notebooks(edition):
 
 def test_every_school_open_that_month_and_the_office_have_their_three_files(october):
     assert october.failed == [] and october.made == 7
-    folders = [*(october.edition / "schools").iterdir(), october.edition / "district"]
+    folders = [*(october.edition / "schools").iterdir(), october.edition / "all-schools"]
     assert len(folders) == 7
     for folder in folders:
         assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".ipynb", ".xlsx"]
@@ -94,7 +94,7 @@ def test_a_schools_files_hold_no_other_schools_accounts(october):
 
 
 def test_the_months_tables_are_those_the_program_prints(october, tmp_path):
-    standing = assess(load(SAMPLE)).at("2026-10-31")
+    standing = assess(load(SAMPLE, read_on=last_day("2026-10"))).at("2026-10-31")
     for name in COLUMNS:
         write_table(table_frame(standing, name), "csv", tmp_path / f"{name}.csv")
         made = (october.edition / "data" / f"{name}.csv").read_bytes()

@@ -6,8 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from nmsdreports.views.index import Entry, write_edition_index, write_months_index
+from nmsdreports.views.index import Entry, standing_words, write_edition_index, write_months_index
 from nmsdreports.views.theme import read_theme
+from tests.views.editions import office_edition
 from tests.views.pages import ARGUMENTS, CHROMIUM
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -21,7 +22,7 @@ def edition(tmp_path):
         folder / "S1-pine" / f"Pine #1 50% 2026-10{end}" for end in (".xlsx", ".ipynb", ".html")
     ]
     entries = [
-        Entry("Pine <script>alert(1)</script> & Sons", tuple(files)),
+        Entry("Pine <script>alert(1)</script> & Sons", tuple(files), words="2 open findings"),
         Entry("Cedar", (folder / "S2" / "Cedar (failed).ipynb",), "KeyError: 'x'.", "open it"),
     ]
     for file in [file for entry in entries for file in entry.files]:
@@ -47,6 +48,22 @@ def test_every_file_is_one_click_away_whatever_its_name(edition):
         assert (edition.parent / unquote(link)).exists()
 
 
+def test_one_sees_which_school_needs_attention_and_where_to_start(edition):
+    text = edition.read_text("utf-8")
+    assert '<td data-label="How it stands">2 open findings</td>' in text
+    assert "Start with All schools: it shows which school needs attention." in text
+
+
+def test_a_school_is_told_in_a_line_by_what_asks_for_action():
+    findings = office_edition().findings
+    assert standing_words(findings, "S1") == "12 open findings, 4 overdue"
+    assert standing_words(findings, "S9") == "nothing asks for action"
+    assert standing_words(findings[findings["overdue"]], "S1").endswith(", all overdue")
+    assert standing_words(findings).startswith(
+        f"{(findings['open'] & ~findings['excepted']).sum()}"
+    )
+
+
 def test_a_failure_is_named_with_cause_and_repair_and_names_stay_texts(edition):
     text = edition.read_text("utf-8")
 
@@ -58,10 +75,17 @@ def test_a_failure_is_named_with_cause_and_repair_and_names_stay_texts(edition):
 def test_months_come_newest_first_with_their_current_edition(tmp_path):
     months = {"2026-09": tmp_path / "2026-09-2", "2026-10": tmp_path / "2026-10"}
     path = write_months_index(
-        tmp_path / "index.html", district="Sample District", months=months, theme=read_theme()
+        tmp_path / "index.html",
+        district="Sample District",
+        months=months,
+        only={"2026-09": "only Pine & Sons"},
+        theme=read_theme(),
     )
 
-    links = re.findall(r'<a href="([^"]+)">([^<]+)', path.read_text("utf-8"))
+    text = path.read_text("utf-8")
+    assert "September 2026</a> (only Pine &amp; Sons)</li>" in text
+    assert "October 2026</a></li>" in text
+    links = re.findall(r'<a href="([^"]+)">([^<]+)', text)
     assert links == [
         ("2026-10/index.html", "October 2026"),
         ("2026-09-2/index.html", "September 2026"),
@@ -74,7 +98,7 @@ def test_months_come_newest_first_with_their_current_edition(tmp_path):
 def test_the_ways_in_are_open_to_everybody(edition):
     months = {"2026-10": edition.parent}
     root = edition.parents[1] / "index.html"
-    write_months_index(root, district="Sample District", months=months, theme=read_theme())
+    write_months_index(root, district="Sample District", months=months, only={}, theme=read_theme())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for path in (root, edition):
