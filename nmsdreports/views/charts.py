@@ -178,7 +178,8 @@ def figure_incidents(edition: Edition) -> Chart | str:
     state = rows["subject"].map(states)
     ages = [_age(days) for days in rows["days_open"]]
     frame = pd.DataFrame({"Age": [name for _, name in _AGES]})
-    for name in ("alleged", "under investigation", "substantiated"):
+    usual = ("alleged", "under investigation", "substantiated")
+    for name in (*usual, *sorted(set(state) - set(usual))):
         these = [age for age, its in zip(ages, state, strict=True) if its == name]
         frame[capital(state_words(name))] = [these.count(age) for age in frame["Age"]]
     oldest = count_words(int(rows["days_open"].max()), "day")

@@ -215,7 +215,9 @@ def _stranger(row: dict) -> str:
 def _duty_sentence(label: str, finding: dict, row: dict, guideline: dict, sources: dict) -> str:
     lacks = guideline["lacks"].format_map(_Facts(row))
     opened = day_words(finding["opened_on"])
-    since = f"its launch on {opened}" if finding["opened_on"] == row.get("launched_on") else opened
+    own = guideline["subject"] in ("account", "notice")
+    at_launch = own and finding["opened_on"] == row.get("launched_on")
+    since = f"its launch on {opened}" if at_launch else opened
     note = _note(finding, sources)
     if finding["open"]:
         days = count_words(finding["days_open"], "day")
@@ -232,7 +234,12 @@ def _note(finding: dict, sources: dict) -> str:
     kind = {"supervisor-approval": "approval", "parent-notice": "notification"}
     source = sources.get(kind.get(finding["guideline"], ""), {})
     note = source.get(finding["subject"], {}).get("note")
-    return "" if note is None or pd.isna(note) else f"; {days_in_words(note)}"
+    if note is None or pd.isna(note):
+        return ""
+    # Each part of a note begins with its day, and what came after the finding tells nothing of it.
+    end = "9999" if finding["open"] else f"{finding['closed_on']:%Y-%m-%d}"
+    told = [part for part in note.split("; ") if not part[:1].isdigit() or part[:10] < end]
+    return f"; {days_in_words('; '.join(told))}" if told else ""
 
 
 def _incident_sentence(label: str, finding: dict, row: dict, guideline: dict) -> str:

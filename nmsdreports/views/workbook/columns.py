@@ -73,6 +73,12 @@ def rate_columns(rates: pd.DataFrame, edition: Edition) -> list[Column]:
         Column("Not assessed", rates["not_assessed"], "count"),
         Column("Rate", floored(rates["meets"], judged, nothing), "percent", most=20),
         Column(
+            "Rate with exceptions",
+            floored(rates["meets"] + rates["excepted"], judged, nothing),
+            "percent",
+            most=20,
+        ),
+        Column(
             "Coverage", floored(judged, judged + rates["not_assessed"], nothing), "percent", most=20
         ),
     ]
