@@ -126,6 +126,10 @@ def _duties(own: pd.DataFrame, assessment: Assessment, day: int) -> pd.DataFrame
         [_beginning(own.loc[row.position], row, assessment) for row in spans.itertuples()],
         columns=["day", "column", "start_cell"],
     )
+    # A review after the day is not known yet, though no day before it is judged.
+    ahead = begun["column"].eq("monitored_on") & (spans["start"] > day)
+    begun[["day", "start_cell"]] = begun[["day", "start_cell"]].mask(ahead)
+    spans["start"] = spans["start"].mask(ahead, OPEN)
     closed = spans["stop"] <= day
     ends = [
         assessment.records.cell("accounts", own.loc[position, "index"], "closed_on")

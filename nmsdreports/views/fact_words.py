@@ -73,6 +73,8 @@ def _reason(fact: dict, edition: Edition, guideline: dict) -> list[str]:
 
 
 def _duty(fact: dict, edition: Edition, guideline: dict) -> list[str]:
+    if pd.isna(fact["start"]):
+        return ["The registry keeps only the last review, so no day before it is judged."]
     begin = _beginning(fact)
     if guideline["subject"] == "account":
         if not pd.isna(fact["stop"]):

@@ -107,6 +107,14 @@ def test_what_comes_after_the_day_is_not_known():
     assert facts(known, "use-reported", "exception")[0]["note"] == "moving"
 
 
+def test_a_review_after_the_day_is_not_told_though_the_duty_begins_with_it():
+    reviewed = {"monitored_on": date(2026, 6, 10)}
+    (duty,) = facts(explained("2026-05-31", reviewed), "student-monitoring", "duty")
+    assert pd.isna(duty["start"]) and pd.isna(duty["day"]) and pd.isna(duty["start_cell"])
+    (duty,) = facts(explained("2026-06-30", reviewed), "student-monitoring", "duty")
+    assert duty["day"] == duty["start"] == pd.Timestamp(2026, 6, 10)
+
+
 def test_an_act_that_does_not_count_says_why():
     table = explained(
         "2026-06-30", approvals=[approval(date(2026, 3, 1), decided_by="Olive Quill")]
