@@ -78,15 +78,22 @@ def headline(edition: Edition) -> list[str]:
 def _standing_words(edition: Edition) -> str:
     accounts, in_use = _in_use(edition)
     day = day_words(edition.as_of)
+    shut = closed_words(edition.school["closed_on"], edition) if edition.school else ""
+    name = f"{edition.name}, {shut}," if shut else edition.name
     if accounts == 0:
         return (
-            f"{edition.name} has no accounts on record as of {day}, "
+            f"{name} has no accounts on record as of {day}, "
             "so there is nothing to approve, to announce or to monitor."
         )
     used = "none" if in_use == 0 else f"{in_use:,}"
-    return (
-        f"{edition.name} has {count_words(accounts, 'account')} on record, {used} in use on {day}."
-    )
+    return f"{name} has {count_words(accounts, 'account')} on record, {used} in use on {day}."
+
+
+def closed_words(closed_on: pd.Timestamp | None, edition: Edition) -> str:
+    """That a school is closed on the edition's day, "closed July 1, 2026", or nothing."""
+    if closed_on is None or pd.isna(closed_on) or closed_on > edition.as_of:
+        return ""
+    return f"closed {day_words(closed_on)}"
 
 
 def _in_use(edition: Edition) -> tuple[int, int]:
@@ -125,7 +132,8 @@ def month_summary(edition: Edition) -> str:
     reported = int(incidents["reported"].sum())
     month = month_words(edition.month)
     if opened == closed == reported == 0 and not emergency_words(edition, 1):
-        return f"In {month}, no finding was opened or closed, and no incident was reported."
+        quiet = f"In {month}, no finding was opened or closed, and no incident was reported"
+        return f"{quiet}{unknown_words(edition)}."
     moved = f"{were_words(opened, 'finding', 'opened')} and {closed:,} closed"
     if opened == 0 or closed == 0:
         shut = f"{closed:,} {'was' if closed == 1 else 'were'}" if closed else "none was"

@@ -27,6 +27,7 @@ _HERE = Path(__file__).parent
 MOST_ROWS = 200
 _MOST_LETTERS = 600
 _LONG_WORD = 22
+_LEAST = 4
 _SHARE = re.compile(r"[\d,]+ of [\d,]+ \(\d+%\)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -123,6 +124,7 @@ def environment(theme: Theme) -> Environment:
         slug=_slug,
         capital=sentences.capital,
         share=_letters,
+        breakable=break_words,
         look=lambda value, kind: _look(theme, kind, value),
         kind_class=_kind_class,
         sideways=lambda section: any(s.kind == "table" and s.thing.wide for s in section),
@@ -141,6 +143,33 @@ def cell_words(value: object) -> str:
     if isinstance(value, int | float):
         return f"{value:,}"
     return _letters(str(value))
+
+
+def break_words(text: str) -> Markup:
+    """The text with places at which its long words may be broken: after marks, else in equal parts.
+
+    Without them a narrow column would break a handle anywhere, one letter left on its own line.
+    """
+    parts = re.split(r"(\s+)", text)
+    return Markup("").join(
+        Markup("<wbr>").join(_pieces(part)) if len(part) > _LONG_WORD else part for part in parts
+    )
+
+
+def _pieces(word: str) -> list[str]:
+    pieces: list[str] = []
+    for part in re.findall(r".*?[./_@-]+|.+$", word):
+        if pieces and (len(part) < _LEAST or len(pieces[-1]) < _LEAST):
+            pieces[-1] += part
+        else:
+            pieces.append(part)
+    return [even for piece in pieces for even in _even(piece)]
+
+
+def _even(piece: str) -> list[str]:
+    count = -(-len(piece) // _LONG_WORD)
+    size = -(-len(piece) // count)
+    return [piece[at : at + size] for at in range(0, len(piece), size)]
 
 
 def _kind_class(value: object) -> str:

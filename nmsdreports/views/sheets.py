@@ -33,6 +33,7 @@ _LONG_SHEET = 20
 _DATE_WIDTH = 14
 _STATE_END = re.compile(r", | \(")
 _NUMBER_WIDTH = 11
+_LONGEST_WORD = 36
 _INDENT = 2
 _NUMBER_INDENT = 4
 _PORTRAIT_WIDTH = 118
@@ -274,7 +275,10 @@ def _widths(book: Book, blocks: Sequence[Block]) -> dict[int, float]:
 
 
 def _width(book: Book, column: Column) -> float:
-    """Room for the longest value up to `most`, for every date, and for each word of the header."""
+    """Room for the longest value up to `most`, for every date, and for each word of the header.
+
+    A longer word, such as a handle, widens its column, so that no letter is left alone.
+    """
     least = max(map(text_width, column.header.split())) * _BOLD + _indent(column) + 1
     if column.kind in ("date", "month"):
         least = max(least, _DATE_WIDTH)
@@ -286,6 +290,9 @@ def _width(book: Book, column: Column) -> float:
     longest = max((text_width(text) for text in texts if len(text) < column.most), default=0)
     if any(len(text) >= column.most for text in texts):
         longest = column.most
+    words = {word for text in texts for word in text.split()}
+    word = min(max(map(text_width, words), default=0), _LONGEST_WORD)
+    least = max(least, word + _indent(column) + 1)
     return round(max(least, min(longest + _indent(column) + 1, column.most)), 1)
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.headlines import is_incident
+from nmsdreports.views.headlines import closed_words, is_incident
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.repair import instead_words
 from nmsdreports.views.sentences import month_words, share_words
@@ -17,12 +17,14 @@ def table_schools(edition: Edition) -> Table:
     findings = edition.findings[edition.findings["open"]]
     due = findings[findings["overdue"] & ~findings["excepted"]]
     names = school_names(edition)
+    ends = edition.schools.set_index("school_id")["closed_on"]
+    closed = ends.map(lambda day: closed_words(day, edition))
     rates = edition.rates.set_index(["guideline", "school_id"], drop=False)
     used = edition.in_use.set_index("school_id")
     month = edition.incidents.groupby("school_id")[["reported", "substantiated"]].sum()
     rows = [
         {
-            "School": name,
+            "School": f"{name} ({closed[key]})" if closed[key] else name,
             "Accounts": int(used["accounts"][key]),
             "In use": int(used["in_use"][key]),
             "Open findings": int(findings["school_id"].eq(key).sum()),

@@ -28,6 +28,15 @@ def test_a_school_without_accounts_is_told_so_in_words():
     assert "%" not in shown
 
 
+def test_a_closed_school_says_so():
+    standing = editions.standing()
+    standing.records.schools["closed_on"] = editions.day("2026-07-01")
+    first = headlines.headline(edition(standing, "school", "S1"))[0]
+    assert first.startswith("Pine Elementary, closed July 1, 2026, has 8 accounts on record")
+    standing.records.schools["closed_on"] = editions.day("2026-12-01")  # not known yet
+    assert "closed" not in headlines.headline(edition(standing, "school", "S1"))[0]
+
+
 def test_a_rate_stands_by_its_counts_and_coverage():
     words = headlines.approvals_words(editions.school_edition("S1"))
     assert words == [

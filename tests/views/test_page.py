@@ -8,7 +8,8 @@ import pytest
 from plotly.offline import get_plotlyjs_version
 
 from nmsdreports.views import headlines, tables, tables_findings
-from nmsdreports.views.page import MOST_ROWS, Page
+from nmsdreports.views.audience import edition
+from nmsdreports.views.page import MOST_ROWS, Page, break_words
 from nmsdreports.views.tables import Table
 from tests.views import editions
 from tests.views.pages import full_page
@@ -103,6 +104,26 @@ def test_a_text_from_the_registry_stays_a_text():
     assert "<b>@x" not in html and "\x07" not in html
     assert "&lt;b&gt;@x" in html
     assert html.count("<script") == html.count("</script>")
+
+
+def test_a_long_word_breaks_after_its_marks_and_never_before_a_last_letter():
+    assert break_words("https://www.example.org/pine.school") == (
+        "https://<wbr>www.<wbr>example.<wbr>org/<wbr>pine.<wbr>school"
+    )
+    assert break_words("x" * 23) == f"{'x' * 12}<wbr>{'x' * 11}"
+    assert break_words("<b>" + "y" * 5) == "&lt;b&gt;yyyyy"
+    handle = "@sample.pine.elementary.grade5"
+    rows = [("A1", "S1", handle, None, "Ann Quill")]
+    html = full_page(editions.school_edition("S1", account_rows=rows, incident_rows=[])).html()
+    assert "elementary.<wbr>grade5" in html
+
+
+@pytest.mark.parametrize(("level", "words"), [("district", "In charge"), ("high", "Principal")])
+def test_only_a_school_has_a_principal(level, words):
+    standing = editions.standing()
+    standing.records.schools["level"] = level
+    page = full_page(edition(standing, "school", "S1"))
+    assert f"<dt>{words}</dt><dd>Nell Inkpenny</dd>" in page.html()
 
 
 def test_what_is_cut_is_counted():

@@ -107,6 +107,25 @@ def test_schools_stand_side_by_side_and_add_up_to_the_district():
     assert list(by_guideline) == ["Guideline", "District", "Pine", "Cedar", "Quiet"]
 
 
+def test_a_closed_school_is_marked_beside_the_others():
+    standing = editions.standing()
+    schools = standing.records.schools
+    schools["closed_on"] = pd.Series([pd.NaT, editions.day("2026-07-01"), pd.NaT])
+    frame = tables_office.table_schools(edition(standing, "office")).frame
+    assert frame["School"].to_list() == ["Pine", "Cedar (closed July 1, 2026)", "Quiet"]
+
+
+def test_reasons_and_due_days_are_told_in_the_reports_own_dates():
+    standing = editions.standing()
+    excepted = standing.status["status"].eq("excepted")
+    standing.status.loc[excepted, "reason"] = "exception until 2026-10-31"
+    standing.approvals["note"] = pd.Series([None] * len(standing.approvals), dtype="str")
+    seen = edition(standing, "school", "S1")
+    notes = set(tables.table_approvals(seen).frame["Note"])
+    assert "exception until Oct 31, 2026" in notes
+    assert "Due by" in tables_findings.table_findings(seen).frame
+
+
 def test_problems_name_their_cell_and_what_to_do():
     frame = tables_office.table_problems(editions.office_edition()).frame
     assert frame["Cell"].to_list() == ["accounts.xlsx · Accounts · L3"]

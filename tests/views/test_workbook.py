@@ -7,6 +7,7 @@ import pytest
 
 from nmsdreports.views.headlines import headline
 from nmsdreports.views.repair import read_repairs
+from nmsdreports.views.sheet_text import text_width
 from nmsdreports.views.workbook import write_workbook
 from tests.views import editions, workbooks
 
@@ -213,6 +214,15 @@ def test_an_account_with_several_activities_shows_its_worst(tmp_path):
     book = workbooks.read(write_workbook(edition, tmp_path / "a.xlsx"))
     rows = {row["Account ID"]: row for row in workbooks.table(book, "Accounts")}
     assert rows["A003"]["Parent notification"] == "✗ does not meet (1 of 3)"
+
+
+def test_a_column_is_as_wide_as_its_longest_word(tmp_path):
+    handle = "@sample.pine.elementary.grade5"
+    seen = editions.school_edition(
+        account_rows=[("A001", "S1", handle, None, "Ann Quill")], incident_rows=[]
+    )
+    book = workbooks.read(write_workbook(seen, tmp_path / "a.xlsx"))
+    assert book["Accounts"].column_dimensions["A"].width > text_width(f'"{handle}"')
 
 
 def test_the_trend_has_24_months_with_real_days(book):

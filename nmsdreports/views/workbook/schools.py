@@ -17,10 +17,12 @@ def sheet_schools(edition: Edition) -> Sheet:
     if schools.empty:
         return Sheet("Schools", "no school is on record")
     ids = schools.index
+    closed = schools["closed_on"].where(schools["closed_on"] <= edition.as_of)
     in_use = edition.in_use.set_index("school_id").reindex(ids)
     columns = [
         Column("School", schools["name"], most=34),
         Column("Level", schools["level"], most=14),
+        Column("Closed", closed, "date"),
         Column("Accounts", in_use["accounts"], "count"),
         Column("In use", in_use["in_use"], "count"),
     ]
