@@ -99,7 +99,7 @@ class _Lines:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except OSError as error:
         raise InputError(
             f"The policy file {path.name} cannot be read ({error.strerror}): "
