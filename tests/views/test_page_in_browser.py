@@ -64,7 +64,7 @@ def opened(browser, files):
 def test_13_axe_finds_nothing_once_everything_is_there_and_open(opened, name):
     page = opened(name)
     whose = EDITIONS[name]().name
-    assert page.title() == f"{whose}, October 2026: social media accounts"
+    assert page.title() == f"{whose}: social media accounts in October 2026"
     assert page.locator("h1").inner_text() == f"{whose}: social media accounts in October 2026"
     assert page.locator("h2").count() >= 5
     assert page.locator("figure").count() == page.locator(".chart .main-svg").count() / 3
