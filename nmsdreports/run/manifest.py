@@ -1,4 +1,4 @@
-"""What an edition was made from: inputs, versions, policy, settings, notebooks."""
+"""What an edition was made from: inputs, versions, policy, settings."""
 
 import dataclasses
 import hashlib
@@ -37,8 +37,8 @@ def facts(plan: Plan, entries: list[Entry]) -> dict:
 def policy_hashes(own: Path | None) -> dict[str, str]:
     """Return the SHA-256 of the guidelines that came with the program and of the district's."""
     shipped = Path(__file__).resolve().parents[1] / "policy" / "guidelines.toml"
-    files = [shipped, *([own] if own else [])]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    files = {"board policy": shipped} | ({"district": own} if own else {})
+    return {whose: hashlib.sha256(path.read_bytes()).hexdigest() for whose, path in files.items()}
 
 
 def plain(value):
