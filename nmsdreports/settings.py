@@ -12,7 +12,7 @@ import difflib
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,8 @@ SECURITY = ("starttls", "tls", "none")
 CHECKED_METHODS = ("record", "incident")
 _GUIDELINES = Path(__file__).parent / "policy" / "guidelines.toml"
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
+_CURLY = "'\"\u2018\u2019\u201c\u201d "
+_MOST_FAULTS = 10
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -96,11 +98,7 @@ def read_settings(source: Path) -> Settings:
     path = Path(source) / SETTINGS_FILE
     if not path.is_file():
         return Settings()
-    values = _read_toml(path)
-    _check_keys(values, [item.name for item in fields(Settings)], "")
-    return Settings(
-        **{key: _READERS[key](key, value, path.parent) for key, value in values.items()}
-    )
+    return Settings(**_read_each(_read_toml(path), _READERS, "", path.parent))
 
 
 def guideline_names(settings: Settings) -> dict[str, str]:
@@ -137,21 +135,73 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path.name} cannot be read: {error}. Mend that line.") from error
+        faults = "; ".join(_faulty_lines(text))
+        raise InputError(f"{path.name} cannot be read: {faults}.") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path.name} is not UTF-8 text; save it again as UTF-8.") from error
     except OSError as error:
         raise InputError(f"{path.name} cannot be opened ({error.strerror}).") from error
 
 
-def _check_keys(values: dict[str, Any], known: list[str], section: str) -> None:
-    for key in values:
-        if key not in known:
-            where = f"[{section}] " if section else ""
-            hint = nearest(key, known) or "; known are " + ", ".join(known)
-            raise InputError(f"{SETTINGS_FILE}: {where}has no setting '{key}'{hint}.")
+def _faulty_lines(text: str) -> list[str]:
+    """What is wrong in each line that is no TOML: a faulty line is blanked and the rest tried."""
+    lines, faults = text.split("\n"), []
+    while len(faults) < _MOST_FAULTS:
+        try:
+            tomllib.loads("\n".join(lines))
+            break
+        except tomllib.TOMLDecodeError as error:
+            place = re.search(r" \(at (?:line (\d+).*|end of document)\)$", str(error))
+            last = max((at for at, line in enumerate(lines, 1) if line.strip()), default=1)
+            number = int(place[1]) if place and place[1] else last
+            said = str(error)[: place.start()] if place else str(error)
+            line = lines[number - 1].strip()
+            faults.append(f"line {number} ({line[:80] or 'empty'}): {_expected(line, said)}")
+            if not line:
+                break
+            lines[number - 1] = ""
+    return faults
+
+
+def _expected(line: str, said: str) -> str:
+    """What was most likely meant by a line that is no TOML; else what its reader says."""
+    key, equals, rest = (part.strip() for part in line.partition("="))
+    value = rest.partition("#")[0].strip()
+    if line.startswith("["):
+        return said if "]" in line else "a section stands between [ and ]"
+    if not equals:
+        return 'a setting is written as its name, = and its value, such as name = "My District"'
+    if not value:
+        return "behind the = its value is missing"
+    if re.match(r"[^\W\d]|[\u2018\u2019\u201c\u201d]", value) and value not in ("true", "false"):
+        return f'a text needs straight quotation marks: {key} = "{value.strip(_CURLY)[:80]}"'
+    if value[0] in "\"'" and (len(value) == 1 or value[-1] != value[0]):
+        return f"a text ends with the quotation mark {value[0]} with which it begins"
+    if value[0] == "[" and "]" not in value:
+        return "a list ends with ]"
+    return said
+
+
+def _read_each(
+    values: dict[str, Any], readers: dict[str, Any], section: str, folder: Path
+) -> dict[str, Any]:
+    """Every value by its reader; raises `InputError` that names all faults, not only the first."""
+    read, faults = {}, []
+    for key, value in values.items():
+        try:
+            if key not in readers:
+                where = f"[{section}] " if section else ""
+                hint = nearest(key, readers) or "; known are " + ", ".join(readers)
+                raise InputError(f"{SETTINGS_FILE}: {where}has no setting '{key}'{hint}.")
+            read[key] = readers[key](key, value, folder)
+        except InputError as error:
+            faults.append(str(error))
+    if faults:
+        raise InputError(" ".join(faults))
+    return read
 
 
 def _wrong(key: str, expected: str, value: object) -> InputError:
@@ -227,8 +277,7 @@ def _day(key: str, value: Any, folder: Path) -> Timestamp:
 def _section(key: str, value: Any, folder: Path, readers: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"{SETTINGS_FILE}: '{key}' is a section; write [{key}] on its own line.")
-    _check_keys(value, list(readers), key)
-    return {name: readers[name](name, item, folder) for name, item in value.items()}
+    return _read_each(value, readers, key, folder)
 
 
 def _contact(key: str, value: Any, folder: Path) -> Contact:

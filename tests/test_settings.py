@@ -70,6 +70,40 @@ def test_a_wrong_setting_is_one_sentence(tmp_path, text, sentence):
     assert sentence in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("name = Sample District", 'a text needs straight quotation marks: name = "Sample Dis'),
+        ("name = \u201cSample\u201d  # ours", 'quotation marks: name = "Sample"'),
+        ('name = "Sample', 'a text ends with the quotation mark " with which it begins'),
+        ("name =", "behind the = its value is missing"),
+        ("just words", "a setting is written as its name, = and its value"),
+        ("[days", "a section stands between [ and ]"),
+        ('email_domains = ["a.example.org"', "a list ends with ]"),
+        ("min_cell = 1.2.3", "Expected newline or end of document after a statement"),
+    ],
+)
+def test_a_line_that_is_no_toml_is_shown_with_what_was_meant(tmp_path, line, expected):
+    with pytest.raises(InputError) as caught:
+        read_settings(write(tmp_path, f'time_zone = "UTC"\n{line}\n'))
+    said = str(caught.value)
+    assert said.startswith(f"district.toml cannot be read: line 2 ({line}): ")
+    assert expected in said
+
+
+def test_all_faulty_lines_and_all_wrong_settings_are_named(tmp_path):
+    with pytest.raises(InputError) as caught:
+        read_settings(write(tmp_path, "name = Ours\nmin_cell = 10\ntime_zone = Pacific\n"))
+    assert "line 1 (name = Ours)" in str(caught.value)
+    assert "line 3 (time_zone = Pacific)" in str(caught.value)
+    with pytest.raises(InputError) as caught:
+        read_settings(
+            write(tmp_path, 'nam = "x"\nmin_cell = 0\n[days]\nrespons = 3\nmonitor = 2\n')
+        )
+    for fault in ("'nam'", "'min_cell' must be", "'respons'", "'monitor'"):
+        assert fault in str(caught.value)
+
+
 def test_guidelines_are_known_by_id_alias_and_unambiguous_clause(tmp_path):
     names = guideline_names(Settings())
     assert names["professional boundaries"] == "professional-boundaries"
