@@ -21,6 +21,7 @@ NO = ("no", "n", "false", "f", "0", "0.0", "☐")
 _NEAR = 75
 _LONGEST_NAME = 200
 _MOST_SUGGESTIONS = 500
+_LIKE = 5
 
 
 def nearest(text: str, known: Iterable[str], near: int = _NEAR) -> str | None:
@@ -60,7 +61,24 @@ def parse_choices(texts: Sequence[str | None], column: Column) -> Parsed:
 
 def parse_guidelines(texts: Sequence[str | None], names: dict[str, str]) -> Parsed:
     """The guideline that an id or alias names, or null."""
-    return _look_up(texts, names, "unknown-guideline", {})
+    parsed = _look_up(texts, names, "unknown-guideline", {})
+    faults = {
+        position: Fault(fault.code, fault.suggestion, {"guidelines": _like(texts[position], names)})
+        if not fault.suggestion and number < _MOST_SUGGESTIONS
+        else Fault(fault.code, fault.suggestion, {"guidelines": ""})
+        for number, (position, fault) in enumerate(parsed.faults.items())
+    }
+    return Parsed(parsed.result, faults)
+
+
+def _like(text: str, names: dict[str, str]) -> str:
+    """The guidelines whose names are most like a text that is near none."""
+    found = process.extract(
+        text[:_LONGEST_NAME], list(names), scorer=fuzz.WRatio, processor=fold, limit=12
+    )
+    ids = list(dict.fromkeys(names[name] for name, *_ in found))[:_LIKE]
+    more = len(set(names.values())) - len(ids)
+    return f"; the likest of {more + len(ids)} are {', '.join(ids)}" if ids else ""
 
 
 def _look_up(

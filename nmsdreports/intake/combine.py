@@ -17,8 +17,9 @@ from nmsdreports.intake.accounts import Address, account_key, fits, platform_id,
 from nmsdreports.intake.grid import TEXT, letter
 from nmsdreports.intake.problems import Problems
 from nmsdreports.intake.rows import Piece
-from nmsdreports.intake.schools import similar_ids
+from nmsdreports.intake.schools import school_names, similar_ids
 from nmsdreports.intake.tables import PROVENANCE, Table
+from nmsdreports.settings import fold
 
 
 @dataclass
@@ -111,11 +112,40 @@ def check_identifiers(stacked: Stacked, problems: Problems) -> None:
                 code, stacked.again[at] = "concern-completed", True
             else:
                 code, stacked.aside[at] = "same-id", True
-            stacked.note(problems, code, int(at), key, other=other)
+            heading = stacked.table.columns[key].heading
+            stacked.note(problems, code, int(at), key, other=other, heading=heading)
     pairs = similar_ids(rows.loc[stacked.used, key])
     similar = rows[key].isin(list(pairs)).to_numpy() & stacked.used if pairs else ()
     for at in np.flatnonzero(similar):
         stacked.note(problems, "similar-ids", int(at), key, other=pairs[rows[key].iloc[at]])
+
+
+def check_school_names(stacked: Stacked, problems: Problems) -> None:
+    """Warn of a name that two schools share: a row that says it belongs to neither."""
+    rows = stacked.rows[stacked.used]
+    for name, places in school_names(rows).items():
+        (first, column), *more = places
+        there = rows.loc[first, "school_id"]
+        for at, other in more:
+            school = rows.loc[at, "school_id"]
+            if school == there:
+                continue
+            stacked.note(
+                problems,
+                "shared-school-name",
+                at,
+                other,
+                name=_spelt(rows.loc[at, other], name),
+                school=school,
+                there=stacked.address(first, column, at),
+                other=there,
+            )
+            break
+
+
+def _spelt(text: str, name: str) -> str:
+    """The one of a cell's names that folds to `name`."""
+    return next((part.strip() for part in text.split("|") if fold(part) == name), text)
 
 
 def check_accounts(stacked: Stacked, problems: Problems) -> None:
@@ -143,10 +173,11 @@ def check_accounts(stacked: Stacked, problems: Problems) -> None:
     _check_order(stacked, problems, "launched_on", "closed_on", "closed-before-launch")
 
 
-def check_incidents(stacked: Stacked, registered: pd.Series, problems: Problems) -> None:
+def check_incidents(stacked: Stacked, registered: pd.Series | None, problems: Problems) -> None:
     """Add `account_registered`; a blank substantiation is alleged; warn of days turned round."""
     rows = stacked.rows
-    known = pc.is_in(pa.array(rows["account_id"]), pa.array(registered, TEXT))
+    ids = pa.array([] if registered is None else registered, TEXT)
+    known = pc.is_in(pa.array(rows["account_id"]), ids)
     rows["account_registered"] = known.to_numpy(zero_copy_only=False)
     rows["substantiation"] = rows["substantiation"].fillna("alleged")
     _check_order(stacked, problems, "reported_on", "resolved_on", "resolved-before-reported")

@@ -191,7 +191,7 @@ def _no_such_day(year: int, month: int, number: int) -> Fault:
         turned = date(year, number, month)
     except ValueError:
         return Fault("unreadable-day", None, {"because": "; there is no such day"})
-    because = f"; did you mean {us_style(turned)}?"
+    because = f"; there is no month {month}"
     return Fault("unreadable-day", us_style(turned), {"because": because})
 
 

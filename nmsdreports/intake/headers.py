@@ -6,14 +6,13 @@ headings fit best. Columns named like a credential are found here, before anythi
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
 
 from nmsdreports.intake.choices import nearest
 from nmsdreports.intake.grid import Grid, letter
-from nmsdreports.intake.problems import Problems, Refused
+from nmsdreports.intake.problems import Place, Refused
 from nmsdreports.intake.tables import Column, Table, read_tables
 from nmsdreports.intake.texts import tidy
 from nmsdreports.settings import InputError, Settings, fold
@@ -53,8 +52,32 @@ class Layout:
     doubles: list[tuple[int, str]] = field(default_factory=list)
 
     def named(self, column: str) -> str:
-        """A column as the file heads it, else by its own name."""
-        return self.headers.get(self.positions.get(column, -1), column)
+        """A column as the file heads it, else by its heading in templates."""
+        declared = self.table.columns.get(column)
+        return self.headers.get(
+            self.positions.get(column, -1), declared.heading if declared else column
+        )
+
+    def may_hold_restricted(self, column: str, place: Place) -> bool:
+        """Whether a comma without quotation marks may have moved a restricted text into a column.
+
+        In a CSV file that is so for every column to the right of a restricted one.
+        """
+        restricted = [
+            position
+            for name, position in self.positions.items()
+            if name in self.table.columns and self.table.columns[name].restricted
+        ]
+        return place.sheet is None and self.positions[column] > min(restricted, default=10**6)
+
+    def unknown(self) -> dict[int, str]:
+        """The headings that mean no column; a form's own ones are left out."""
+        used = {*self.positions.values(), *(position for position, _ in self.doubles)}
+        return {
+            position: header
+            for position, header in self.headers.items()
+            if position not in used and not (self.form and fold(header) in _FORM_COLUMNS)
+        }
 
 
 def wordings(column: Column) -> tuple[str, ...]:
@@ -126,7 +149,7 @@ def check_credentials(grid: Grid, header: int | None, settings: Settings) -> Non
 def find_layout(grid: Grid, settings: Settings) -> Layout | None:
     """The layout of a grid, or None where it fits no table; `Refused` where it fits two equally.
 
-    Required columns are checked by `check_required`, once it is known that the sheet is used.
+    Required columns are checked by `lacks`, once it is known that the sheet is used.
     """
     forced = _forced_table(grid, settings)
     tables = read_tables()
@@ -144,86 +167,6 @@ def find_layout(grid: Grid, settings: Settings) -> Layout | None:
         return None
     named = named_tables(grid.file, grid.sheet)
     return best[1][0] if forced else _choose(grid, best[1], named)
-
-
-def check_required(grid: Grid, layout: Layout, named_by_sheet: bool) -> None:
-    """Raise `Refused` where a required column has no heading.
-
-    `named_by_sheet` says that the sheet's name is the school of its rows.
-    """
-    missing = [
-        column
-        for column in layout.table.columns.values()
-        if column.required
-        and column.name not in layout.positions
-        and column.alternative not in layout.positions
-        and not (column.type == "school" and named_by_sheet)
-    ]
-    if not missing:
-        return
-    seen = list(layout.headers.values())
-    unused = [text for at, text in layout.headers.items() if at not in layout.positions.values()]
-    hints = [nearest(word, unused) for column in missing for word in wordings(column)[:3]]
-    hint = next((f"; is '{text}' meant?" for text in hints if text), "")
-    raise Refused(
-        "missing-columns",
-        file=grid.file,
-        sheet=grid.sheet,
-        row=layout.header + grid.first_row,
-        title=layout.table.title,
-        missing=", ".join(dict.fromkeys(_either(column) for column in missing)),
-        seen=", ".join(f"'{text[:40]}'" for text in seen[:20]) + hint,
-    )
-
-
-def list_headings(grid: Grid, layout: Layout, problems: Problems) -> None:
-    """Note doubled and unknown headings of a sheet that is used."""
-    place = {"table": layout.table.name, "file": grid.file, "sheet": grid.sheet}
-    row = layout.header + grid.first_row
-    for position, column in layout.doubles:
-        other = f"{letter(layout.positions[column])}{row}"
-        cell = f"{letter(position)}{row}"
-        header = layout.headers[position]
-        problems.add(
-            "double-header",
-            **place,
-            row=row,
-            column=column,
-            letter=letter(position),
-            value=header,
-            header=header,
-            other=other,
-            cell=cell,
-        )
-    used = {*layout.positions.values(), *(position for position, _ in layout.doubles)}
-    for position, header in layout.headers.items():
-        if position in used or (layout.form and fold(header) in _FORM_COLUMNS):
-            continue
-        problems.add(
-            "extra-column",
-            **place,
-            row=row,
-            letter=letter(position),
-            value=header,
-            suggestion=_mapping_line(header, layout),
-            header=header[:60],
-        )
-
-
-def _mapping_line(header: str, layout: Layout) -> str | None:
-    """The line for [mapping] in district.toml that an unknown heading may need."""
-    free = {
-        wording: column.name
-        for column in layout.table.columns.values()
-        if column.name not in layout.positions
-        for wording in wordings(column)
-    }
-    near = nearest(header, free)
-    return f'{json.dumps(header, ensure_ascii=False)} = "{free[near]}"' if near else None
-
-
-def _either(column: Column) -> str:
-    return " or ".join(sorted(filter(None, (column.name, column.alternative))))
 
 
 def _forced_table(grid: Grid, settings: Settings) -> str:

@@ -90,7 +90,13 @@ KINDS: dict[str, Kind] = {
     ),
     "missing-columns": Kind(
         "refuse",
-        "{file}{where}: read as {title}, but there is no column for {missing}; seen were {seen}.",
+        "{file}{where}: read as {title}, but there is no column for {missing}; the headings are "
+        "{seen}. {repair}.",
+    ),
+    "no-headings": Kind(
+        "refuse",
+        "No row with headings was found in {spot}; write one above the data, with at least "
+        "{wanted}.",
     ),
     "ambiguous-sheet": Kind(
         "refuse",
@@ -98,6 +104,17 @@ KINDS: dict[str, Kind] = {
     ),
     "missing-table": Kind(
         "refuse", "There is no file for {title}; add one, for example {table}.csv."
+    ),
+    "no-settings": Kind(
+        "warn",
+        "There is no district.toml, so '{name}' and its e-mail domain {domain} are taken. "
+        "`nmsdreports new FOLDER` makes one: fill it in and copy it beside the spreadsheets.",
+    ),
+    "schools-not-read": Kind(
+        "note", "No table of schools could be read, so no school named elsewhere was looked up."
+    ),
+    "registry-not-read": Kind(
+        "note", "No registry could be read, so no account named elsewhere was looked up."
     ),
     "windows-1252": Kind("note", "{file} was read as Windows-1252; is '{sample}' spelt right?"),
     "lock-file": Kind("note", "{file} only shows that the spreadsheet is open somewhere; skipped."),
@@ -110,24 +127,31 @@ KINDS: dict[str, Kind] = {
     ),
     # headers
     "double-header": Kind(
-        "warn", "'{header}' in {cell} means {column} as {other} does; only {other} is used."
+        "warn", "'{header}' in {cell} means '{meaning}' as {other} does; only {other} is used."
     ),
     "data-without-header": Kind("warn", "There is data under an empty heading; it is not used."),
-    "extra-column": Kind("note", "'{header}' is no known column; kept, but not used."),
+    "extra-column": Kind("note", "This heading is not known; its column is kept, but not used."),
+    "lacking-column": Kind(
+        "warn", "There is no column for {headings}{elsewhere}: {absent}. {repair}."
+    ),
+    "column-in-log": Kind(
+        "note", "There is no column for {headings}{elsewhere}; it is kept in {logs}."
+    ),
     # rows
     "extra-cells": Kind(
         "quarantine",
         "This row has more cells than there are headings; "
         "a comma inside a text needs quotation marks around the text.",
+        hide=True,
     ),
-    "footnote": Kind("note", "Read as a note below the table, not as data."),
-    "totals-row": Kind("note", "Read as a line of totals, not as data."),
+    "footnote": Kind("note", "Read as a note below the table, not as data.", hide=True),
+    "totals-row": Kind("note", "Read as a line of totals, not as data.", hide=True),
     "hidden-rows": Kind("note", "{count} hidden rows were read too: {rows}."),
     "merged-cells": Kind("note", "Merged cells {range} in '{header}' were filled down."),
     "required-empty": Kind("quarantine", "'{header}' is empty, and no row can do without it."),
     "identical-row": Kind("note", "The same row stands in {other} already; it counts once."),
     "same-id": Kind(
-        "quarantine", "{column} '{value}' stands in {other} already, with other values."
+        "quarantine", "{heading} '{value}' stands in {other} already, with other values."
     ),
     "concern-completed": Kind("note", "This row completes the concern in {other}."),
     # values
@@ -151,7 +175,10 @@ KINDS: dict[str, Kind] = {
     "several-emails": Kind("unknown", "'{header}' holds more than one e-mail address; keep one."),
     "not-email": Kind("unknown", "'{header}' needs an e-mail address."),
     "unknown-school": Kind("unknown", "'{header}' names no school of the schools table{schools}."),
-    "unknown-guideline": Kind("unknown", "'{header}' names no guideline."),
+    "ambiguous-school": Kind(
+        "unknown", "'{value}' names {count} schools ({ids}); write the school's ID instead."
+    ),
+    "unknown-guideline": Kind("unknown", "'{header}' names no guideline{guidelines}."),
     "unknown-account": Kind(
         "warn", "Account '{value}' is not in the registry; the row is kept and judges nothing."
     ),
@@ -166,6 +193,11 @@ KINDS: dict[str, Kind] = {
         hide=True,
     ),
     # rows seen together
+    "shared-school-name": Kind(
+        "warn",
+        "'{name}' names {school} in {cell} and {other} in {there}; a row that says '{name}' can be "
+        "given to neither. Name one of them differently.",
+    ),
     "similar-ids": Kind("warn", "'{value}' and '{other}' differ only in leading zeros; both kept."),
     "closed-before-launch": Kind("warn", "Closed before it was launched; mend one of the days."),
     "resolved-before-reported": Kind("warn", "Resolved before it was reported."),

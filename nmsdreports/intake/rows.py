@@ -7,7 +7,7 @@ accepted, quarantined or blank; notes below the table, totals and example rows c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -37,12 +37,16 @@ from nmsdreports.intake.texts import (
 
 @dataclass(frozen=True)
 class Context:
-    """What reading a cell needs from outside its sheet."""
+    """What reading a cell needs from outside its sheet.
+
+    `directory` and `registered` are None where that table could not be read: names are then kept as
+    they are typed, so that a single missing file does not spoil every row of the others.
+    """
 
     calendar: Calendar
     guidelines: dict[str, str]
-    directory: Directory = field(default_factory=lambda: Directory({}, {}, ()))
-    registered: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
+    directory: Directory | None = None
+    registered: pd.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -205,7 +209,7 @@ def _report_faults(
                 letter=letter(layout.positions[name]),
                 value=tidy(coded.texts[code].as_py().removeprefix(FORMULA)),
                 suggestion=fault.suggestion,
-                restricted=column.restricted,
+                restricted=column.restricted or layout.may_hold_restricted(name, place),
                 quarantine=name in lacking and bool(lacking[name][index]),
                 **{"header": header, **fault.words},
             )

@@ -14,17 +14,19 @@ from nmsdreports.intake.texts import Fault, Parsed
 from nmsdreports.settings import fold
 
 _LISTED = 12
+_NAMES = ("name", "short_name", "aliases")
 _MOST_SUGGESTIONS = 500
 _LOOKALIKE = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
 @dataclass(frozen=True)
 class Directory:
-    """Schools by folded name; a name that two schools share is in none."""
+    """Schools by folded name; a name that several schools share is only in `shared`."""
 
     ids: dict[str, str]
     names: dict[str, str]
     shown: tuple[str, ...]
+    shared: dict[str, tuple[str, ...]]
 
     def find(self, text: str) -> str | None:
         """The id of the school that a text names, or None."""
@@ -41,37 +43,57 @@ def read_directory(schools: pd.DataFrame) -> Directory:
     """The directory of the accepted rows of the schools table."""
     ids = {fold(school): school for school in schools["school_id"]}
     ids |= _numbers(schools["school_id"])
-    owners: dict[str, set[str]] = {}
-    for column in ("name", "short_name", "aliases"):
-        pairs = schools[["school_id", column]].dropna()
-        for school, text in pairs.itertuples(index=False):
-            for name in text.split("|") if column == "aliases" else [text]:
-                owners.setdefault(fold(name), set()).add(school)
-    names = {name: next(iter(found)) for name, found in owners.items() if len(found) == 1}
-    return Directory(ids, names, tuple(schools["name"].dropna()))
+    owners: dict[str, tuple[str, ...]] = {}
+    for name, found in school_names(schools).items():
+        at = dict.fromkeys(label for label, _ in found)
+        owners[name] = tuple(dict.fromkeys(schools.loc[list(at), "school_id"]))
+    names = {name: found[0] for name, found in owners.items() if len(found) == 1}
+    shared = {name: found for name, found in owners.items() if len(found) > 1}
+    return Directory(ids, names, tuple(schools["name"].dropna()), shared)
 
 
-def parse_schools(texts: Sequence[str | None], directory: Directory) -> Parsed:
-    """School ids, null where the text names no school."""
+def school_names(schools: pd.DataFrame) -> dict[str, list[tuple[int, str]]]:
+    """Folded name → the rows (by label) and columns where it stands, in the order of the rows."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    columns = schools[list(_NAMES)]
+    for label, *texts in columns.itertuples(name=None):
+        for column, text in zip(_NAMES, texts, strict=True):
+            if pd.notna(text):
+                for name in text.split("|") if column == "aliases" else [text]:
+                    found.setdefault(fold(name), []).append((label, column))
+    return found
+
+
+def parse_schools(texts: Sequence[str | None], directory: Directory | None) -> Parsed:
+    """School ids, null where the text names no school; as typed where no school is known."""
+    if directory is None:
+        return Parsed(pa.array(texts, TEXT), {})
     values = [directory.find(text) if text is not None else None for text in texts]
     listed = ", ".join(directory.shown[:_LISTED]) + (" …" if len(directory.shown) > _LISTED else "")
     faults: dict[int, Fault] = {}
     for position, (text, value) in enumerate(zip(texts, values, strict=True)):
         if text is None or value is not None:
             continue
+        shared = directory.shared.get(fold(text))
+        if shared:
+            words = {"count": len(shared), "ids": ", ".join(shared[:_LISTED])}
+            faults[position] = Fault("ambiguous-school", None, words)
+            continue
         near = directory.suggest(text) if len(faults) < _MOST_SUGGESTIONS else None
-        words = {"schools": "" if near else f"; it has {listed}"}
+        words = {"schools": "" if near else f"; it has {listed or 'no row that can be used'}"}
         faults[position] = Fault("unknown-school", near, words)
     return Parsed(pa.array(values, TEXT), faults)
 
 
 def parse_account_ids(
-    texts: Sequence[str | None], registered: pd.Series, code: str = "unknown-account"
+    texts: Sequence[str | None], registered: pd.Series | None, code: str = "unknown-account"
 ) -> Parsed:
     """Account ids: the registered spelling where one is meant, else as typed with a warning.
 
     A spreadsheet drops leading zeros, so that 7 means 007 unless both are registered.
     """
+    if registered is None:
+        return Parsed(pa.array(texts, TEXT), {})
     exact = set(registered)
     folded = {account.casefold(): account for account in registered}
     folded |= _numbers(registered)

@@ -35,6 +35,8 @@ class Column:
     plan: bool = False
     restricted: bool = False
     instead: str = ""
+    absent: str = ""
+    log: str = ""
     title: str = ""
 
     @property

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nmsdreports.views.repair import in_order_of_work, level_words, read_repairs
+from nmsdreports.views.repair import MAPPED, in_order_of_work, level_words, read_repairs
 from nmsdreports.views.sentences import capital
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _problem_lines(problem) -> list[str]:
     said = [problem.message]
     if pd.notna(problem.value) and problem.value and f"'{problem.value}'" not in problem.message:
         said.insert(0, f"'{problem.value}':")
-    if problem.code == "extra-column":
+    if problem.code in MAPPED:
         said += [problem.instead] if pd.notna(problem.suggestion) else []
     elif pd.notna(problem.suggestion):
         said.append(f"Perhaps '{problem.suggestion}'?")

@@ -33,6 +33,8 @@ ROWS = "Rows as they came"
 TICK = "✓"
 LISTED = 2000
 """Problems listed at most; once they are repaired the next check lists the others."""
+MAPPED = ("extra-column", "lacking-column")
+"""Problems of headings: what is suggested is a line of the settings."""
 LEVELS = ("error", "warning", "note")
 _DONE, _CELL = "Done", "Cell"
 _REPAIRS = Path(__file__).with_name("repairs.toml")
@@ -105,7 +107,7 @@ def instead_words(code: str, suggestion: str | float | None) -> str:
     """What to type instead: the value most likely meant, else what this kind of problem asks."""
     if pd.isna(suggestion):
         return read_repairs()[code].do
-    if code == "extra-column":
+    if code in MAPPED:
         return f"To use it, add under [mapping] in district.toml: {suggestion}"
     return suggestion
 

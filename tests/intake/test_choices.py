@@ -19,8 +19,8 @@ def test_yes_no_and_nothing_in_every_usual_form(district, text):
     ("text", "because"),
     [
         ("partly", "; nothing else can be read"),
-        ("Yes - emailed 9/3", "; the day belongs in parents_notified_on"),
-        ("9/3/2026", "; the day belongs in parents_notified_on"),
+        ("Yes - emailed 9/3", "; the day belongs in Parents notified on"),
+        ("9/3/2026", "; the day belongs in Parents notified on"),
     ],
 )
 def test_what_is_neither_yes_nor_no_is_unknown(district, only, text, because):
@@ -64,6 +64,17 @@ def test_a_guideline_is_read_by_id_alias_or_clause_and_suggested(district):
     assert (problem["code"], problem["outcome"]) == ("unknown-guideline", "quarantine")
     assert problem["suggestion"] == "student-identity"
     assert problem["message"] == "'guideline' names no guideline."
+
+
+def test_a_guideline_that_is_like_none_gets_those_it_is_likest(district, only):
+    rows = [
+        ["incident_id", "school_id", "guideline", "occurred_on"],
+        ["I1", "S1", "privacy breach", "10/1/2026"],
+    ]
+    problem = only(district.csv("incidents.csv", rows).check(), "unknown-guideline")
+    assert pd.isna(problem["suggestion"])
+    assert "'guideline' names no guideline; the likest of " in problem["message"]
+    assert "audience-privacy" in problem["message"]
 
 
 def test_a_school_whose_short_name_is_na_stays_a_school(district):

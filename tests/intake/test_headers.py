@@ -42,8 +42,10 @@ def test_a_missing_required_column_lists_what_was_seen_and_the_nearest(district)
     with pytest.raises(InputError) as caught:
         district.load()
     assert str(caught.value) == (
-        "accounts.csv: read as Registry of accounts, but there is no column for platform; seen "
-        "were 'account_id', 'school_id', 'platfrm', 'handle', 'owner'; is 'platfrm' meant?"
+        "accounts.csv: read as Registry of accounts, but there is no column for 'Platform'; the "
+        "headings are 'account_id', 'school_id', 'platfrm', 'handle', 'owner'. Perhaps 'platfrm' "
+        "is meant; then name it 'Platform', or add under [mapping] in district.toml: "
+        '"platfrm" = "platform".'
     )
 
 
@@ -73,7 +75,7 @@ def test_of_two_equal_headings_the_first_wins(district, only):
     assert records.accounts["title"].tolist() == ["one"]
     problem = only(records, "double-header")
     assert problem["level"] == "warning"
-    assert problem["message"] == "'title' in F1 means title as E1 does; only E1 is used."
+    assert problem["message"] == "'title' in F1 means 'Title' as E1 does; only E1 is used."
     assert records.extras["value"].tolist() == ["two"], "kept, never dropped"
 
 
@@ -110,7 +112,7 @@ def test_a_tab_for_each_school_is_stacked_and_names_the_school(district):
 def test_a_tab_whose_name_is_no_school_needs_the_column(district):
     sheets = {"Sheet1": [["account_id", "platform", "handle"], ["A1", "Facebook", "@s"]]}
     district.without("accounts.csv").xlsx("accounts.xlsx", sheets)
-    with pytest.raises(InputError, match="there is no column for school_id"):
+    with pytest.raises(InputError, match="there is no column for 'School'"):
         district.load()
 
 

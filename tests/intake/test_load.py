@@ -129,12 +129,12 @@ def test_incidents_of_unknown_schools_are_counted(district):
         (lambda d: d.without("accounts.csv"), "There is no file for Registry of accounts"),
         (
             lambda d: d.csv("incidents.csv", [["incident_id", "school_id", "occurred_on"]]),
-            "incidents.csv: read as Incident log, but there is no column for guideline",
+            "incidents.csv: read as Incident log, but there is no column for 'Guideline'",
         ),
         (
             lambda d: d.csv("reviews.csv", [["account_id", "reviewd"], ["A1", "9/1/2026"]]),
-            "there is no column for reviewed_on; seen were 'account_id', 'reviewd'; "
-            "is 'reviewd' meant?",
+            "there is no column for 'Reviewed on'; the headings are 'account_id', 'reviewd'. "
+            "Perhaps 'reviewd' is meant; then name it 'Reviewed on'",
         ),
     ],
 )

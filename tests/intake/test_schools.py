@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 HEAD = ["account_id", "school_id", "platform", "handle"]
@@ -37,7 +38,49 @@ def test_a_name_that_two_schools_share_names_none(district, only):
         "schools.csv",
         [["school_id", "name", "aliases"], ["S1", "Pine", "North"], ["S2", "Oak", "North"]],
     )
-    assert only(district.csv("accounts.csv", rows("North")).check(), "unknown-school")
+    records = district.csv("accounts.csv", rows("North", "Oak")).check()
+    problem = only(records, "ambiguous-school")
+    assert problem["message"] == "'North' names 2 schools (S1, S2); write the school's ID instead."
+    assert (problem["cell"], problem["outcome"]) == ("B2", "quarantine")
+    assert pd.isna(problem["suggestion"])
+    warning = only(records, "shared-school-name")
+    assert (warning["file"], warning["cell"]) == ("schools.csv", "C3")
+    assert warning["message"].startswith("'North' names S2 in C3 and S1 in C2; a row that says")
+
+
+def test_two_schools_of_one_name_are_told_apart_by_their_ids_only(district, only):
+    schools = [["school_id", "name"], ["S1", "Pine Elementary"], ["S9", "Pine  elementary"]]
+    district.csv("schools.csv", schools)
+    records = district.csv("accounts.csv", rows("Pine Elementary", "S9")).check()
+    assert records.accounts["school_id"].tolist() == ["S9"]
+    assert "(S1, S9)" in only(records, "ambiguous-school")["message"]
+    assert "S9 in B3 and S1 in B2" in only(records, "shared-school-name")["message"]
+
+
+@pytest.mark.parametrize("schools", [None, "", "school_id,motto\nS1,x\n"])
+def test_without_a_table_of_schools_one_sentence_says_so(district, only, schools):
+    if schools is None:
+        district.without("schools.csv")
+    else:
+        district.text("schools.csv", schools)
+    records = district.check()
+    assert only(records, "schools-not-read")["level"] == "note"
+    assert (records.problems["outcome"] == "refuse").sum() == 1
+    assert "unknown-school" not in set(records.problems["code"])
+    assert records.counts["quarantined"].sum() == 0, "what is sound in the other tables stays so"
+
+
+def test_a_table_of_schools_without_a_row_is_said_to_have_none(district):
+    problems = district.csv("schools.csv", [["school_id", "name"]]).check().problems
+    assert problems.iloc[0]["message"].endswith("it has no row that can be used.")
+
+
+def test_without_a_registry_one_sentence_says_so(district, only):
+    records = district.text("accounts.csv", "").check()
+    assert only(records, "registry-not-read")["level"] == "note"
+    codes = set(records.problems["code"])
+    assert codes == {"registry-not-read", "empty-file"}
+    assert len(records.incidents) == 1
 
 
 def test_ids_are_text_and_leading_zeros_find_their_way(district):
@@ -76,7 +119,7 @@ def test_an_identical_row_counts_once_and_another_is_set_aside(district):
     assert (same["code"], same["level"], same["cell"]) == ("identical-row", "note", "A3")
     assert same["message"] == "The same row stands in A2 already; it counts once."
     assert (other["code"], other["outcome"]) == ("same-id", "quarantine")
-    assert other["message"] == "account_id 'A1' stands in A2 already, with other values."
+    assert other["message"] == "Account ID 'A1' stands in A2 already, with other values."
     count = records.counts.set_index("file").loc["accounts.csv"]
     assert (count["accepted"], count["quarantined"], count["blank"]) == (1, 1, 1)
 

@@ -129,6 +129,7 @@ def test_what_is_typed_into_the_templates_is_read(filled):
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_saved_by_libreoffice_they_are_read_alike(filled, tmp_path, ending):
     (tmp_path / "saved").mkdir()
+    shutil.copy(filled / "district.toml", tmp_path / "saved")
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", ending]
     files = [str(path) for path in sorted(filled.glob("*.xlsx"))]

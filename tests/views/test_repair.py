@@ -17,6 +17,7 @@ from tests.views import editions, workbooks
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 DAY = date(2026, 11, 24)
 TABLES = {
+    "district.toml": 'name = "North Mason School District"\n',
     "schools.csv": "School ID,School name\nS1,Pine Elementary\nS2,Cedar Creek\n",
     "accounts.csv": (
         "Account ID,School,Platform,Handle,Launched on,Note,Motto,\n"
@@ -101,7 +102,8 @@ def test_each_problem_leads_to_its_row_as_it_came_and_back(written):
     for line in first[first.tables["ToRepair"].ref][1:]:
         file, cell = line[2].value, line[3]
         if cell.hyperlink is None:
-            assert cell.value[1:] == "1"  # a heading is no row of data
+            # a heading is no row of data
+            assert cell.value[1:] == "1" or cell.value == "row 1"
             continue
         sheet, _, place = cell.hyperlink.location.rpartition("!")
         assert sheet == "'Rows as they came'"
@@ -181,7 +183,7 @@ def test_properties_are_clean_and_the_same_records_give_the_same_bytes(district,
 
 
 def test_nothing_to_repair_is_said_in_words(tmp_path, district):
-    accounts = "Account ID,School,Platform,Handle\nA1,S1,Facebook,@one\n"
+    accounts = "Account ID,School,Platform,Handle\n"
     incidents = "Incident ID,School,Guideline,Happened on\n"
     records = read_again(district(accounts=accounts, incidents=incidents))
     book = workbooks.read(write_repair(records, tmp_path / "q.xlsx"))
