@@ -129,6 +129,15 @@ def test_reading_is_said_only_of_a_folder_there_is(run):
     assert status == 2 and "Reading" not in err and "theirs" in err
 
 
+def test_ctrl_c_while_reading_ends_with_130(run, monkeypatch):
+    def stopped(*arguments, **more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nmsdreports.intake.load", stopped)
+    status, _, err = run("check", "ours")
+    assert status == 130 and err.splitlines()[-1] == "Stopped."
+
+
 def test_a_table_takes_a_schools_name(run):
     status, out, _ = run("table", "rates", "--school", "HLP", "ours")
     assert status == 0

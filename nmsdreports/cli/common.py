@@ -3,6 +3,7 @@
 import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -53,7 +54,10 @@ class Refused(click.ClickException):
 
 
 def refuses(verb: Callable) -> Callable:
-    """Turn what a verb cannot use, read or write into one sentence and exit status 2."""
+    """Turn what a verb cannot use, read or write into one sentence and exit status 2.
+
+    Ctrl-C ends with 130, as a shell has it.
+    """
 
     @wraps(verb)
     def wrapped(*args, **kwargs):
@@ -65,6 +69,9 @@ def refuses(verb: Callable) -> Callable:
             raise Refused(str(error)) from error
         except BrokenPipeError:
             raise
+        except KeyboardInterrupt:
+            say("Stopped.")
+            sys.exit(130)
         except OSError as error:
             raise Refused(_system_sentence(error)) from error
 
