@@ -8,6 +8,9 @@ import csv
 import multiprocessing
 import random
 import resource
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -199,3 +202,23 @@ def test_mutated_workbooks_end_no_process(folder, parts):
         worker.kill()
     assert not alive, "reading takes bounded time"
     assert worker.exitcode == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_check_ends_with_a_status_and_a_sentence_never_with_a_traceback(tmp_path, seed):
+    chance = random.Random(seed)
+    source, out = tmp_path / "source", tmp_path / "out"
+    for _ in range(6):
+        shutil.rmtree(source, ignore_errors=True)
+        shutil.copytree(SAMPLE, source)
+        for path in chance.sample(sorted(source.iterdir()), 1 + chance.randrange(3)):
+            if chance.random() < 0.1:
+                path.unlink()
+            else:
+                path.write_bytes(mutated(path.read_bytes(), chance))
+        command = [sys.executable, "-m", "nmsdreports.cli", "check", "--output", out, source]
+        done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+        said = (done.stdout + done.stderr).decode("utf-8")
+        assert done.returncode in (0, 1, 2), said
+        assert "Traceback" not in said
+        assert said.strip()
