@@ -216,6 +216,8 @@ def test_writers_with_prefixes_and_the_strict_form_are_read(registry, only, form
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             "is protected with a password; save a copy without one",
         ),
+        ("accounts.xlsx", FILES / "protected.xlsx", "is protected with a password; save a copy"),
+        ("accounts.ods", FILES / "protected.ods", "is protected with a password; save a copy"),
         (
             "accounts.xlsx",
             b"account_id,school_id\n",
