@@ -104,7 +104,9 @@ def load_source(
             "or go to one that holds a district.toml."
         )
     if not quiet and source is None and folder != Path():
-        say(f"No folder was named, so the made-up district is taken: {folder}")
+        here = Path.cwd()
+        shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
+        say(f"No folder was named, so the made-up district is taken: {shown}")
     from nmsdreports.intake import load
     from nmsdreports.run.plan import today_in
     from nmsdreports.settings import read_settings
