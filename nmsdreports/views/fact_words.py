@@ -114,7 +114,7 @@ def _evidence(fact: dict, edition: Edition, guideline: dict) -> list[str]:
 
 
 def _not_counting(fact: dict, edition: Edition, guideline: dict) -> list[str]:
-    why = _WHY_NOT.get(fact["note"], fact["note"])
+    why = _WHY_NOT.get(fact["note"], days_in_words(fact["note"]))
     return [f"{_act(fact)}; this does not count, because {why}."]
 
 
