@@ -5,6 +5,7 @@ import pandas as pd
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import closed_words, is_incident
 from nmsdreports.views.nothing import nothing_words
+from nmsdreports.views.outcomes import emergency_words
 from nmsdreports.views.repair import instead_words
 from nmsdreports.views.sentences import month_words, share_words
 from nmsdreports.views.tables import Table, school_names
@@ -75,7 +76,8 @@ def table_incidents_by_school(edition: Edition) -> Table:
         for key, name in school_names(edition).items()
     ]
     caption = f"Incidents by school, the twelve months ending with {month_words(edition.month)}"
-    return Table(caption, pd.DataFrame(rows))
+    beside = emergency_words(edition, 12)
+    return Table(caption, pd.DataFrame(rows), note=f"{beside}." if beside else "")
 
 
 def table_counts(edition: Edition) -> Table:

@@ -89,6 +89,8 @@ def test_an_emergency_on_record_is_not_denied_by_the_list_of_none_reported():
     assert title not in table.note
     assert "judged under Notice after an emergency (I041)" in table.note
     assert len(table.frame) == len(before.frame)
+    office = tables_office.table_incidents_by_school(edition(standing, "office"))
+    assert "judged under Notice after an emergency (I041)." in office.note
 
 
 def test_every_sentence_of_the_guidelines_is_listed_with_how_it_is_known():
