@@ -100,7 +100,7 @@ def reports_of(plan: Plan, staging: Path) -> list[Report]:
     common = {"source": str(plan.records.source.resolve()), "month": plan.month}
     reports, taken = [], set()
     if plan.whole:
-        folder = staging / "all-schools"
+        folder = staging / "district"
         parameters = {**common, "output": str(folder.resolve())}
         office = find_notebook(settings, DISTRICT_NOTEBOOK)
         reports.append(Report(FIRST, office, folder, parameters))

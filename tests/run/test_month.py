@@ -112,7 +112,7 @@ def test_a_newer_draft_of_all_schools_takes_the_older_ones_place(district, tmp_p
     assert len(told) == outcome.made == 7  # six schools open, and the office
     assert sorted(p.name for p in output.iterdir()) == ["2026-10-2", "index.html"]
     assert 'href="2026-10-2/index.html"' in (output / "index.html").read_text("utf-8")
-    assert (outcome.edition / "all-schools" / "S1 2026-10.html").exists()
+    assert (outcome.edition / "district" / "S1 2026-10.html").exists()
     assert (outcome.edition / "schools" / "DO-district-office").exists()
     # closed on July 1, 2026: no report of October, one of June
     assert not list(outcome.edition.glob("schools/S5*"))

@@ -39,7 +39,7 @@ def notebooks(edition):
 
 def test_every_school_open_that_month_and_the_office_have_their_three_files(october):
     assert october.failed == [] and october.made == 7
-    folders = [*(october.edition / "schools").iterdir(), october.edition / "all-schools"]
+    folders = [*(october.edition / "schools").iterdir(), october.edition / "district"]
     assert len(folders) == 7
     for folder in folders:
         assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".ipynb", ".xlsx"]
