@@ -244,7 +244,8 @@ def _check_needed(stacks: dict[str, Stacked], unused: list[Place], problems: Pro
         table = stacked.table
         if not table.needed or stacked.pieces or name in told:
             continue
-        headless = [place for place in unused if name in named_tables(place.file, place.sheet)]
+        headless = [place for place in unused if name in named_tables("", place.sheet)]
+        headless = headless or [place for place in unused if name in named_tables(place.file)]
         for place in headless:
             unused.remove(place)
             wanted = quoted(column.heading for column in table.columns.values() if column.required)
