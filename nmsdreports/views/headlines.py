@@ -35,8 +35,8 @@ def key_facts(edition: Edition) -> list[Fact]:
     """The four figures of the first glance: approvals, notices, violations, overdue findings."""
     counts = edition.totals.incidents
     substantiated, reported = (int(counts[n].sum()) for n in ("substantiated", "reported"))
-    findings = edition.findings[edition.findings["open"] & ~edition.findings["excepted"]]
-    overdue = int(findings["overdue"].sum())
+    findings = edition.findings[edition.findings["open"]]
+    overdue = int((findings["overdue"] & ~findings["excepted"]).sum())
     return [
         _rate_fact(edition, "supervisor-approval", "Supervisor approval"),
         _rate_fact(edition, "parent-notice", "Parents told"),
