@@ -31,15 +31,15 @@ class Entry:
 
 
 def standing_words(findings: pd.DataFrame, school_id: str | None = None) -> str:
-    """How many findings ask for action, so that one sees where to look first.
+    """How many findings are open and overdue, so that one sees where to look first.
 
     `findings` are a standing's; `school_id` picks those of one school.
     """
     found = findings if school_id is None else findings[findings["school_id"].eq(school_id)]
-    found = found[found["open"] & ~found["excepted"]]
+    found = found[found["open"]]
     if found.empty:
-        return "nothing asks for action"
-    overdue = int(found["overdue"].sum())
+        return "no open finding"
+    overdue = int((found["overdue"] & ~found["excepted"]).sum())
     some = "none" if overdue == 0 else "all" if overdue == len(found) > 1 else f"{overdue:,}"
     return f"{count_words(len(found), 'open finding')}, {some} overdue"
 

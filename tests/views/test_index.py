@@ -54,10 +54,10 @@ def test_one_sees_which_school_needs_attention_and_where_to_start(edition):
     assert "Start with All schools: it shows which school needs attention." in text
 
 
-def test_a_school_is_told_in_a_line_by_what_asks_for_action():
+def test_a_school_is_told_in_a_line_with_the_numbers_of_its_page():
     findings = office_edition().findings
-    assert standing_words(findings, "S1") == "12 open findings, 4 overdue"
-    assert standing_words(findings, "S9") == "nothing asks for action"
+    assert standing_words(findings, "S1") == "22 open findings, 4 overdue"
+    assert standing_words(findings, "S9") == "no open finding"
     assert standing_words(findings[findings["overdue"]], "S1").endswith(", all overdue")
     assert standing_words(findings).startswith(
         f"{(findings['open'] & ~findings['excepted']).sum()}"
