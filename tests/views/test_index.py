@@ -58,10 +58,9 @@ def test_a_school_is_told_in_a_line_with_the_numbers_of_its_page():
     findings = office_edition().findings
     assert standing_words(findings, "S1") == "22 open findings, 4 overdue"
     assert standing_words(findings, "S9") == "no open finding"
-    assert standing_words(findings[findings["overdue"]], "S1").endswith(", all overdue")
-    assert standing_words(findings).startswith(
-        f"{(findings['open'] & ~findings['excepted']).sum()}"
-    )
+    due = findings[findings["overdue"] & ~findings["excepted"]]
+    assert standing_words(due, "S1").endswith(", all overdue")
+    assert standing_words(findings).startswith(f"{findings['open'].sum()} open findings")
 
 
 def test_a_failure_is_named_with_cause_and_repair_and_names_stay_texts(edition):
