@@ -1,16 +1,19 @@
 """The tables that leave the program: names, columns and order that other programs read.
 
 Days are ISO dates, nothing is an empty field, and rows are sorted as text by their columns in
-order, so that two files can be compared line by line.
+order, so that two files can be compared line by line. In CSV a text that a spreadsheet program
+would run as a formula stands behind an apostrophe, which intake takes off again.
 """
 
 import io
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import pandas as pd
 
+from nmsdreports.intake.tables import restricted_columns
 from nmsdreports.settings import InputError, nearest
 
 if TYPE_CHECKING:
@@ -32,7 +35,8 @@ COLUMNS = {
 }
 INPUT_TABLES = ("problems", "counts")
 FORMATS = ("csv", "json", "xlsx", "parquet")
-_RESTRICTED = ("description", "action", "note")
+_RUN = re.compile(r"[=\t\r]|[+@-](?=.)", re.DOTALL)
+_NUMBER = re.compile(r"[+-][\d.,]+%?")
 
 
 def table_frame(
@@ -64,7 +68,7 @@ def table_frame(
 
 def without_restricted(problems: pd.DataFrame) -> pd.DataFrame:
     """The problems with "…" for the values of restricted columns."""
-    restricted = problems["column"].isin(_RESTRICTED) & problems["value"].notna()
+    restricted = problems["column"].isin(restricted_columns()) & problems["value"].notna()
     return problems.assign(value=problems["value"].mask(restricted, "…"))
 
 
@@ -96,7 +100,15 @@ def _text(value: object) -> str:
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    return _texts(frame).to_csv(index=False, lineterminator="\n").encode("utf-8")
+    texts = _texts(frame)
+    for name in frame.select_dtypes(["str", "object"]):
+        texts[name] = texts[name].map(_guarded, na_action="ignore").astype("str")
+    return texts.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _guarded(text: str) -> str:
+    """The text behind an apostrophe where a spreadsheet program would run it."""
+    return f"'{text}" if _RUN.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _json(frame: pd.DataFrame) -> bytes:

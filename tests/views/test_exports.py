@@ -87,6 +87,29 @@ def test_a_workbook_keeps_texts_days_and_numbers_apart():
     assert since.is_date and since.number_format == "yyyy-mm-dd"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("@SUM(1+1)", "'@SUM(1+1)"),
+        ("+cmd|'/C calc'!A0", "'+cmd|'/C calc'!A0"),
+        ("- emailed 9/3", "'- emailed 9/3"),
+        ("\t=1+1", "'\t=1+1"),
+        ("-5", "-5"),
+        ("+1.5%", "+1.5%"),
+        ("-", "-"),
+        ("a=b", "a=b"),
+        ("'tis", "'tis"),
+    ],
+)
+def test_csv_guards_only_what_a_spreadsheet_would_run(text, shown):
+    records = editions.standing().records
+    records.problems = records.problems.head(1).assign(column="title", value=text)
+    content = written(table_frame(records, "problems"), "csv")
+    again = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    assert again["value"].to_list() == [shown]
+
+
 def test_json_and_parquet_keep_types():
     frame = table_frame(editions.standing(), "findings")
     rows = json.loads(written(frame, "json"))
