@@ -26,7 +26,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "nmsdreports-setup.json"
 SAMPLE = ROOT / "data" / "sample"
 SAMPLE_MONTH = "2026-10"
-SOURCE_VERBS = ("check", "explain", "explore", "report", "table")
+SOURCE_VERBS = ("check", "explain", "report", "table")
 CHECKS = (
     ("lint", ["-m", "ruff", "check", "."]),
     ("format", ["-m", "ruff", "format", "--check", "."]),

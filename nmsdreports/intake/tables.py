@@ -82,6 +82,13 @@ def _empty_frame(table: str) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
+@cache
+def restricted_columns() -> frozenset[str]:
+    """The columns whose text only the office may read, and only on a screen."""
+    declared = (column for table in read_tables().values() for column in table.columns.values())
+    return frozenset(column.name for column in declared if column.restricted)
+
+
 def _table(name: str, values: dict) -> Table:
     columns = {key: _column(key, item) for key, item in values.pop("columns").items()}
     return Table(name, columns=columns, **{**values, "names": tuple(values["names"])})

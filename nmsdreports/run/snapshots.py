@@ -9,27 +9,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nmsdreports.intake.tables import read_tables
+from nmsdreports.intake.tables import read_tables, restricted_columns
 from nmsdreports.views.exports import COLUMNS, table_frame, write_table
 
 if TYPE_CHECKING:
     from nmsdreports.policy import Standing
 
-RECORDS = [
-    "schools",
-    "accounts",
-    "incidents",
-    "approvals",
-    "notices",
-    "concerns",
-    "admins",
-    "reviews",
-    "staff",
-    "exceptions",
-    "unknowns",
-    "columns",
-    "inputs",
-]
+RECORDS = [*read_tables(), "unknowns", "columns", "inputs"]
 
 
 def write_snapshot(standing: "Standing", folder: Path) -> None:
@@ -45,12 +31,10 @@ def write_snapshot(standing: "Standing", folder: Path) -> None:
         write_table(frame, "parquet", folder / f"{name}.parquet")
         write_table(frame, "csv", folder / f"{name}.csv")
     for name in RECORDS:
-        frame = without_restricted(getattr(standing.records, name))
+        frame = without_restricted_columns(getattr(standing.records, name))
         write_table(frame, "parquet", records_folder / f"{name}.parquet")
 
 
-def without_restricted(frame: pd.DataFrame) -> pd.DataFrame:
+def without_restricted_columns(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame without the columns that only the office may read on a screen."""
-    declared = (column for table in read_tables().values() for column in table.columns.values())
-    restricted = {column.name for column in declared if column.restricted}
-    return frame.drop(columns=[name for name in frame.columns if name in restricted])
+    return frame.drop(columns=[name for name in frame.columns if name in restricted_columns()])

@@ -27,7 +27,7 @@ _METHODS = {
     "incident": "known only through the incident log",
     "advice": "the employee's own judgement, never checked",
 }
-_STATUS_ORDER = [
+STATUS_ORDER = (
     "does not meet",
     "not assessed",
     "excepted",
@@ -35,7 +35,8 @@ _STATUS_ORDER = [
     "meets",
     "ended",
     "not applicable",
-]
+)
+"""The statuses, what needs action first."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def table_matrix(edition: Edition) -> Table:
     guidelines = edition.guidelines[edition.guidelines["subject"].isin(["account", "notice"])]
     if edition.accounts.empty:
         return Table("Accounts by guidelines", pd.DataFrame(), nothing=nothing)
-    rank = status["status"].map({word: at for at, word in enumerate(_STATUS_ORDER)})
+    rank = status["status"].map({word: at for at, word in enumerate(STATUS_ORDER)})
     worst = status.assign(rank=rank).sort_values("rank", kind="stable")
     worst = worst.drop_duplicates(["account_id", "guideline"])
     late = worst["late"].fillna(False).astype(bool)
@@ -247,7 +248,7 @@ def _with_late(edition: Edition, rows: pd.DataFrame, guideline: str, key: str) -
 
 
 def _by_status(rows: pd.DataFrame) -> pd.DataFrame:
-    rank = rows["status"].astype("str").str.removesuffix(", late").map(_STATUS_ORDER.index)
+    rank = rows["status"].astype("str").str.removesuffix(", late").map(STATUS_ORDER.index)
     return rows.loc[rank.sort_values(kind="stable").index]
 
 

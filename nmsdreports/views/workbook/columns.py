@@ -6,19 +6,9 @@ from nmsdreports.views.audience import Edition
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.sentences import days_in_words, names_words
 from nmsdreports.views.sheets import Column
-from nmsdreports.views.tables import school_names
+from nmsdreports.views.tables import STATUS_ORDER, school_names
 
 NOT_RECORDED = "not recorded"
-STATUS_ORDER = (
-    "does not meet",
-    "not assessed",
-    "excepted",
-    "upcoming",
-    "meets",
-    "ended",
-    "not applicable",
-)
-"""The statuses, what needs action first."""
 
 
 def with_account(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
