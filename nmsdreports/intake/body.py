@@ -103,7 +103,7 @@ def data_rows(grid: Grid, layout: Layout, place: Place, problems: Problems) -> n
             "hidden-rows",
             place,
             row=hidden[0],
-            count=len(hidden),
+            hidden="1 hidden row was" if len(hidden) == 1 else f"{len(hidden)} hidden rows were",
             rows=_spans(hidden),
         )
     return np.flatnonzero(data) + start

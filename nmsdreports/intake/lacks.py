@@ -16,7 +16,7 @@ from nmsdreports.intake.grid import Grid, letter
 from nmsdreports.intake.headers import Layout, wordings
 from nmsdreports.intake.problems import Problems, Refused
 from nmsdreports.intake.rows import Piece
-from nmsdreports.intake.tables import Column, read_tables
+from nmsdreports.intake.tables import Column, Table, read_tables
 
 _NEAR = 75
 # Of a column whose lack turns verdicts round, a far guess is better than none.
@@ -46,8 +46,8 @@ def check_required(grid: Grid, layout: Layout, named_by_sheet: bool) -> None:
         sheet=grid.sheet,
         row=layout.header + grid.first_row,
         title=layout.table.title,
-        missing=", ".join(dict.fromkeys(_either(column, layout) for column in missing)),
-        seen=quoted(layout.headers.values()),
+        missing=", ".join(dict.fromkeys(_either(column, layout.table) for column in missing)),
+        seen=_quoted(layout.headers.values()),
         repair=_repair(missing, layout),
     )
 
@@ -98,12 +98,18 @@ def warn_of_lacks(stacks: dict[str, Stacked], problems: Problems) -> None:
             _warn(columns, dict(near), pieces, logs, problems)
 
 
+def needed_headings(table: Table) -> str:
+    """The headings that no sheet of a table can do without, in quotation marks."""
+    needed = [column for column in table.columns.values() if column.required]
+    return ", ".join(dict.fromkeys(_either(column, table) for column in needed))
+
+
 def mapping_line(header: str, column: str) -> str:
     """The line under [mapping] in district.toml that gives a heading its column."""
     return f"{json.dumps(header, ensure_ascii=False)} = {json.dumps(column)}"
 
 
-def quoted(headers: Iterable[str]) -> str:
+def _quoted(headers: Iterable[str]) -> str:
     """Headings in quotation marks, as many as can be read, and how many more there are."""
     texts = [f"'{header[:40]}'" for header in headers]
     shown: list[str] = []
@@ -152,8 +158,13 @@ def _warn(
             row=row,
             headings=_listed(logged),
             elsewhere=elsewhere,
-            logs=" and ".join(titles),
+            logs=_joined(titles),
         )
+
+
+def _joined(titles: Iterable[str]) -> str:
+    *first, last = titles
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _rename(column: Column, header: str) -> str:
@@ -199,6 +210,6 @@ def _repair(missing: list[Column], layout: Layout) -> str:
     return f"{what}, or add under [mapping] in district.toml: {line}"
 
 
-def _either(column: Column, layout: Layout) -> str:
-    other = layout.table.columns.get(column.alternative)
+def _either(column: Column, table: Table) -> str:
+    other = table.columns.get(column.alternative)
     return " or ".join(sorted(f"'{one.heading}'" for one in (column, other) if one))

@@ -36,7 +36,7 @@ from nmsdreports.intake.headers import (
     is_forced,
     named_tables,
 )
-from nmsdreports.intake.lacks import check_required, list_headings, quoted, warn_of_lacks
+from nmsdreports.intake.lacks import check_required, list_headings, needed_headings, warn_of_lacks
 from nmsdreports.intake.problems import Place, Problems, Refused
 from nmsdreports.intake.records import Records
 from nmsdreports.intake.rows import Context, Piece, read_piece
@@ -248,7 +248,7 @@ def _check_needed(stacks: dict[str, Stacked], unused: list[Place], problems: Pro
         headless = headless or [place for place in unused if name in named_tables(place.file)]
         for place in headless:
             unused.remove(place)
-            wanted = quoted(column.heading for column in table.columns.values() if column.required)
+            wanted = needed_headings(table)
             where = f"{place.file} · {place.sheet}" if place.sheet else place.file
             problems.at("no-headings", replace(place, table=name), spot=where, wanted=wanted)
         if not headless:

@@ -146,7 +146,7 @@ KINDS: dict[str, Kind] = {
     ),
     "footnote": Kind("note", "Read as a note below the table, not as data.", hide=True),
     "totals-row": Kind("note", "Read as a line of totals, not as data.", hide=True),
-    "hidden-rows": Kind("note", "{count} hidden rows were read too: {rows}."),
+    "hidden-rows": Kind("note", "{hidden} read too: {rows}."),
     "merged-cells": Kind("note", "Merged cells {range} in '{header}' were filled down."),
     "required-empty": Kind("quarantine", "'{header}' is empty, and no row can do without it."),
     "identical-row": Kind("note", "The same row stands in {other} already; it counts once."),

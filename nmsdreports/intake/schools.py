@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -35,8 +35,7 @@ class Directory:
 
     def suggest(self, text: str) -> str | None:
         """The id or name of the school that a text may mean."""
-        alike = {_alike(school): school for school in self.ids.values()}
-        return alike.get(_alike(text)) or nearest(text, self.shown)
+        return _likest(self.ids.values()).get(_alike(text)) or nearest(text, self.shown)
 
 
 def read_directory(schools: pd.DataFrame) -> Directory:
@@ -90,13 +89,16 @@ def parse_account_ids(
 ) -> Parsed:
     """Account ids: the registered spelling where one is meant, else as typed with a warning.
 
-    A spreadsheet drops leading zeros, so that 7 means 007 unless both are registered.
+    A spreadsheet drops leading zeros, so that 7 means 007 unless both are registered. What differs
+    in O and 0 or in I and 1 alone is suggested; no id is suggested because it is near, since A1002
+    is as near to A1001 as a slip would be.
     """
     if registered is None:
         return Parsed(pa.array(texts, TEXT), {})
     exact = set(registered)
     folded = {account.casefold(): account for account in registered}
     folded |= _numbers(registered)
+    alike = _likest(registered)
     values: list[str | None] = []
     faults: dict[int, Fault] = {}
     for position, text in enumerate(texts):
@@ -106,8 +108,7 @@ def parse_account_ids(
         known = folded.get(text.casefold()) or folded.get(_number(text))
         values.append(known or text)
         if known is None:
-            near = nearest(text, exact, 85) if len(faults) < 50 else None
-            faults[position] = Fault(code, near)
+            faults[position] = Fault(code, alike.get(_alike(text)))
     return Parsed(pa.array(values, TEXT), faults)
 
 
@@ -130,6 +131,14 @@ def _numbers(ids: pd.Series) -> dict[str, str]:
 
 def _number(text: str) -> str:
     return (text.lstrip("0") or "0") if text.isascii() and text.isdigit() else ""
+
+
+def _likest(ids: Iterable[str]) -> dict[str, str]:
+    """What an id looks like → the id, where no other id looks so."""
+    found: dict[str, set[str]] = {}
+    for known in ids:
+        found.setdefault(_alike(known), set()).add(known)
+    return {look: known.pop() for look, known in found.items() if len(known) == 1}
 
 
 def _alike(text: str) -> str:

@@ -31,7 +31,7 @@ def test_a_microsoft_forms_export_is_read_without_hand_work(district):
 
 
 def test_the_forms_own_number_serves_where_no_question_asks(district):
-    head = [*MICROSOFT, "School", "Guideline", "Date of incident", "What happened?"]
+    head = [*MICROSOFT, "Which school?", "Which guideline?", "Date of incident", "What happened?"]
     row = ["7", "", "", "a@example.org", "", "S1", "student identity", "10/5/2026", "photo"]
     records = district.csv("incidents.csv", [head, row]).check()
     assert records.incidents["incident_id"].tolist() == ["7"]

@@ -111,7 +111,7 @@ def test_a_registry_whose_headings_were_deleted_is_told_so(district, only, book)
     place = "accounts.xlsx · Accounts" if book else "accounts.csv"
     assert problem["message"].startswith(
         f"No row with headings was found in {place}; write one above the data, with at least "
-        "'Account ID', 'School', 'Platform'"
+        "'Account ID', 'School', 'Platform', 'Handle' or 'Web address'."
     )
     codes = set(district.check().problems["code"])
     assert codes - {"sheet-not-used"} == {"no-headings", "registry-not-read"}

@@ -149,6 +149,43 @@ def test_a_later_row_of_a_concern_completes_it(district, only):
     assert only(records, "same-id")["cell"] == "A4"
 
 
+@pytest.mark.parametrize(
+    ("text", "registered", "suggestion"),
+    [
+        ("ACC-0010O", "ACC-00100", "ACC-00100"),
+        ("acc-1O", "ACC-10", "ACC-10"),
+        ("A001", "A1", "A1"),
+        ("ACC-00123", "ACC-00124", None),
+    ],
+)
+def test_an_account_id_is_suggested_for_its_look_never_for_being_near(
+    district, only, text, registered, suggestion
+):
+    district.csv("accounts.csv", [HEAD, [registered, "S1", "X", "@a"]]).without("incidents.csv")
+    district.csv("incidents.csv", [["incident_id", "school_id", "guideline", "occurred_on"]])
+    district.csv("reviews.csv", [["account_id", "reviewed_on"], [text, "10/1/2026"]])
+    records = district.check()
+    assert records.reviews["account_id"].tolist() == [text], "suggested, never put in its place"
+    near = only(records, "unknown-account")["suggestion"]
+    assert near == suggestion if suggestion else pd.isna(near)
+
+
+def test_two_ids_that_look_alike_suggest_neither(district, only):
+    district.csv("schools.csv", [["school_id", "name"], ["SO1", "Pine"], ["S01", "Oak"]])
+    district.csv("incidents.csv", [["incident_id", "school_id", "guideline", "occurred_on"]])
+    problem = only(district.csv("accounts.csv", rows("S1", "Oak")).check(), "unknown-school")
+    assert pd.isna(problem["suggestion"])
+
+
+def test_case_and_leading_zeros_of_an_id_are_read_silently(district):
+    district.csv("accounts.csv", [HEAD, ["A1", "S1", "X", "@a"], ["007", "s2", "X", "@b"]])
+    reviews = [["account_id", "reviewed_on"], ["a1", "10/1/2026"], ["07", "10/1/2026"]]
+    records = district.csv("reviews.csv", reviews).check()
+    assert records.reviews["account_id"].tolist() == ["A1", "007"]
+    assert records.accounts["school_id"].tolist() == ["S1", "S2"]
+    assert records.problems.empty
+
+
 def test_log_rows_and_incidents_on_unknown_accounts_are_kept_with_a_warning(district, only):
     district.csv("reviews.csv", [["account_id", "reviewed_on"], ["A77", "10/1/2026"]])
     district.csv(

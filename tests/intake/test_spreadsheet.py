@@ -118,7 +118,7 @@ def test_hidden_rows_are_read_and_listed(registry, only):
     records = book(registry, ROW, ["A2", "S1", "X", "@b"], change=hide).check()
     assert len(records.accounts) == 2
     problem = only(records, "hidden-rows")
-    assert (problem["message"], problem["level"]) == ("1 hidden rows were read too: 3.", "note")
+    assert (problem["message"], problem["level"]) == ("1 hidden row was read too: 3.", "note")
 
 
 def test_a_hidden_sheet_is_not_used_unless_named(registry, only):
