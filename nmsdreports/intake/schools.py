@@ -14,6 +14,7 @@ from nmsdreports.intake.texts import Fault, Parsed
 from nmsdreports.settings import fold
 
 _LISTED = 12
+_LONGEST_SHOWN = 60
 _NAMES = ("name", "short_name", "aliases")
 _MOST_SUGGESTIONS = 500
 _LOOKALIKE = str.maketrans({"o": "0", "i": "1", "l": "1"})
@@ -68,14 +69,14 @@ def parse_schools(texts: Sequence[str | None], directory: Directory | None) -> P
     if directory is None:
         return Parsed(pa.array(texts, TEXT), {})
     values = [directory.find(text) if text is not None else None for text in texts]
-    listed = ", ".join(directory.shown[:_LISTED]) + (" …" if len(directory.shown) > _LISTED else "")
+    listed = _listed(directory.shown) + (" …" if len(directory.shown) > _LISTED else "")
     faults: dict[int, Fault] = {}
     for position, (text, value) in enumerate(zip(texts, values, strict=True)):
         if text is None or value is not None:
             continue
         shared = directory.shared.get(fold(text))
         if shared:
-            words = {"count": len(shared), "ids": ", ".join(shared[:_LISTED])}
+            words = {"count": len(shared), "ids": _listed(shared)}
             faults[position] = Fault("ambiguous-school", None, words)
             continue
         near = directory.suggest(text) if len(faults) < _MOST_SUGGESTIONS else None
@@ -131,6 +132,11 @@ def _numbers(ids: pd.Series) -> dict[str, str]:
 
 def _number(text: str) -> str:
     return (text.lstrip("0") or "0") if text.isascii() and text.isdigit() else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first of some names, each as much of it as fits."""
+    return ", ".join(name[:_LONGEST_SHOWN] for name in names[:_LISTED])
 
 
 def _likest(ids: Iterable[str]) -> dict[str, str]:

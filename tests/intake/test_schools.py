@@ -33,6 +33,12 @@ def test_an_unknown_school_is_set_aside_with_the_list(district, only):
     assert "it has Pine Elementary, Hawk Hollow Middle School" in problem["message"]
 
 
+def test_the_list_of_schools_stays_a_sentence_however_long_a_name_is(district, only):
+    district.csv("schools.csv", [["school_id", "name"], ["S1", "Pine"], ["S2", "x" * 40_000]])
+    problem = only(district.csv("accounts.csv", rows("Zzz", "S1")).check(), "unknown-school")
+    assert problem["message"].endswith("it has Pine, " + "x" * 60 + ".")
+
+
 def test_a_name_that_two_schools_share_names_none(district, only):
     district.csv(
         "schools.csv",
