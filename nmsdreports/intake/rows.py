@@ -19,7 +19,8 @@ from nmsdreports.intake.choices import parse_choices, parse_guidelines, parse_ye
 from nmsdreports.intake.dates import Calendar, parse_days
 from nmsdreports.intake.grid import FORMULA, TEXT, Coded, Grid, letter
 from nmsdreports.intake.headers import Layout
-from nmsdreports.intake.problems import KINDS, Place, Problems
+from nmsdreports.intake.kinds import KINDS
+from nmsdreports.intake.problems import Place, Problems
 from nmsdreports.intake.schools import Directory, parse_account_ids, parse_schools
 from nmsdreports.intake.tables import Column
 from nmsdreports.intake.texts import (

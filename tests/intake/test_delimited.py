@@ -1,6 +1,6 @@
 import pytest
 
-from nmsdreports.intake.problems import KINDS
+from nmsdreports.intake.kinds import KINDS
 from nmsdreports.settings import InputError
 
 HEAD = "account_id,school_id,platform,handle,title\n"

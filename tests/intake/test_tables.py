@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 import nmsdreports.intake
-from nmsdreports.intake.problems import HIDDEN, KINDS, LEVELS, Problems
+from nmsdreports.intake.kinds import KINDS, LEVELS
+from nmsdreports.intake.problems import HIDDEN, Problems
 from nmsdreports.intake.tables import Column, read_tables
 
 FOLDER = Path(nmsdreports.intake.__file__).parent
-CODE = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.py") if path.stem != "problems")
+CODE = "".join(path.read_text("utf-8") for path in FOLDER.glob("*.py") if path.stem != "kinds")
 PACKAGE = "".join(path.read_text("utf-8") for path in FOLDER.parent.rglob("*.py"))
 
 

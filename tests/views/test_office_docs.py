@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nmsdreports.cli import main
-from nmsdreports.intake.problems import KINDS
+from nmsdreports.intake.kinds import KINDS
 from nmsdreports.intake.tables import HELP_SHEET, read_tables
 from nmsdreports.settings import SETTINGS_FILE
 from nmsdreports.views.forms import column_rows

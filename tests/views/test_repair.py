@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nmsdreports.intake import load
-from nmsdreports.intake.problems import KINDS
+from nmsdreports.intake.kinds import KINDS
 from nmsdreports.views import repair
 from nmsdreports.views.exports import write_table
 from nmsdreports.views.repair import in_order_of_work, read_repairs, write_repair
