@@ -1,0 +1,195 @@
+"""The counts behind every chart, and the title that is its answer: one source for all drawings.
+
+Comes in: an Edition. Goes out: Counts, which page, notebook and workbook draw each in their own
+way, so that the same chart has the same words and numbers everywhere. Where there is nothing to
+draw, the sentence that says so stands in place of Counts (empty where a table says it already).
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from nmsdreports.views.audience import Edition
+from nmsdreports.views.headlines import is_incident, own_rate
+from nmsdreports.views.sentences import (
+    be_words,
+    capital,
+    count_words,
+    day_words,
+    month_words,
+    percent,
+    share_words,
+    state_words,
+)
+from nmsdreports.views.tables import school_names
+
+_AGES = ((7, "up to 7 days"), (30, "8 to 30 days"), (90, "31 to 90 days"), (None, "over 90 days"))
+# Fewer than this the table says at a glance; a chart would only take room.
+_FEW = 4
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What one chart draws: `title`, a sentence that answers its question, and `frame`.
+
+    The first column of `frame` has the categories (texts, or the months' last days), each other
+    one the whole counts of a series; of the series after the first none is all zeros.
+    """
+
+    title: str
+    frame: pd.DataFrame
+
+
+def counts_trend(edition: Edition) -> Counts | str:
+    """Open findings at the end of each of the 24 months, all guidelines together."""
+    months = edition.totals.trend.groupby("month", sort=True)["open_findings"].sum()
+    if not months.any():
+        return "No finding was open at the end of any of these 24 months."
+    now, before = int(months.iloc[-1]), int(months.iloc[-13])
+    change = now - before
+    compared = "as many as" if change == 0 else f"{abs(change):,} {_more(change)} than"
+    title = f"{capital(be_words(now, 'finding'))} open at the end of {month_words(edition.month)}"
+    # none now and none then is no news
+    title += f", {compared} a year before" if now or before else ""
+    frame = pd.DataFrame({"Month": _months(months.index), "Open findings": months.to_list()})
+    return _counted(title, frame)
+
+
+def counts_guideline(edition: Edition, guideline: str) -> Counts | str:
+    """How one guideline was met at the end of each of the 24 months, in counts."""
+    rows = edition.totals.trend
+    rows = rows[rows["guideline"].eq(guideline)].sort_values("month")
+    name = edition.guidelines.set_index("guideline")["title"][guideline]
+    if not rows[["meets", "does_not_meet", "excepted", "not_assessed"]].any(axis=None):
+        return f"{name}: nothing to judge at the end of any of these 24 months."
+    row = own_rate(edition, guideline)
+    judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
+    share = share_words(int(row["meets"]), judged, "none to judge")
+    title = f"{name}: {share} {'meet' if judged else ''}".rstrip()
+    title += f" at the end of {month_words(edition.month)}"
+    frame = pd.DataFrame(
+        {
+            "Month": _months(rows["month"]),
+            "Meets": rows["meets"].to_list(),
+            "Does not meet": rows["does_not_meet"].to_list(),
+            "Excepted": rows["excepted"].to_list(),
+            "Not assessed": rows["not_assessed"].to_list(),
+        }
+    )
+    return _counted(title, frame)
+
+
+def counts_approvals(edition: Edition) -> Counts | str:
+    """Accounts approved in time and not, by the month of their launch."""
+    months = sorted(edition.trend["month"].unique())
+    rows = edition.in_time[edition.in_time["guideline"].eq("supervisor-approval")]
+    rows = rows[rows["month"].isin(months)]
+    if len(rows) < _FEW:
+        return _too_few(len(rows), "account", "launched in these 24 months")
+    counts = pd.crosstab(rows["month"], rows["in_time"])
+    counts = counts.reindex(index=months, columns=[True, False], fill_value=0)
+    share = share_words(int(counts[True].sum()), len(rows))
+    title = f"Approved by their launch day: {share} launched in 24 months"
+    frame = pd.DataFrame(
+        {
+            "Month of launch": _months(counts.index),
+            "In time": counts[True].to_list(),
+            "Late or not at all": counts[False].to_list(),
+        }
+    )
+    return _counted(title, frame)
+
+
+def counts_notifications(edition: Edition) -> Counts | str:
+    """Launches and activities by the days between the notice to parents and the start."""
+    rows = edition.notifications
+    rows = rows[rows["status"].isin(["meets", "does not meet", "excepted"])]
+    if len(rows) < _FEW:
+        return _too_few(len(rows), "launch", "to be told to parents by this day", "launches")
+    groups = {
+        "14 days or more before": lambda d: d <= -14,
+        "1 to 13 days before": lambda d: -13 <= d <= -1,
+        "On the day": lambda d: d == 0,
+        "1 to 13 days after": lambda d: 1 <= d <= 13,
+        "14 days or more after": lambda d: d >= 14,
+    }
+    known = [int(d) for d in rows["days_from_start"].dropna()]
+    counts = {name: sum(map(fits, known)) for name, fits in groups.items()}
+    counts["Not all told yet"] = len(rows) - len(known)
+    early = sum(d <= 0 for d in known)
+    title = f"Parents told by the start: {share_words(early, len(rows))}"
+    frame = pd.DataFrame({"When parents were told": list(counts), "Number": list(counts.values())})
+    return _counted(title, frame)
+
+
+def counts_incidents(edition: Edition) -> Counts | str:
+    """Open incidents by age, the states of substantiation kept apart."""
+    rows = edition.findings[edition.findings["open"] & is_incident(edition)]
+    day = day_words(edition.as_of)
+    if len(rows) < _FEW:
+        return _too_few(len(rows), "incident", f"open on {day}")
+    states = edition.incident_rows.set_index("incident_id")["substantiation"]
+    state = rows["subject"].map(states)
+    ages = [_age(days) for days in rows["days_open"]]
+    frame = pd.DataFrame({"Age": [name for _, name in _AGES]})
+    usual = ("alleged", "under investigation", "substantiated")
+    for name in (*usual, *sorted(set(state) - set(usual))):
+        these = [age for age, its in zip(ages, state, strict=True) if its == name]
+        frame[capital(state_words(name))] = [these.count(age) for age in frame["Age"]]
+    oldest = count_words(int(rows["days_open"].max()), "day")
+    title = f"{be_words(len(rows), 'incident')} open on {day}, the oldest for {oldest}"
+    return _counted(title, frame)
+
+
+def counts_schools(edition: Edition) -> Counts | str:
+    """Open findings of each school, the overdue ones apart."""
+    rows = edition.findings[edition.findings["open"]]
+    if rows.empty:
+        return "No school has an open finding."
+    due = rows["overdue"] & ~rows["excepted"]
+    names = school_names(edition)
+    overdue = rows[due].groupby("school_id").size().reindex(names.index, fill_value=0)
+    others = rows[~due].groupby("school_id").size().reindex(names.index, fill_value=0)
+    title = _overdue_title(int(overdue.sum()), len(rows))
+    frame = pd.DataFrame(
+        {
+            "School": names.to_list(),
+            "Overdue": overdue.to_list(),
+            "Open, not overdue": others.to_list(),
+        }
+    )
+    return _counted(title, frame)
+
+
+def _overdue_title(part: int, whole: int) -> str:
+    if whole == 1:
+        return f"1 finding is open{' and overdue' if part else ', not overdue'}"
+    if part in (0, whole):
+        return f"{whole:,} findings are open, {'all' if part else 'none'} of them overdue"
+    return f"{part:,} of {whole:,} open findings are overdue ({percent(part, whole)}%)"
+
+
+def _too_few(count: int, noun: str, what: str, many: str | None = None) -> str:
+    """Why there is no chart; of nothing the table says so already."""
+    return f"No chart: only {count_words(count, noun, many)} {what}." if count else ""
+
+
+def _counted(title: str, frame: pd.DataFrame) -> Counts:
+    """The counts without the series that are all zeros."""
+    label, first, *others = frame.columns
+    shown = [label, first, *(name for name in others if frame[name].any())]
+    return Counts(capital(title), frame[shown])
+
+
+def _months(months: pd.Index | pd.Series) -> pd.Series:
+    """The last day of each month "2026-10"."""
+    ends = pd.PeriodIndex(months, freq="M").to_timestamp(how="end").normalize()
+    return pd.Series(ends.as_unit("us"))
+
+
+def _age(days: int) -> str:
+    return next(name for most, name in _AGES if most is None or days <= most)
+
+
+def _more(change: int) -> str:
+    return "more" if change > 0 else "fewer"
