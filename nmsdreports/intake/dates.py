@@ -77,6 +77,11 @@ class Calendar:
         """The last year that is plausible for an act."""
         return max(self.read_on, self.today).year + 1
 
+    @property
+    def is_past(self) -> bool:
+        """Whether the day of reading is over, as it is in a report of an old month."""
+        return self.read_on < self.today
+
     @cached_property
     def tz(self) -> ZoneInfo:
         """The district's zone."""

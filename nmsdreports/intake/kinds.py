@@ -157,7 +157,14 @@ KINDS: dict[str, Kind] = {
         "unknown", "'{header}' needs a day such as 9/1/2026 or 2026-09-01{because}."
     ),
     "implausible-day": Kind("unknown", "'{header}': the year {year} is not plausible."),
-    "future-day": Kind("warn", "'{header}' lies after the day of reading; it counts as not yet."),
+    "future-day": Kind(
+        "warn", "'{header}' lies after the day of reading; until then it counts as not done."
+    ),
+    "later-days": Kind(
+        "warn",
+        "{days} in '{header}' of {file} {lie} after {day}{first}; "
+        "{they} not count on that day yet.",
+    ),
     "not-yes-no": Kind("unknown", "'{header}' needs yes or no{because}."),
     "not-allowed": Kind("unknown", "'{header}' needs one of: {allowed}."),
     "several-emails": Kind("unknown", "'{header}' holds more than one e-mail address; keep one."),

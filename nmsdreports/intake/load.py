@@ -37,6 +37,7 @@ from nmsdreports.intake.headers import (
     named_tables,
 )
 from nmsdreports.intake.lacks import check_required, list_headings, needed_headings, warn_of_lacks
+from nmsdreports.intake.later import note_later_days
 from nmsdreports.intake.problems import Place, Problems, Refused
 from nmsdreports.intake.records import Records
 from nmsdreports.intake.rows import Context, Piece, read_piece
@@ -53,8 +54,17 @@ from nmsdreports.settings import (
 _ORDER = ("schools", "accounts")
 
 
-def load(source: str | Path, *, read_on: date | None = None, refuse: bool = True) -> Records:
-    """Read all tables of a folder; `read_on` is the day of reading (left out: today).
+def load(
+    source: str | Path,
+    *,
+    read_on: date | None = None,
+    refuse: bool = True,
+    today: date | None = None,
+) -> Records:
+    """Read all tables of a folder; `read_on` is the day of reading (left out: `today`).
+
+    `today` is the clock's in the district's zone where it is left out. Where the day of reading is
+    past, days after it are told once for each file and column, else cell by cell.
 
     Raises `InputError` where a file cannot be used or a needed table is missing, because a missing
     log would turn into false verdicts. With `refuse=False` such a file is only listed among the
@@ -64,7 +74,8 @@ def load(source: str | Path, *, read_on: date | None = None, refuse: bool = True
     _check_folder(folder)
     settings = read_settings(folder)
     check_mapping(settings)
-    today = datetime.now(ZoneInfo(settings.time_zone)).date()
+    if today is None:
+        today = datetime.now(ZoneInfo(settings.time_zone)).date()
     # A Timestamp is a date too, but does not compare with one.
     day = today if read_on is None else pd.Timestamp(read_on).date()
     problems = Problems()
@@ -76,6 +87,7 @@ def load(source: str | Path, *, read_on: date | None = None, refuse: bool = True
     tables = read_tables()
     calendar = Calendar(settings.time_zone, day, today=today)
     stacks = _read_tables(sheets, settings, calendar, problems)
+    note_later_days(stacks, calendar, problems)
     warn_of_lacks(stacks, problems)
     _check_needed(stacks, unused, problems)
     if refuse:

@@ -55,8 +55,8 @@ class Piece:
     """One sheet as read; arrays run over its data rows (in the order of the sheet).
 
     `columns` has an array for each declared column, `rows` spreadsheet row numbers, `aside` marks
-    quarantined rows, `lost` lists (data row, column) of unreadable values, `data` positions in the
-    grid.
+    quarantined rows, `lost` lists (data row, column) of unreadable values, `later` of days after a
+    day of reading that is past, `data` positions in the grid.
     """
 
     place: Place
@@ -65,6 +65,7 @@ class Piece:
     rows: np.ndarray
     aside: np.ndarray
     lost: list[tuple[int, str]]
+    later: list[tuple[int, str]]
     rows_read: int
     grid: Grid
     data: np.ndarray
@@ -96,10 +97,12 @@ def read_piece(
     lacking = _lacking(layout, values)
     for mask in lacking.values():
         aside = aside | mask
-    lost = _report_faults(layout, parsed, lacking, rows, place, problems)
+    past = context.calendar.is_past
+    lost, later = _report_faults(layout, parsed, lacking, rows, place, problems, past)
     _report_empty(layout, parsed, lacking, set(lost), rows, place, problems)
     report_unheaded(grid, layout, at, place, problems)
-    return Piece(place, layout, values, rows, aside, lost, grid.rows - layout.header - 1, grid, at)
+    rows_read = grid.rows - layout.header - 1
+    return Piece(place, layout, values, rows, aside, lost, later, rows_read, grid, at)
 
 
 def _parse(coded: Coded, column: Column, layout: Layout, context: Context) -> Parsed:
@@ -186,9 +189,14 @@ def _report_faults(
     rows: np.ndarray,
     place: Place,
     problems: Problems,
-) -> list[tuple[int, str]]:
-    """Note every faulty cell; the list of unreadable ones as (data row, column)."""
+    past: bool,
+) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Note every faulty cell; the unreadable ones and the later days as (data row, column).
+
+    `past` says that the day of reading is: then later days are counted here and told together.
+    """
     lost: list[tuple[int, str]] = []
+    later: list[tuple[int, str]] = []
     for name, (coded, result) in parsed.items():
         if not result.faults:
             continue
@@ -202,6 +210,9 @@ def _report_faults(
             fault: Fault = result.faults[code]
             if KINDS[fault.code].outcome == "unknown":
                 lost.append((int(index), name))
+            if past and fault.code == "future-day":
+                later.append((int(index), name))
+                continue
             problems.at(
                 fault.code,
                 place,
@@ -214,7 +225,7 @@ def _report_faults(
                 quarantine=name in lacking and bool(lacking[name][index]),
                 **{"header": header, **fault.words},
             )
-    return lost
+    return lost, later
 
 
 def _report_empty(

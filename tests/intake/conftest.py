@@ -120,7 +120,7 @@ class District:
         return replace(records, problems=problems.reset_index(drop=True))
 
     def load_whole(self, **options):
-        return load(self.folder, **{"read_on": READ_ON, **options})
+        return load(self.folder, **{"read_on": READ_ON, "today": READ_ON, **options})
 
     def load_unrefused(self):
         """What is left where something was refused."""
