@@ -1,14 +1,15 @@
 """The charts of page and notebook: each answers one question, and its title is the answer.
 
 A chart is drawn from counts only, in Plotly's bars, and carries its numbers as a table; nothing is
-in the figure that the table does not show, and there is no hover text.
+in the drawing that the table does not show, and there is no hover text. A drawing is plain data:
+checking it as a Figure costs more than all the rest of a page, so only who wants a Figure pays.
 """
 
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.chart_counts import (
@@ -23,6 +24,9 @@ from nmsdreports.views.chart_counts import (
 from nmsdreports.views.sentences import month_words
 from nmsdreports.views.tables import Table
 from nmsdreports.views.theme import Theme
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 # The mode bar's buttons are eleven stops of the Tab key, and one of them sends the chart away.
 CONFIG = {
@@ -50,15 +54,23 @@ _LABELS = {"textposition": "outside", "textangle": 0, "cliponaxis": False}
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure whose title is a sentence, with the table of its numbers.
+    """A drawing whose title is a sentence, with the table of its numbers.
 
-    `words` say what is drawn where the numbers are not counts.
+    `drawing` has Plotly's `data` and `layout`; `words` say what is drawn where the numbers are not
+    counts.
     """
 
     title: str
-    figure: go.Figure
+    drawing: dict
     numbers: Table
     words: str = ""
+
+    @property
+    def figure(self) -> "Figure":
+        """The drawing as a Plotly figure, to look into it or to change it."""
+        from plotly.graph_objects import Figure
+
+        return Figure(self.drawing["data"], {**self.drawing["layout"], "template": "none"})
 
     @property
     def description(self) -> str:
@@ -67,7 +79,7 @@ class Chart:
 
     def _repr_mimebundle_(self, **_: object) -> dict:
         # Plotly's own choice of renderer would put scripts into the notebook
-        drawn = {**self.figure.to_plotly_json(), "config": CONFIG}
+        drawn = {**self.drawing, "config": CONFIG}
         return {"application/vnd.plotly.v1+json": drawn, "text/plain": self.description}
 
 
@@ -84,35 +96,35 @@ def describe(title: str, numbers: pd.DataFrame) -> str:
 
 def figure_trend(edition: Edition) -> Chart | str:
     """Open findings at the end of each of the 24 months, all guidelines together."""
-    return _bars(edition.theme, counts_trend(edition), every=6)
+    return bars(edition.theme, counts_trend(edition), every=6)
 
 
 def figure_guideline(edition: Edition, guideline: str) -> Chart | str:
     """How one guideline was met at the end of each of the 24 months, in counts."""
-    return _bars(edition.theme, counts_guideline(edition, guideline), every=6)
+    return bars(edition.theme, counts_guideline(edition, guideline), every=6)
 
 
 def figure_approvals(edition: Edition) -> Chart | str:
     """Accounts approved in time and not, by the month of their launch."""
-    return _bars(edition.theme, counts_approvals(edition), every=6)
+    return bars(edition.theme, counts_approvals(edition), every=6)
 
 
 def figure_notifications(edition: Edition) -> Chart | str:
     """Launches and activities by the days between the notice to parents and the start."""
-    return _bars(edition.theme, counts_notifications(edition))
+    return bars(edition.theme, counts_notifications(edition))
 
 
 def figure_incidents(edition: Edition) -> Chart | str:
     """Open incidents by age, the states of substantiation kept apart."""
-    return _bars(edition.theme, counts_incidents(edition))
+    return bars(edition.theme, counts_incidents(edition))
 
 
 def figure_schools(edition: Edition) -> Chart | str:
     """Open findings of each school, the overdue ones apart."""
-    return _bars(edition.theme, counts_schools(edition), flat=True)
+    return bars(edition.theme, counts_schools(edition), flat=True)
 
 
-def _bars(theme: Theme, counts: Counts | str, *, every: int = 1, flat: bool = False) -> Chart | str:
+def bars(theme: Theme, counts: Counts | str, *, every: int = 1, flat: bool = False) -> Chart | str:
     """Stacked bars of `counts`; words stay words.
 
     Of the categories every `every`-th is labelled, counted from the last; `flat` lays bars down.
@@ -123,29 +135,7 @@ def _bars(theme: Theme, counts: Counts | str, *, every: int = 1, flat: bool = Fa
     label, *names = frame.columns
     categories = frame[label].to_list()
     alone = len(names) == 1
-    traces = []
-    for name in names:
-        place = 0 if alone else _SERIES.get(name, 0)
-        colour, pattern = theme.series[place % len(theme.series)], _PATTERNS[place]
-        numbers = frame[name].to_list()
-        traces.append(
-            go.Bar(
-                name=name,
-                x=numbers if flat else categories,
-                y=categories if flat else numbers,
-                orientation="h" if flat else "v",
-                marker={
-                    "color": colour,
-                    "pattern": {"shape": pattern, "bgcolor": theme.colours["background"]},
-                    "line": {
-                        "color": colour,
-                        "width": [int(number > 0) for number in numbers],
-                    },
-                },
-                hoverinfo="skip",
-                **(_LABELS | {"text": [f"{n:,}" if n else "" for n in numbers]} if alone else {}),
-            )
-        )
+    traces = [_trace(theme, frame, name, alone=alone, flat=flat) for name in names]
     most = int(frame[names].sum(axis=1).max())
     shown = [c for at, c in enumerate(categories) if (len(categories) - 1 - at) % every == 0]
     scale = _counts_axis(theme, most)
@@ -159,14 +149,40 @@ def _bars(theme: Theme, counts: Counts | str, *, every: int = 1, flat: bool = Fa
         "linecolor": theme.colours["muted"],
         "tickangle": 0,
     }
-    figure = go.Figure(traces, _layout(theme, counts.title, legend=not alone))
-    if flat:
-        figure.update_layout(xaxis=scale, yaxis={**axis, "autorange": "reversed"})
-        figure.update_layout(height=150 + 34 * len(categories))
-    else:
-        figure.update_layout(xaxis=axis, yaxis=scale)
+    layout = layout_of(theme, counts.title) | {
+        "barmode": "stack",
+        "bargap": 0.25,
+        "height": 150 + 34 * len(categories) if flat else 300,
+        "showlegend": not alone,
+        "uniformtext": {"mode": "hide", "minsize": 10},
+        "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top", "traceorder": "normal"},
+        "xaxis": scale if flat else axis,
+        "yaxis": {**axis, "autorange": "reversed"} if flat else scale,
+    }
     numbers = Table(f"Numbers of the chart: {counts.title}", frame)
-    return Chart(counts.title, figure, numbers)
+    return Chart(counts.title, {"data": traces, "layout": layout}, numbers)
+
+
+def _trace(theme: Theme, frame: pd.DataFrame, name: str, *, alone: bool, flat: bool) -> dict:
+    """The bars of one series."""
+    place = 0 if alone else _SERIES.get(name, 0)
+    colour = theme.series[place % len(theme.series)]
+    categories, numbers = frame.iloc[:, 0].to_list(), frame[name].to_list()
+    labels = {"text": [f"{n:,}" if n else "" for n in numbers], **_LABELS} if alone else {}
+    return {
+        "type": "bar",
+        "name": name,
+        "x": numbers if flat else categories,
+        "y": categories if flat else numbers,
+        "orientation": "h" if flat else "v",
+        "marker": {
+            "color": colour,
+            "pattern": {"shape": _PATTERNS[place], "bgcolor": theme.colours["background"]},
+            "line": {"color": colour, "width": [int(number > 0) for number in numbers]},
+        },
+        "hoverinfo": "skip",
+        **labels,
+    }
 
 
 def _counts_axis(theme: Theme, most: int) -> dict:
@@ -182,22 +198,16 @@ def _counts_axis(theme: Theme, most: int) -> dict:
     }
 
 
-def _layout(theme: Theme, title: str, *, legend: bool) -> dict:
+def layout_of(theme: Theme, title: str) -> dict:
+    """What the layouts of all our charts have in common."""
     return {
-        "template": "none",
         "title": {"text": title, "x": 0, "xref": "paper", "font": {"size": 15}},
         "font": {"family": theme.fonts["sans"], "size": 13, "color": theme.colours["text"]},
-        "barmode": "stack",
-        "bargap": 0.25,
-        "height": 300,
         "margin": {"l": 10, "r": 10, "t": 48, "b": 10},
         "paper_bgcolor": theme.colours["background"],
         "plot_bgcolor": theme.colours["background"],
         "hovermode": False,
         "dragmode": False,
-        "showlegend": legend,
-        "uniformtext": {"mode": "hide", "minsize": 10},
-        "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top", "traceorder": "normal"},
     }
 
 

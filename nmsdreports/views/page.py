@@ -6,14 +6,16 @@ content security policy allows these by their hashes and nothing else.
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import plotly.graph_objects as go
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from nmsdreports.views import sentences
 from nmsdreports.views.audience import Edition
@@ -23,11 +25,15 @@ from nmsdreports.views.tables import Table
 from nmsdreports.views.tables_findings import ToDo
 from nmsdreports.views.theme import Look, Theme
 
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
 _HERE = Path(__file__).parent
 MOST_ROWS = 200
 _MOST_LETTERS = 600
 _LONG_WORD = 22
 _LEAST = 4
+_LONG = re.compile(rf"\S{{{_LONG_WORD + 1}}}")
 _SHARE = re.compile(r"[\d,]+ of [\d,]+ \(\d+%\)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -98,19 +104,23 @@ class Page:
 
 def render(template: str, theme: Theme, scripts: list[str] | None = None, **values) -> str:
     """A template as text, with style and scripts inlined and allowed by their hashes."""
-    env = environment(theme)
-    style = env.get_template("style.css.j2").render(theme=theme)
+    style = _style(theme)
     scripts = scripts or []
-    return env.get_template(template).render(
-        style=Markup(style),
-        scripts=[Markup(script) for script in scripts],
-        policy=Markup(_policy(style, scripts)),
-        **values,
+    return (
+        environment(theme)
+        .get_template(template)
+        .render(
+            style=Markup(style),
+            scripts=[Markup(script) for script in scripts],
+            policy=Markup(_policy(style, scripts)),
+            **values,
+        )
     )
 
 
+@lru_cache
 def environment(theme: Theme) -> Environment:
-    """Jinja2 with the filters in which every cell's format is defined once."""
+    """Jinja2 with the filters in which every cell's format is defined once, made once a theme."""
     env = Environment(
         loader=PackageLoader("nmsdreports.views"),
         autoescape=True,
@@ -134,6 +144,11 @@ def environment(theme: Theme) -> Environment:
     return env
 
 
+@lru_cache
+def _style(theme: Theme) -> str:
+    return environment(theme).get_template("style.css.j2").render(theme=theme)
+
+
 def cell_words(value: object) -> str:
     """A cell as a reader sees it: a day in words, whole numbers grouped, missing as nothing."""
     if pd.isna(value):
@@ -150,6 +165,8 @@ def break_words(text: str) -> Markup:
 
     Without them a narrow column would break a handle anywhere, one letter left on its own line.
     """
+    if not _LONG.search(text):
+        return escape(text)
     parts = re.split(r"(\s+)", text)
     return Markup("").join(
         Markup("<wbr>").join(_pieces(part)) if len(part) > _LONG_WORD else part for part in parts
@@ -177,8 +194,7 @@ def _kind_class(value: object) -> str:
     if isinstance(value, pd.Timestamp) or (isinstance(value, str) and _SHARE.fullmatch(value)):
         return Markup(' class="whole"')
     if isinstance(value, str):
-        long = any(len(word) > _LONG_WORD for word in value.split())
-        return Markup(' class="long"') if long else ""
+        return Markup(' class="long"') if _LONG.search(value) else ""
     return Markup(' class="number"') if isinstance(value, int | float) else ""
 
 
@@ -191,7 +207,7 @@ def _block(thing: object, title: str | None) -> tuple[str, object]:
         return "facts", list(thing)
     if isinstance(thing, pd.DataFrame):
         return "table", Table(title or "Table", thing.reset_index(drop=True))
-    if isinstance(thing, go.Figure):
+    if hasattr(thing, "to_plotly_json"):
         return "chart", _chart_of(thing)
     kinds = {Table: "table", Chart: "chart", ToDo: "todo"}
     if type(thing) in kinds:
@@ -202,7 +218,7 @@ def _block(thing: object, title: str | None) -> tuple[str, object]:
     )
 
 
-def _chart_of(figure: go.Figure) -> Chart:
+def _chart_of(figure: "Figure") -> Chart:
     """A figure that a district's own notebook drew, with the numbers of its traces."""
     title = figure.layout.title.text or "Chart"
     columns = {}
@@ -210,7 +226,8 @@ def _chart_of(figure: go.Figure) -> Chart:
         labels, numbers = (trace.y, trace.x) if trace.orientation == "h" else (trace.x, trace.y)
         columns[trace.name or "Number"] = pd.Series(list(numbers), index=[str(x) for x in labels])
     frame = pd.DataFrame(columns).rename_axis("Category").reset_index()
-    return Chart(title, figure, Table(f"Numbers of the chart: {title}", frame))
+    drawing = json.loads(figure.to_json(engine="json"))
+    return Chart(title, drawing, Table(f"Numbers of the chart: {title}", frame))
 
 
 def _plain(shown: Shown) -> str:
@@ -236,10 +253,10 @@ def _look(theme: Theme, kind: str, value: object) -> Look | None:
 
 
 def _json(chart: Chart) -> str:
-    """The figure for the page: its title stands in the page's text, so not in the drawing."""
-    figure = go.Figure(chart.figure)
-    figure.update_layout(title=None, margin_t=10, template=None)
-    text = figure.to_json(engine="json")
+    """The drawing for the page: its title stands in the page's text, so not in the drawing."""
+    layout = {k: v for k, v in chart.drawing["layout"].items() if k not in ("title", "template")}
+    layout["margin"] = {**layout.get("margin", {}), "t": 10}
+    text = json.dumps({"data": chart.drawing["data"], "layout": layout}, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
@@ -253,11 +270,13 @@ def _policy(style: str, scripts: list[str]) -> str:
     )
 
 
+@lru_cache
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
+@lru_cache
 def _read(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8").strip()
 

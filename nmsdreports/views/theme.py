@@ -17,7 +17,7 @@ class Look:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Theme:
     """Colours, marks, looks of states, fonts and number formats.
 

@@ -8,10 +8,9 @@ milliseconds; kinds differ by place and pattern as well as by colour.
 from html import escape
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.charts import Chart
+from nmsdreports.views.charts import Chart, layout_of
 from nmsdreports.views.explained import opening_words, silent_words, table_verdicts, verdicts
 from nmsdreports.views.page import Page
 from nmsdreports.views.sentences import be_words, capital, day_words, short_day_words
@@ -45,12 +44,13 @@ def figure_timeline(edition: Edition) -> Chart | str:
     )
     rows = list(dict.fromkeys(spans["row"]))
     traces = [_trace(spans, kind, rows, edition.theme) for kind in _KINDS]
-    figure = go.Figure(
-        [trace for trace in traces if trace is not None], _layout(edition, title, rows, spans)
-    )
+    drawing = {
+        "data": [trace for trace in traces if trace is not None],
+        "layout": _layout(edition, title, rows, spans),
+    }
     words = " ".join(_words(row, spans[spans["row"].eq(row)]) for row in rows)
     numbers = Table(f"Days of the chart: {title}", _table(spans))
-    return Chart(title, figure, numbers, f"{title}. Timeline. {words}")
+    return Chart(title, drawing, numbers, f"{title}. Timeline. {words}")
 
 
 def explained_page(edition: Edition) -> Page:
@@ -105,54 +105,47 @@ def _between(bounds: tuple, gaps: list[tuple]) -> list[tuple]:
     return [(start, stop) for start, stop in zip(starts, stops, strict=True) if start < stop]
 
 
-def _trace(spans: pd.DataFrame, kind: str, rows: list[str], theme: Theme) -> go.Bar | None:
+def _trace(spans: pd.DataFrame, kind: str, rows: list[str], theme: Theme) -> dict | None:
     own = spans[spans["kind"].eq(kind)]
     if own.empty:
         return None
     name, below, height, pattern = _KINDS[kind]
     place = own["row"].map(rows.index) - 0.3 + below
     if kind == "incident":
-        return go.Scatter(
-            name=name,
-            x=_iso(own["start"]),
-            y=place.to_list(),
-            mode="markers",
-            marker={"symbol": "diamond", "size": 9, "color": theme.colours["text"]},
-            hoverinfo="skip",
-        )
+        return {
+            "type": "scatter",
+            "name": name,
+            "x": _iso(own["start"]),
+            "y": place.to_list(),
+            "mode": "markers",
+            "marker": {"symbol": "diamond", "size": 9, "color": theme.colours["text"]},
+            "hoverinfo": "skip",
+        }
     colour = theme.colours["muted"] if kind == "duty" else theme.series[_SERIES[kind]]
-    fill = theme.colours["band"] if kind == "duty" else colour
-    return go.Bar(
-        name=name,
-        orientation="h",
-        base=_iso(own["start"]),
-        x=[(stop - start) / pd.Timedelta(milliseconds=1) for start, stop in _pairs(own)],
-        y=(place + height / 2).to_list(),
-        width=height,
-        marker={
-            "color": fill,
+    return {
+        "type": "bar",
+        "name": name,
+        "orientation": "h",
+        "base": _iso(own["start"]),
+        "x": [(stop - start) / pd.Timedelta(milliseconds=1) for start, stop in _pairs(own)],
+        "y": (place + height / 2).to_list(),
+        "width": height,
+        "marker": {
+            "color": theme.colours["band"] if kind == "duty" else colour,
             "pattern": {"shape": pattern, "bgcolor": theme.colours["background"]},
             "line": {"color": colour, "width": 1},
         },
-        hoverinfo="skip",
-    )
+        "hoverinfo": "skip",
+    }
 
 
 def _layout(edition: Edition, title: str, rows: list[str], spans: pd.DataFrame) -> dict:
     theme = edition.theme
     first, end = spans["start"].min(), edition.as_of + _DAY
     margin = max((end - first) * 0.02, _DAY)
-    return {
-        "template": "none",
-        "title": {"text": title, "x": 0, "xref": "paper", "font": {"size": 15}},
-        "font": {"family": theme.fonts["sans"], "size": 13, "color": theme.colours["text"]},
+    return layout_of(theme, title) | {
         "barmode": "overlay",
         "height": 120 + 44 * len(rows),
-        "margin": {"l": 10, "r": 10, "t": 48, "b": 10},
-        "paper_bgcolor": theme.colours["background"],
-        "plot_bgcolor": theme.colours["background"],
-        "hovermode": False,
-        "dragmode": False,
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": -0.08, "yanchor": "top"},
         "xaxis": {
