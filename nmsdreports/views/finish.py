@@ -15,7 +15,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.writer.excel import ExcelWriter
+
+from nmsdreports.views.sheet_xml import FastExcelWriter
 
 MADE_BY = "nmsdreports"
 """Name of the custom property that marks a file as made by this program (its value: the kind)."""
@@ -77,7 +78,7 @@ def pack_workbook(workbook: Workbook, alt_texts: Sequence[Sequence[tuple[str, st
     """The file of `workbook`: the same workbook gives the same bytes, always."""
     packed = BytesIO()
     with FixedArchive(packed, alt_texts) as archive:
-        ExcelWriter(workbook, archive).write_data()
+        FastExcelWriter(workbook, archive).write_data()
     return packed.getvalue()
 
 

@@ -1,0 +1,164 @@
+"""How long one school's workbook and page take beside bare openpyxl writing the same cells.
+
+    python benchmarks/reports.py [ACCOUNTS ...]
+
+For schools of 20, 200 and 2,000 accounts, or as many as given. Prints ratios measured side by side
+in one run; trust those, not the milliseconds (of processor time, since machines are shared). The
+registry is made up. The page is what the cells of notebooks/school_report.ipynb show.
+"""
+
+from __future__ import annotations
+
+import csv
+import gc
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+
+from nmsdreports import Page, assess, edition, load, write_workbook
+from nmsdreports.views.audience import Edition
+
+AS_OF = "2026-10-31"
+ROUNDS = 7
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "school_report.ipynb"
+HEADER = (
+    "account_id school_id platform handle title owner owner_email registered_email purpose audience"
+    " visibility public_reason students_invited approved_on approved_by reported_on"
+    " admin_granted_on admin_holder labelled_on parents_notified_on monitored_on launched_on"
+).split()
+
+
+def made_up_account(number: int, chance: random.Random) -> list[object]:
+    """One account of the school; about a third of what is asked is missing or late."""
+    launched = date(2024, 11, 1) + timedelta(days=chance.randrange(700))
+
+    def about(days: int) -> date | str:
+        return "" if chance.random() < 0.15 else launched + timedelta(days=chance.randint(-9, days))
+
+    return [
+        f"A{number:05d}",
+        "S1",
+        ("Facebook", "Instagram", "X", "YouTube")[number % 4],
+        f"@sample.pine.{number}",
+        f"Title of account {number}",
+        f"Ann Quill{number % 40}",
+        f"a.quill{number % 40}@example.org",
+        f"a.quill{number % 40}@example.org",
+        ("communication", "instructional")[number % 2],
+        ("class", "school", "team")[number % 3],
+        ("public", "private")[number % 2],
+        "",
+        ("yes", "no")[number % 2],
+        about(4),
+        "Nell Inkpenny",
+        about(40),
+        about(9),
+        "Nell Inkpenny",
+        about(1),
+        about(3),
+        "" if number % 3 else "2026-10-20",
+        launched,
+    ]
+
+
+def made_up_school(folder: Path, accounts: int) -> Edition:
+    """The edition of a school with so many accounts, and an incident for every tenth of them."""
+    chance = random.Random(2026)
+    people = "school_id,name,principal\nS1,Pine Elementary,Nell Inkpenny\n"
+    (folder / "schools.csv").write_text(people)
+    with (folder / "accounts.csv").open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(HEADER)
+        writer.writerows(made_up_account(number, chance) for number in range(accounts))
+    with (folder / "incidents.csv").open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow("incident_id school_id account_id guideline reported_on".split())
+        for number in range(0, accounts, 10):
+            day = date(2026, 10, 30) - timedelta(days=chance.randrange(600))
+            writer.writerow([f"I{number:05d}", "S1", f"A{number:05d}", "conduct-standards", day])
+    return edition(assess(load(folder, read_on=AS_OF)).at(AS_OF), "school", "S1")
+
+
+def bare_cells(path: Path) -> dict[str, list[list]]:
+    """The rows of every sheet of a workbook, as plain values."""
+    book = load_workbook(path)
+    return {
+        sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)]
+        for sheet in book.worksheets
+    }
+
+
+def write_bare(cells: dict[str, list[list]]) -> None:
+    """Write the same cells with openpyxl and nothing else."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in cells.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(BytesIO())
+
+
+def page_job(seen: Edition) -> Callable[[], str]:
+    """What makes the page's text: the cells of the notebook that show something, then `html`."""
+    cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
+    codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    imports = next(code for code in codes if code.startswith("from nmsdreports"))
+    shown = compile("\n".join(c for c in codes if c.startswith("page.show(")), "page", "exec")
+    names: dict = {"report": seen}
+    exec(imports, names)  # our own notebook's first lines
+
+    def job() -> str:
+        names["page"] = Page(seen)
+        exec(shown, names)
+        return names["page"].html()
+
+    return job
+
+
+def fastest(*jobs: Callable[[], object]) -> list[float]:
+    """Processor milliseconds of the fastest run of each job; the jobs take turns."""
+    times: list[list[float]] = [[] for _ in jobs]
+    for _ in range(ROUNDS):
+        for job, mine in zip(jobs, times, strict=True):
+            gc.collect()
+            start = time.process_time()
+            job()
+            mine.append(1000 * (time.process_time() - start))
+    return [min(mine) for mine in times]
+
+
+def measure(accounts: int) -> None:
+    """Print the line of a school with so many accounts."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        seen = made_up_school(folder, accounts)
+        path = write_workbook(seen, folder / "report.xlsx")
+        cells = bare_cells(path)
+        count = sum(value is not None for rows in cells.values() for row in rows for value in row)
+        book, bare, page = fastest(
+            lambda: write_workbook(seen, path), lambda: write_bare(cells), page_job(seen)
+        )
+    print(
+        f"{accounts:>6,} accounts, {count:>7,} cells: workbook {book:7.0f} ms, "
+        f"bare openpyxl {bare:7.0f} ms -> {book / bare:4.2f} times (at most 1.5); "
+        f"page {page:6.0f} ms; together {book + page:7.0f} ms"
+    )
+
+
+def main() -> None:
+    """Print one line per size; the first shall take at most 150 ms together."""
+    for accounts in [int(text) for text in sys.argv[1:]] or [20, 200, 2_000]:
+        measure(accounts)
+
+
+if __name__ == "__main__":
+    main()
