@@ -40,7 +40,7 @@ from nmsdreports.intake.lacks import check_required, list_headings, needed_headi
 from nmsdreports.intake.later import note_later_days
 from nmsdreports.intake.problems import Place, Problems, Refused
 from nmsdreports.intake.records import Records
-from nmsdreports.intake.rows import Context, Piece, read_piece
+from nmsdreports.intake.rows import Context, Piece, known_groups, read_piece
 from nmsdreports.intake.schools import Directory, read_directory
 from nmsdreports.intake.tables import HELP_SHEET, Table, read_tables
 from nmsdreports.settings import (
@@ -217,6 +217,7 @@ def _read_table(
     table: Table, sheets: list[tuple[Grid, Layout]], context: Context, problems: Problems
 ) -> Stacked:
     pieces: list[Piece] = []
+    context = replace(context, groups=known_groups(sheets))
     for grid, layout in sheets:
         try:
             school = _school_of_sheet(grid, layout, context.directory)

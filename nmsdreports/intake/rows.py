@@ -7,6 +7,7 @@ accepted, quarantined or blank; notes below the table, totals and example rows c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,13 +42,15 @@ class Context:
     """What reading a cell needs from outside its sheet.
 
     `directory` and `registered` are None where that table could not be read: names are then kept as
-    they are typed, so that a single missing file does not spoil every row of the others.
+    they are typed, so that a single missing file does not spoil every row of the others. `groups`
+    are the groups of students that all sheets of the table name.
     """
 
     calendar: Calendar
     guidelines: dict[str, str]
     directory: Directory | None = None
     registered: pd.Series | None = None
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,23 @@ def read_piece(
     return Piece(place, layout, values, rows, aside, lost, later, rows_read, grid, at)
 
 
+def known_groups(sheets: Iterable[tuple[Grid, Layout]]) -> frozenset[str]:
+    """The groups of students that the sheets of one table name, whichever column names them."""
+    texts = [
+        grid.columns[position].texts
+        for grid, layout in sheets
+        for name, position in layout.positions.items()
+        if _names_groups(name)
+    ]
+    if not texts:
+        return frozenset()
+    return list_options(parse_common(pa.concat_arrays(texts).unique(), words=True).result)
+
+
+def _names_groups(column: str) -> bool:
+    return column.startswith("groups_")
+
+
 def _parse(coded: Coded, column: Column, layout: Layout, context: Context) -> Parsed:
     words = column.type in ("text", "id", "list", "school")
     common = parse_common(coded.texts, words=words)
@@ -120,9 +140,7 @@ def _typed(texts: pa.Array, column: Column, layout: Layout, context: Context) ->
         case "email":
             return parse_emails(texts)
         case "list":
-            groups = column.name.startswith("groups_")
-            options = list_options(texts) if groups else ()
-            return parse_lists(texts, options, commas=groups)
+            return parse_lists(texts, context.groups, commas=_names_groups(column.name))
         case "text" | "url":
             return parse_restricted(texts) if column.restricted else Parsed(texts, {})
         case "day":

@@ -135,47 +135,68 @@ def parse_emails(texts: pa.Array) -> Parsed:
     return Parsed(pa.array(values, texts.type), faults)
 
 
-def parse_lists(texts: pa.Array, options: tuple[str, ...] = (), *, commas: bool = False) -> Parsed:
-    """Lists joined by "|" without spaces; commas only separate known options or, with `commas`,
-    what a form export joined."""
+def parse_lists(
+    texts: pa.Array, options: frozenset[str] = frozenset(), *, commas: bool = False
+) -> Parsed:
+    """Lists joined by "|" without spaces; with `commas` a comma separates too, as form exports
+    join, but none that stands inside one of the `options`."""
     marks = r"[|;\n,]" if commas else r"[|;\n]"
     values, faults = texts.to_pylist(), {}
     for position in _positions(pc.match_substring_regex(texts, marks)):
-        text = values[position]
+        text, sure = values[position], True
         if _PARTS.search(text):
-            parts = _PARTS.split(text)
+            parts = [part.strip() for part in _PARTS.split(text)]
         else:
-            parts = _split_known(text, options)
-            if parts is None:
-                parts = text.split(",")
-                joined = "|".join(part.strip() for part in parts if part.strip())
-                faults[position] = Fault("split-list", None, {"parts": joined})
-        kept = dict.fromkeys(part.strip() for part in parts if part.strip())
-        values[position] = "|".join(kept) or None
+            parts, sure = _split_at_commas(text, options)
+        values[position] = joined = "|".join(dict.fromkeys(filter(None, parts))) or None
+        if not sure:
+            faults[position] = Fault("split-list", None, {"parts": joined})
     return Parsed(pa.array(values, texts.type), faults)
 
 
-def list_options(texts: pa.Array) -> tuple[str, ...]:
-    """What stands in a column's cells without a comma, longest first: the options of a form."""
-    whole = [text for text in texts.drop_null().to_pylist() if "," not in text]
-    options = {part.strip() for text in whole for part in _PARTS.split(text) if part.strip()}
-    return tuple(sorted(options, key=lambda option: (-len(option), option)))
+def list_options(texts: pa.Array) -> frozenset[str]:
+    """The options of a form, as the distinct cells of its columns tell them.
+
+    An option is what stands in a cell without a comma and what | or ; sets apart; and a text with
+    a comma that stands both alone and inside a longer cell, where no part of it stands anywhere
+    else: in whichever way that is read, no row names one part without the others.
+    """
+    whole = [text for text in texts.drop_null().to_pylist() if text]
+    options = {
+        part.strip()
+        for text in whole
+        if "," not in text or _PARTS.search(text)
+        for part in _PARTS.split(text)
+        if part.strip()
+    }
+    joined = [text for text in whole if "," in text and not _PARTS.search(text)]
+    cells = [tuple(part.strip() for part in text.split(",")) for text in joined]
+    places: dict[str, list[tuple[int, int]]] = {}
+    for cell, parts in enumerate(cells):
+        for place, part in enumerate(parts):
+            places.setdefault(part, []).append((cell, place))
+    for text, parts in zip(joined, cells, strict=True):
+        runs = places[parts[0]]
+        times = {len(places[part]) for part in parts}
+        together = len(runs) > 1 and times == {len(runs)} and options.isdisjoint(parts)
+        if together and all(cells[at][i : i + len(parts)] == parts for at, i in runs):
+            options.add(text)
+    return frozenset(options)
 
 
-def _split_known(text: str, options: tuple[str, ...]) -> list[str] | None:
-    rest, parts = text.strip(), []
-    while rest:
-        option = next((item for item in options if _begins(rest, item)), None)
-        if option is None:
-            return None
-        parts.append(option)
-        rest = rest[len(option) :].lstrip(" ").removeprefix(",").lstrip(" ")
-    return parts
-
-
-def _begins(text: str, option: str) -> bool:
-    rest = text[len(option) :].lstrip(" ")
-    return text.startswith(option) and (not rest or rest.startswith(","))
+def _split_at_commas(text: str, options: frozenset[str]) -> tuple[list[str], bool]:
+    """The parts of a list, the longest known option first, and whether all of them are known."""
+    pieces = text.split(",")
+    longest = max((option.count(",") for option in options), default=0) + 1
+    parts, sure, at = [], True, 0
+    while at < len(pieces):
+        ends = range(min(at + longest, len(pieces)), at, -1)
+        spans = ((",".join(pieces[at:end]).strip(), end) for end in ends)
+        found = next((span for span in spans if span[0] in options), None)
+        part, at = found or (pieces[at].strip(), at + 1)
+        parts.append(part)
+        sure = sure and (found is not None or not part)
+    return parts, sure
 
 
 def _positions(mask: pa.Array) -> list[int]:
