@@ -98,7 +98,7 @@ def read_settings(source: Path) -> Settings:
     path = Path(source) / SETTINGS_FILE
     if not path.is_file():
         return Settings()
-    return Settings(**_read_each(_read_toml(path), _READERS, "", path.parent))
+    return Settings(**_read_each(read_toml(path), _READERS, "", path.parent))
 
 
 def guideline_names(settings: Settings) -> dict[str, str]:
@@ -107,9 +107,9 @@ def guideline_names(settings: Settings) -> dict[str, str]:
     Read as data (the shipped guidelines, then the district's policy file), so that reading
     spreadsheets needs nothing of the floor that judges them.
     """
-    guidelines = _read_toml(_GUIDELINES)
+    guidelines = read_toml(_GUIDELINES)
     if settings.policy is not None:
-        for name, override in _read_toml(settings.policy).items():
+        for name, override in read_toml(settings.policy).items():
             if isinstance(override, dict):
                 guidelines[name] = {"method": "record", **guidelines.get(name, {}), **override}
     checked = {
@@ -133,7 +133,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f" (did you mean '{guess[0]}'?)" if guess else ""
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """The keys of a TOML file; raises `InputError` that names every line that is wrong."""
     try:
         text = path.read_text(encoding="utf-8-sig")
         return tomllib.loads(text)

@@ -13,6 +13,7 @@ from nmsdreports.policy import assess
 from nmsdreports.run import publish
 from nmsdreports.run.execute import Executed, execute_notebook
 from nmsdreports.run.manifest import facts
+from nmsdreports.run.own_notebooks import check_notebooks
 from nmsdreports.run.plan import Plan
 from nmsdreports.run.snapshots import write_snapshot
 from nmsdreports.settings import InputError, Settings
@@ -23,6 +24,7 @@ from nmsdreports.views.index import (
     write_edition_index,
     write_months_index,
 )
+from nmsdreports.views.logo import read_logo
 from nmsdreports.views.repair import FILE_NAME, write_repair
 from nmsdreports.views.sentences import list_words
 from nmsdreports.views.theme import read_theme
@@ -68,6 +70,7 @@ def make_month(plan: Plan, told: Callable[[int, int, str, bool], None]) -> Outco
     `told(done, all, name, failed)` is called after each report. Raises InputError when not one
     report could be made: then nothing is published, and the failed notebooks are kept aside.
     """
+    check_own(plan.records.settings)
     standing = assess(plan.records).at(plan.as_of)
     with publish.staging_folder(plan.output) as staging:
         reports = reports_of(plan, staging)
@@ -92,6 +95,15 @@ def make_month(plan: Plan, told: Callable[[int, int, str, bool], None]) -> Outco
     write_months(plan)
     made = len(entries) - len(failed)
     return Outcome(edition, edition / "index.html", made, failed, left, whole_stays)
+
+
+def check_own(settings: Settings) -> None:
+    """Refuse a theme, a logo or notebooks of the district's own that cannot be used."""
+    read_theme(settings.theme)
+    read_logo(settings.logo)
+    given = ("source", "month", "output")
+    names = {SCHOOL_NOTEBOOK: (*given, "school_id"), DISTRICT_NOTEBOOK: given}
+    check_notebooks(settings, names)
 
 
 def reports_of(plan: Plan, staging: Path) -> list[Report]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from nmsdreports.settings import InputError, Settings
 from nmsdreports.views import sentences
+from nmsdreports.views.logo import Logo, read_logo
 from nmsdreports.views.theme import Theme, read_theme
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Edition:
     school: dict | None
     district: dict
     theme: Theme
+    logo: Logo | None
     schools: pd.DataFrame
     accounts: pd.DataFrame
     status: pd.DataFrame
@@ -179,6 +181,7 @@ def edition(
         school=school,
         district=_district(records.settings),
         theme=read_theme(records.settings.theme),
+        logo=read_logo(records.settings.logo),
         sources=records.inputs[["file", "sha256"]].reset_index(drop=True),
         unknown_school_incidents=0 if school else records.unknown_school_incidents,
         account_id=account_id,
