@@ -71,10 +71,12 @@ def test_the_shipped_notebooks_read_on_the_months_last_day(name):
 
 
 def test_a_table_reads_on_its_as_of_day_and_check_today(run):
-    def late(name, *arguments):
-        return run(name, *arguments, "ours")[1].count("lies after the day of reading")
+    def late(name, *arguments, today="2026-11-24"):
+        out = run(name, *arguments, "ours", today=today)[1]
+        return out.count("lies after the day of reading") + out.count("after June 30, 2026")
 
-    assert late("table", "problems", "--as-of", "2026-06-30") > 20
+    on_the_day = late("table", "problems", "--as-of", "2026-06-30", today="2026-06-30")
+    assert on_the_day > 100 > 30 > late("table", "problems", "--as-of", "2026-06-30") > 10
     assert late("table", "problems") == 0
     assert late("check") == 0
 

@@ -111,10 +111,12 @@ def load_source(
     from nmsdreports.run.plan import today_in
     from nmsdreports.settings import read_settings
 
-    day = (read_on or today_in)(read_settings(folder))
+    settings = read_settings(folder)
+    today = today_in(settings)
     if not quiet and folder.is_dir():
         say("Reading the spreadsheets ...")
-    return load(folder, read_on=day, refuse=refuse)
+    day = today if read_on is None else read_on(settings)
+    return load(folder, read_on=day, refuse=refuse, today=today)
 
 
 def load_as_of(source: Path | None, as_of: str | None) -> "Records":

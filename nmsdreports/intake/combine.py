@@ -6,6 +6,7 @@ whose frame has the accepted rows; nothing is dropped without being counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,6 +119,26 @@ def check_identifiers(stacked: Stacked, problems: Problems) -> None:
     similar = rows[key].isin(list(pairs)).to_numpy() & stacked.used if pairs else ()
     for at in np.flatnonzero(similar):
         stacked.note(problems, "similar-ids", int(at), key, other=pairs[rows[key].iloc[at]])
+
+
+def set_aside(stacked: Stacked, others: Sequence[str] = ()) -> dict[str, str]:
+    """What names a row that was set aside, folded → the cell of its identifier.
+
+    Its names are its identifier and what stands in the columns `others`; what names an accepted row
+    too is left out.
+    """
+    key = stacked.table.key
+    found = {}
+    for at in np.flatnonzero(stacked.aside)[::-1]:
+        for column in (key, *others):
+            text = stacked.rows[column].iloc[at]
+            if pd.notna(text):
+                found |= {fold(name): stacked.address(at, key) for name in text.split("|")}
+    if not found:
+        return {}
+    used = stacked.rows[stacked.used]
+    known = {fold(name) for column in (key, *others) for name in used[column].dropna().unique()}
+    return {name: there for name, there in found.items() if name not in known}
 
 
 def check_school_names(stacked: Stacked, problems: Problems) -> None:

@@ -153,6 +153,8 @@ def _unreadable(text: str, folded: str, yes_no_column: str) -> Fault:
         because = "; with points it is not certain which number is the month"
     elif re.fullmatch(r"\d{1,2}[/-]\d{4}|\d{4}[/-]\d{1,2}|[a-z]+\.? \d{4}|\d{4}", folded):
         because = "; the day of the month is missing"
+    elif re.fullmatch(r"\d{8}", text):
+        because = "; write it with its year, month and day apart"
     elif holds_day(text):
         because = "; write the day alone, with its year"
     return Fault("unreadable-day", None, {"because": because})

@@ -173,12 +173,23 @@ KINDS: dict[str, Kind] = {
     "ambiguous-school": Kind(
         "unknown", "'{value}' names {count} schools ({ids}); write the school's ID instead."
     ),
+    "school-set-aside": Kind(
+        "unknown", "'{header}' names a school whose own row ({there}) was set aside; mend it first."
+    ),
+    "district-sign": Kind(
+        "unknown", "'{header}': * stands for the whole district; give the school another ID."
+    ),
     "unknown-guideline": Kind("unknown", "'{header}' names no guideline{guidelines}."),
     "unknown-account": Kind(
         "warn", "Account '{value}' is not in the registry; the row is kept and judges nothing."
     ),
     "unregistered-incident": Kind(
         "warn", "Account '{value}' is not in the registry; the incident stays with its school."
+    ),
+    "account-set-aside": Kind(
+        "warn",
+        "The row of account '{value}' in the registry ({there}) was set aside; mend it first. "
+        "Until then {until}.",
     ),
     "unknown-platform": Kind("note", "'{value}' is no platform that is known; kept as it is."),
     "split-list": Kind("note", "Read as the list {parts}; separate with | to be sure."),

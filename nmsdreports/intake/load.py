@@ -23,6 +23,7 @@ from nmsdreports.intake.combine import (
     check_identifiers,
     check_incidents,
     check_school_names,
+    set_aside,
     stack,
 )
 from nmsdreports.intake.dates import Calendar
@@ -41,7 +42,7 @@ from nmsdreports.intake.later import note_later_days
 from nmsdreports.intake.problems import Place, Problems, Refused
 from nmsdreports.intake.records import Records
 from nmsdreports.intake.rows import Context, Piece, known_groups, read_piece
-from nmsdreports.intake.schools import Directory, read_directory
+from nmsdreports.intake.schools import NAMES, Directory, read_directory
 from nmsdreports.intake.tables import HELP_SHEET, Table, read_tables
 from nmsdreports.settings import (
     SETTINGS_FILE,
@@ -205,11 +206,14 @@ def _read_tables(
         mine = [(grid, layout) for grid, layout in sheets if layout.table.name == name]
         stacks[name] = _read_table(tables[name], mine, context, problems)
         if name == "schools":
-            directory = read_directory(stacks[name].accepted()) if stacks[name].pieces else None
+            aside = set_aside(stacks[name], NAMES)
+            schools = stacks[name].accepted()
+            directory = read_directory(schools, aside) if stacks[name].pieces else None
             context = replace(context, directory=directory)
         if name == "accounts":
             registered = stacks[name].accepted()["account_id"] if stacks[name].pieces else None
-            context = replace(context, registered=registered)
+            aside = set_aside(stacks[name])
+            context = replace(context, registered=registered, aside=aside)
     return stacks
 
 

@@ -8,7 +8,7 @@ accepted, quarantined or blank; notes below the table, totals and example rows c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,12 @@ from nmsdreports.intake.grid import FORMULA, TEXT, Coded, Grid, letter
 from nmsdreports.intake.headers import Layout
 from nmsdreports.intake.kinds import KINDS
 from nmsdreports.intake.problems import Place, Problems
-from nmsdreports.intake.schools import Directory, parse_account_ids, parse_schools
+from nmsdreports.intake.schools import (
+    Directory,
+    parse_account_ids,
+    parse_school_ids,
+    parse_schools,
+)
 from nmsdreports.intake.tables import Column
 from nmsdreports.intake.texts import (
     Fault,
@@ -42,14 +47,16 @@ class Context:
     """What reading a cell needs from outside its sheet.
 
     `directory` and `registered` are None where that table could not be read: names are then kept as
-    they are typed, so that a single missing file does not spoil every row of the others. `groups`
-    are the groups of students that all sheets of the table name.
+    they are typed, so that a single missing file does not spoil every row of the others. `aside`
+    has the accounts whose own row was set aside, each with its cell. `groups` are the groups of
+    students that all sheets of the table name.
     """
 
     calendar: Calendar
     guidelines: dict[str, str]
     directory: Directory | None = None
     registered: pd.Series | None = None
+    aside: dict[str, str] = field(default_factory=dict)
     groups: frozenset[str] = frozenset()
 
 
@@ -136,7 +143,8 @@ def _typed(texts: pa.Array, column: Column, layout: Layout, context: Context) ->
     columns = layout.table.columns
     match column.type:
         case "id":
-            return parse_ids(texts)
+            schools = layout.table.name == "schools"
+            return parse_school_ids(texts) if schools else parse_ids(texts)
         case "email":
             return parse_emails(texts)
         case "list":
@@ -163,9 +171,9 @@ def _typed(texts: pa.Array, column: Column, layout: Layout, context: Context) ->
         case "school":
             return parse_schools(texts.to_pylist(), context.directory)
         case "account":
+            ids = parse_ids(texts).result.to_pylist()
             incident = layout.table.name == "incidents"
-            code = "unregistered-incident" if incident else "unknown-account"
-            return parse_account_ids(parse_ids(texts).result.to_pylist(), context.registered, code)
+            return parse_account_ids(ids, context.registered, context.aside, incident=incident)
     raise ValueError(column.type)
 
 

@@ -7,27 +7,37 @@ from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from nmsdreports.intake.choices import nearest
 from nmsdreports.intake.grid import TEXT
-from nmsdreports.intake.texts import Fault, Parsed
+from nmsdreports.intake.texts import Fault, Parsed, parse_ids
 from nmsdreports.settings import fold
 
+# What stands for the whole district in every table that leaves the program.
+_DISTRICT = "*"
+_STAYS = "the incident stays with its school"
+_JUDGES_NOTHING = "this row is kept and judges nothing"
 _LISTED = 12
 _LONGEST_SHOWN = 60
-_NAMES = ("name", "short_name", "aliases")
+NAMES = ("name", "short_name", "aliases")
+"""The columns whose texts name a school, besides its id."""
 _MOST_SUGGESTIONS = 500
 _LOOKALIKE = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
 @dataclass(frozen=True)
 class Directory:
-    """Schools by folded name; a name that several schools share is only in `shared`."""
+    """Schools by folded name; a name that several schools share is only in `shared`.
+
+    `aside` has the names that only a row that was set aside bears, each with that row's cell.
+    """
 
     ids: dict[str, str]
     names: dict[str, str]
     shown: tuple[str, ...]
     shared: dict[str, tuple[str, ...]]
+    aside: dict[str, str]
 
     def find(self, text: str) -> str | None:
         """The id of the school that a text names, or None."""
@@ -39,8 +49,8 @@ class Directory:
         return _likest(self.ids.values()).get(_alike(text)) or nearest(text, self.shown)
 
 
-def read_directory(schools: pd.DataFrame) -> Directory:
-    """The directory of the accepted rows of the schools table."""
+def read_directory(schools: pd.DataFrame, aside: dict[str, str] | None = None) -> Directory:
+    """The directory of the accepted rows of the schools table, and of the names set `aside`."""
     ids = {fold(school): school for school in schools["school_id"]}
     ids |= _numbers(schools["school_id"])
     owners: dict[str, tuple[str, ...]] = {}
@@ -49,15 +59,15 @@ def read_directory(schools: pd.DataFrame) -> Directory:
         owners[name] = tuple(dict.fromkeys(schools.loc[list(at), "school_id"]))
     names = {name: found[0] for name, found in owners.items() if len(found) == 1}
     shared = {name: found for name, found in owners.items() if len(found) > 1}
-    return Directory(ids, names, tuple(schools["name"].dropna()), shared)
+    return Directory(ids, names, tuple(schools["name"].dropna()), shared, aside or {})
 
 
 def school_names(schools: pd.DataFrame) -> dict[str, list[tuple[int, str]]]:
     """Folded name → the rows (by label) and columns where it stands, in the order of the rows."""
     found: dict[str, list[tuple[int, str]]] = {}
-    columns = schools[list(_NAMES)]
+    columns = schools[list(NAMES)]
     for label, *texts in columns.itertuples(name=None):
-        for column, text in zip(_NAMES, texts, strict=True):
+        for column, text in zip(NAMES, texts, strict=True):
             if pd.notna(text):
                 for name in text.split("|") if column == "aliases" else [text]:
                     found.setdefault(fold(name), []).append((label, column))
@@ -79,20 +89,37 @@ def parse_schools(texts: Sequence[str | None], directory: Directory | None) -> P
             words = {"count": len(shared), "ids": _listed(shared)}
             faults[position] = Fault("ambiguous-school", None, words)
             continue
+        there = directory.aside.get(fold(text))
+        if there:
+            faults[position] = Fault("school-set-aside", None, {"there": there})
+            continue
         near = directory.suggest(text) if len(faults) < _MOST_SUGGESTIONS else None
         words = {"schools": "" if near else f"; it has {listed or 'no row that can be used'}"}
         faults[position] = Fault("unknown-school", near, words)
     return Parsed(pa.array(values, TEXT), faults)
 
 
+def parse_school_ids(texts: pa.Array) -> Parsed:
+    """The ids of the schools themselves; `*` is none, since it stands for the district."""
+    ids = parse_ids(texts).result
+    sign = pc.equal(ids, _DISTRICT)
+    faults = {at: Fault("district-sign") for at in pc.indices_nonzero(sign).to_pylist()}
+    return Parsed(pc.if_else(sign, pa.scalar(None, TEXT), ids), faults)
+
+
 def parse_account_ids(
-    texts: Sequence[str | None], registered: pd.Series | None, code: str = "unknown-account"
+    texts: Sequence[str | None],
+    registered: pd.Series | None,
+    aside: dict[str, str],
+    *,
+    incident: bool = False,
 ) -> Parsed:
     """Account ids: the registered spelling where one is meant, else as typed with a warning.
 
     A spreadsheet drops leading zeros, so that 7 means 007 unless both are registered. What differs
     in O and 0 or in I and 1 alone is suggested; no id is suggested because it is near, since A1002
-    is as near to A1001 as a slip would be.
+    is as near to A1001 as a slip would be. `aside` has the ids whose row in the registry was set
+    aside, folded, with the cell of that row.
     """
     if registered is None:
         return Parsed(pa.array(texts, TEXT), {})
@@ -108,7 +135,11 @@ def parse_account_ids(
             continue
         known = folded.get(text.casefold()) or folded.get(_number(text))
         values.append(known or text)
-        if known is None:
+        if known is None and (there := aside.get(fold(text))):
+            until = _STAYS if incident else _JUDGES_NOTHING
+            faults[position] = Fault("account-set-aside", None, {"there": there, "until": until})
+        elif known is None:
+            code = "unregistered-incident" if incident else "unknown-account"
             faults[position] = Fault(code, alike.get(_alike(text)))
     return Parsed(pa.array(values, TEXT), faults)
 

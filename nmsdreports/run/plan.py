@@ -28,6 +28,7 @@ PLANS = ("launched_on", "closed_on", "starts_on", "requested_on", "valid_until",
 NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 _MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LISTED = 12
 
 
@@ -106,6 +107,9 @@ def day_of(text: str | None, settings: Settings) -> pd.Timestamp:
 def parse_day(text: str) -> pd.Timestamp:
     """Return `text` as a day (2026-10-31); otherwise refuse it."""
     try:
+        # Python reads 20261031 and 2026-W44-6 too, which nobody can tell from a slip.
+        if not _DAY.fullmatch(text.strip()):
+            raise ValueError(text)
         return pd.Timestamp(date.fromisoformat(text.strip())).as_unit("us")
     except ValueError:
         raise InputError(
@@ -115,6 +119,21 @@ def parse_day(text: str) -> pd.Timestamp:
 
 def check_month(month: str, records: "Records", today: date) -> None:
     """Refuse a month before the first fact on record, or one that is still to come."""
+    begin, end = month_range(records, today)
+    if month < begin:
+        raise InputError(
+            f"{month_words(month)} lies before the first date on record; "
+            f"the first month with data is {begin}."
+        )
+    if month > end:
+        raise InputError(
+            f"{month_words(month)} has not begun yet; the last month to report on is "
+            f"{max(last_complete_month(today), begin)}."
+        )
+
+
+def month_range(records: "Records", today: date) -> tuple[str, str]:
+    """Return the first and the last month that can be reported on; refuse where there is none."""
     days = {
         (table, column): frame[column]
         for table in LOGS
@@ -134,16 +153,7 @@ def check_month(month: str, records: "Records", today: date) -> None:
     if pd.notna(last):
         # A wrong clock must not keep an office from the months its own data reach.
         end = max(end, str(last.to_period("M")))
-    if month < begin:
-        raise InputError(
-            f"{month_words(month)} lies before the first date on record; "
-            f"the first month with data is {begin}."
-        )
-    if month > end:
-        raise InputError(
-            f"{month_words(month)} has not begun yet; the last month to report on is "
-            f"{max(last_complete_month(today), begin)}."
-        )
+    return begin, end
 
 
 def choose_schools(schools: pd.DataFrame, month: str, wanted: list[str]) -> pd.DataFrame:

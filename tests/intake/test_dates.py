@@ -76,6 +76,7 @@ def test_a_day_number_of_a_workbook_that_counts_from_1904_is_not_certain():
         ("yes", "unreadable-day", "; 'yes' does not say when (it would fit Students?)"),
         ("Yes - emailed 9/3", "unreadable-day", "; write the day alone, with its year"),
         ("soon", "unreadable-day", ""),
+        ("20261031", "unreadable-day", "; write it with its year, month and day apart"),
         ("9/1/2026 25:00", "unreadable-day", "; its time of day does not exist"),
         ("0026-09-01", "implausible-day", "0026"),
         ("12/31/9999", "implausible-day", "9999"),

@@ -133,3 +133,10 @@ def test_records_without_any_date_have_no_month(records, tmp_path):
         setattr(records, name, pd.DataFrame({"day": days()}))
     with pytest.raises(InputError, match="no month to report on"):
         plan_month(records, "2026-10", [], tmp_path, TODAY)
+
+
+@pytest.mark.parametrize("text", ["20261031", "2026-W44-6", "2026-10-32", "10/31/2026", "today"])
+def test_a_day_is_written_as_a_day_and_nothing_else(text):
+    assert planning.parse_day(" 2026-10-31 ") == pd.Timestamp("2026-10-31")
+    with pytest.raises(InputError, match="is not a day; write year, month and day as in 2026-10-"):
+        planning.parse_day(text)
