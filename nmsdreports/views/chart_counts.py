@@ -24,6 +24,16 @@ from nmsdreports.views.sentences import (
 from nmsdreports.views.tables import school_names
 
 _AGES = ((7, "up to 7 days"), (30, "8 to 30 days"), (90, "31 to 90 days"), (None, "over 90 days"))
+# What a series means decides its colour and pattern: which of the theme's series it takes.
+_PLACES = {
+    "Does not meet": 1,
+    "Late or not at all": 1,
+    "Overdue": 1,
+    "Substantiated": 1,
+    "Excepted": 3,
+    "Under investigation": 4,
+    "Not assessed": 5,
+}
 # Fewer than this the table says at a glance; a chart would only take room.
 _FEW = 4
 
@@ -38,6 +48,11 @@ class Counts:
 
     title: str
     frame: pd.DataFrame
+
+
+def series_place(name: str, alone: bool) -> int:
+    """Which of the theme's series a chart's series takes; one that stands `alone` the first."""
+    return 0 if alone else _PLACES.get(name, 0)
 
 
 def counts_trend(edition: Edition) -> Counts | str:

@@ -20,6 +20,7 @@ from nmsdreports.views.chart_counts import (
     counts_notifications,
     counts_schools,
     counts_trend,
+    series_place,
 )
 from nmsdreports.views.sentences import month_words
 from nmsdreports.views.tables import Table
@@ -36,18 +37,8 @@ CONFIG = {
     "showSendToCloud": False,
     "staticPlot": True,
 }
-# Bars differ by pattern as well as by colour, for grey print and colour-blind readers; what a
-# series means decides both: which of the theme's series it takes.
+# Bars differ by pattern as well as by colour, for grey print and colour-blind readers.
 _PATTERNS = ("", "/", "", "x", "\\", ".")
-_SERIES = {
-    "Does not meet": 1,
-    "Late or not at all": 1,
-    "Overdue": 1,
-    "Substantiated": 1,
-    "Excepted": 3,
-    "Under investigation": 4,
-    "Not assessed": 5,
-}
 # A series that stands alone says its numbers, where there is room for them.
 _LABELS = {"textposition": "outside", "textangle": 0, "cliponaxis": False}
 
@@ -165,7 +156,7 @@ def bars(theme: Theme, counts: Counts | str, *, every: int = 1, flat: bool = Fal
 
 def _trace(theme: Theme, frame: pd.DataFrame, name: str, *, alone: bool, flat: bool) -> dict:
     """The bars of one series."""
-    place = 0 if alone else _SERIES.get(name, 0)
+    place = series_place(name, alone)
     colour = theme.series[place % len(theme.series)]
     categories, numbers = frame.iloc[:, 0].to_list(), frame[name].to_list()
     labels = {"text": [f"{n:,}" if n else "" for n in numbers], **_LABELS} if alone else {}
