@@ -46,7 +46,8 @@ _COLUMNS = {
     "in_use": "school_id accounts in_use",
     "incident_rows": "incident_id school_id account_id guideline context occurred_on reported_on "
     "severity emergency supervisor_notified_on substantiation resolved_on account_registered",
-    "problems": "file sheet row column cell value level code message suggestion",
+    "watch": "list subject account_id school_id on message",
+    "problems": "file sheet row column cell value level code message suggestion school_id",
     "counts": "file sheet rows_read accepted quarantined blank",
     "guidelines": "guideline clause title wording method subject severity fix_within remedy "
     "responsible board_category",
@@ -100,6 +101,7 @@ class Edition:
     notifications: pd.DataFrame
     in_use: pd.DataFrame
     incident_rows: pd.DataFrame
+    watch: pd.DataFrame
     problems: pd.DataFrame
     counts: pd.DataFrame
     guidelines: pd.DataFrame
@@ -161,7 +163,7 @@ def edition(
     if account_id is not None:
         frames = _of_account(frames, standing, account_id)
     if school is not None:
-        frames = _of_school(frames, school_id, records)
+        frames = _of_school(frames, school_id)
     if account_id is not None and frames["accounts"].empty:
         raise InputError(f'"{account_id}" is not an account of school "{school_id}".')
     # labels and sentences are made after the narrowing, so they cannot name what was left out
@@ -208,7 +210,8 @@ def _frames(standing: "Standing") -> dict[str, pd.DataFrame]:
         "notifications": _with_launch(standing.notifications, records.accounts),
         "in_use": standing.in_use,
         "incident_rows": _as_of(known, ["resolved_on", "supervisor_notified_on"], standing),
-        "problems": records.problems,
+        "watch": standing.watch,
+        "problems": records.problems.assign(school_id=_school_of_problems(records)),
         "counts": records.counts,
         "guidelines": standing.policy.guidelines.rename_axis("guideline").reset_index(),
     }
@@ -236,13 +239,12 @@ def _with_launch(notifications: pd.DataFrame, accounts: pd.DataFrame) -> pd.Data
     return notifications.assign(launched_on=own)
 
 
-def _of_school(frames: dict, school_id: str, records: "Records") -> dict[str, pd.DataFrame]:
+def _of_school(frames: dict, school_id: str) -> dict[str, pd.DataFrame]:
     narrowed = {
         name: _rows(frame, school_id) if "school_id" in frame else frame
         for name, frame in frames.items()
     }
     own = narrowed["accounts"]["account_id"]
-    narrowed["problems"] = _attributable(records, school_id, own)
     narrowed["counts"] = frames["counts"].iloc[:0]
     # an incident may have happened on another school's account: the incident is ours, its id is not
     strangers = _folded(frames["accounts"]["account_id"][~frames["accounts"].index.isin(own.index)])
@@ -253,16 +255,17 @@ def _of_school(frames: dict, school_id: str, records: "Records") -> dict[str, pd
     return narrowed
 
 
-def _attributable(records: "Records", school_id: str, own: pd.Series) -> pd.DataFrame:
-    """The problems that stand in an accepted row of this school or of one of its accounts."""
-    place = ["file", "sheet", "row"]
-    ours = [
-        _rows(table, school_id) if "school_id" in table else table[table["account_id"].isin(own)]
-        for table in (getattr(records, name) for name in _SCHOOL_TABLES)
-    ]
-    rows = {key for frame in ours for key in _keys(frame[place])}
-    ours = [key in rows for key in _keys(records.problems[place])]
-    return records.problems[pd.Series(ours, records.problems.index, dtype=bool)]
+def _school_of_problems(records: "Records") -> list[str | None]:
+    """The school of each problem that stands in an accepted row of a school or its accounts."""
+    problems, place = records.problems, ["file", "sheet", "row"]
+    schools = records.accounts.set_index("account_id")["school_id"]
+    known: dict[tuple, str] = {}
+    for table in (getattr(records, name) for name in _SCHOOL_TABLES):
+        near = table[table["file"].isin(problems["file"]) & table["row"].isin(problems["row"])]
+        own = near["school_id"] if "school_id" in near else near["account_id"].map(schools)
+        known |= dict(zip(_keys(near[place]), own, strict=True))
+    found = [known.get(key) for key in _keys(problems[place])]
+    return [None if pd.isna(school) else school for school in found]
 
 
 def _keys(places: pd.DataFrame) -> list[tuple]:

@@ -3,6 +3,7 @@
 In: the edition of one account. Out: its statuses first, then each guideline with what led there.
 """
 
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -14,12 +15,15 @@ from nmsdreports.views.sentences import (
     count_words,
     day_words,
     list_words,
+    name_words,
     names_words,
     state_words,
 )
 from nmsdreports.views.tables import Table
 
 WIDTH = 80
+# A terminal shows the marks around a name that runs from right to left as boxes.
+_ISOLATES = re.compile("[\u2068\u2069]")
 # How each status reads as a count, in the order in which they are counted.
 _COUNTED = {
     "meets": "met",
@@ -178,7 +182,7 @@ def _subject_words(edition: Edition, guideline: dict, subject: str, incident: bo
         return f"concern {subject}"
     named = edition.notifications.set_index("subject")["activity"]
     activity = named.get(subject) if guideline["subject"] == "notice" else None
-    return "" if activity is None or pd.isna(activity) else f'activity "{activity}"'
+    return "" if activity is None or pd.isna(activity) else f'activity "{name_words(activity)}"'
 
 
 def _rows(frame: pd.DataFrame, guideline: dict) -> pd.DataFrame:
@@ -186,7 +190,8 @@ def _rows(frame: pd.DataFrame, guideline: dict) -> pd.DataFrame:
 
 
 def _wrapped(text: str, indent: str = "", later: str | None = None) -> list[str]:
-    clean = "".join(letter if letter.isprintable() else " " for letter in text)
+    plain = _ISOLATES.sub("", text)
+    clean = "".join(letter if letter.isprintable() else " " for letter in plain)
     return textwrap.wrap(
         clean,
         WIDTH,

@@ -9,7 +9,13 @@ from collections.abc import Callable
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.sentences import capital, count_words, day_words, days_in_words
+from nmsdreports.views.sentences import (
+    capital,
+    count_words,
+    day_words,
+    days_in_words,
+    name_words,
+)
 
 _DAY = pd.Timedelta(days=1)
 _BEGINNINGS = {
@@ -140,7 +146,7 @@ def _exception(fact: dict, edition: Edition, guideline: dict) -> list[str]:
     return [
         f"An exception {holds} from {day_words(fact['start'])}{_at(fact['start_cell'])} to "
         f"{day_words(fact['stop'] - _DAY)}{_at(fact['stop_cell'])}, approved by "
-        f'{fact["person"]} for this reason: "{fact["note"]}".'
+        f'{name_words(fact["person"])} for this reason: "{name_words(fact["note"], most=600)}".'
     ]
 
 
@@ -183,7 +189,7 @@ def _act(fact: dict) -> str:
 
 
 def _filled(template: str, fact: dict) -> str:
-    person = _NOBODY if pd.isna(fact["person"]) else fact["person"]
+    person = _NOBODY if pd.isna(fact["person"]) else name_words(fact["person"])
     day = day_words(fact["day"]) + _at(fact["start_cell"])
     return template.format(person=person, group=_group(fact["group"]), day=day)
 
@@ -208,13 +214,13 @@ def _value(fact: dict) -> str:
     header, cell = _header(fact["column"]), _at(fact["start_cell"])
     if pd.isna(fact["value"]):
         return f"The registry says nothing under {header}{cell}."
-    return f'The registry says "{fact["value"]}" under {header}{cell}.'
+    return f'The registry says "{name_words(fact["value"])}" under {header}{cell}.'
 
 
 def _group(group: object) -> str:
     if pd.isna(group) or group == "all":
         return "All parents"
-    return f'The parents of "{group}"'
+    return f'The parents of "{name_words(group)}"'
 
 
 def _header(column: str) -> str:

@@ -4,6 +4,12 @@ import re
 
 import pandas as pd
 
+# Letters that run from right to left, and the marks that turn what stands beside them around.
+_TURNING = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
@@ -101,7 +107,11 @@ def list_words(items: list[str]) -> str:
 
 def names_words(text: str, nobody: str) -> str:
     """The names in a text joined by "|" as a sentence lists them; `nobody` where it is blank."""
-    return nobody if pd.isna(text) else list_words([name.strip() for name in text.split("|")])
+    return (
+        nobody
+        if pd.isna(text)
+        else list_words([name_words(name.strip()) for name in text.split("|")])
+    )
 
 
 def capital(sentence: str) -> str:
@@ -125,14 +135,26 @@ def state_words(substantiation: str) -> str:
 
 def stranger_words(typed: str) -> str:
     """How we name an account that only the incident log names, by what was typed there."""
-    return f"an account that is not in the registry ({typed.strip()})"
+    return f"an account that is not in the registry ({name_words(typed.strip())})"
+
+
+def name_words(text: str, most: int = 120) -> str:
+    """A name as it was typed, fit to stand in a sentence: kept from turning around what stands
+    beside it where it runs from right to left; what is cut off behind `most` letters is counted.
+    """
+    if len(text) > most:
+        text = f"{text[:most]}… ({len(text) - most:,} more characters)"
+    if not _TURNING.search(text):
+        return text
+    return f"\u2068{_TURNS.sub('', text)}\u2069"
 
 
 def account_labels(accounts: pd.DataFrame) -> list[str]:
     """How we name each account: 'Facebook "@samplepine"', by its handle, else its address."""
     names = accounts["handle"].fillna(accounts["url"].str.replace(r"^https?://", "", regex=True))
     return [
-        f'{platform} "{name}"' for platform, name in zip(accounts["platform"], names, strict=True)
+        f'{platform} "{name_words(name)}"'
+        for platform, name in zip(accounts["platform"], names, strict=True)
     ]
 
 
@@ -198,7 +220,7 @@ def _label(kind: str, subject: str, row: dict, account: dict) -> str:
     if kind == "concern":
         return f"Concern {subject}{on}"
     if kind == "notification" and not pd.isna(row["activity"]):
-        return f'Activity "{row["activity"]}"{on}'
+        return f'Activity "{name_words(row["activity"])}"{on}'
     return account.get("label", subject)
 
 
@@ -272,4 +294,4 @@ class _Facts(dict):
         value = super().__getitem__(key)
         if isinstance(value, pd.Timestamp):
             return day_words(value)
-        return "not recorded" if pd.isna(value) else str(value).replace("|", ", ")
+        return "not recorded" if pd.isna(value) else name_words(str(value).replace("|", ", "))
