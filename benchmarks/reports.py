@@ -33,7 +33,8 @@ HEADER = (
     "account_id school_id platform handle title owner owner_email registered_email purpose audience"
     " visibility public_reason students_invited approved_on approved_by reported_on"
     " admin_granted_on admin_holder labelled_on parents_notified_on monitored_on launched_on"
-).split()
+)
+INCIDENT_HEADER = "incident_id school_id account_id guideline reported_on"
 
 
 def made_up_account(number: int, chance: random.Random) -> list[object]:
@@ -76,11 +77,11 @@ def made_up_school(folder: Path, accounts: int) -> Edition:
     (folder / "schools.csv").write_text(people)
     with (folder / "accounts.csv").open("w", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(HEADER)
+        writer.writerow(HEADER.split())
         writer.writerows(made_up_account(number, chance) for number in range(accounts))
     with (folder / "incidents.csv").open("w", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow("incident_id school_id account_id guideline reported_on".split())
+        writer.writerow(INCIDENT_HEADER.split())
         for number in range(0, accounts, 10):
             day = date(2026, 10, 30) - timedelta(days=chance.randrange(600))
             writer.writerow([f"I{number:05d}", "S1", f"A{number:05d}", "conduct-standards", day])

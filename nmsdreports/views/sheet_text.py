@@ -24,10 +24,13 @@ _EMS = {
 _WIDTHS = {mark: ems / _DIGIT for ems, marks in _EMS.items() for mark in marks}
 _FULL_WIDTH_FROM = 0x2E80
 _FULL_WIDTH = 2.2
+_LATIN = [_WIDTHS.get(chr(code), 1) for code in range(256)]
 
 
 def clean_text(text: str) -> tuple[str, bool]:
     """A registry's text as a cell can hold it, and whether it had to be cut."""
+    if text.isprintable() and len(text) <= LONGEST_TEXT and "_x" not in text:
+        return text, False
     text = _NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     cut = len(text) > LONGEST_TEXT
     if cut:
@@ -35,9 +38,13 @@ def clean_text(text: str) -> tuple[str, bool]:
     return _LOOKS_ESCAPED.sub("_x005F_", text), cut
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**15)
 def text_width(text: str) -> float:
     """The width of a text in widths of a digit."""
+    try:
+        return sum(map(_LATIN.__getitem__, text.encode("latin-1")))
+    except UnicodeEncodeError:
+        pass
     return sum(
         _WIDTHS.get(mark, _FULL_WIDTH if ord(mark) >= _FULL_WIDTH_FROM else 1) for mark in text
     )

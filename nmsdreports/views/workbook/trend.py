@@ -4,7 +4,7 @@ import pandas as pd
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.sentences import capital, count_words, month_words
-from nmsdreports.views.sheet_charts import LineOver
+from nmsdreports.views.sheet_charts import ChartOver
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.columns import floored
 
@@ -60,9 +60,9 @@ def _open_title(months: pd.DataFrame) -> str:
     return f"{now} open now, {int(first) or 'none'} in {then}"
 
 
-def _open_chart(months: pd.DataFrame) -> LineOver:
+def _open_chart(months: pd.DataFrame) -> ChartOver:
     most = months["open"].idxmax()
-    return LineOver(
+    return ChartOver(
         title=_open_title(months),
         alt_text=(
             f"Line chart of open findings at the end of each of 24 months: "
@@ -75,7 +75,7 @@ def _open_chart(months: pd.DataFrame) -> LineOver:
     )
 
 
-def _met_charts(months: pd.DataFrame) -> list[LineOver]:
+def _met_charts(months: pd.DataFrame) -> list[ChartOver]:
     charts = []
     for number, (guideline, word) in enumerate(_LINES):
         meets, judged = months[f"{guideline} meets"], months[f"{guideline} judged"]
@@ -87,7 +87,7 @@ def _met_charts(months: pd.DataFrame) -> list[LineOver]:
         compared = f", {then}" if judged[first] else ""
         now = _share(meets[last], judged[last])
         charts.append(
-            LineOver(
+            ChartOver(
                 title=f"{word}: {now} now{compared}",
                 alt_text=(
                     f"Line chart over 24 months of {word.lower()} that meet the guideline and of "
