@@ -19,6 +19,7 @@ from nmsdreports.settings import InputError, Settings, fold
 
 ROWS_SEARCHED = 25
 _FEWEST_KNOWN = 2
+_NOWHERE = 10**6
 _CREDENTIAL = re.compile(
     r"\b(pass ?(word|code|phrase|wd)s?|pwd|pin( ?(code|number|no))?|log ?ins?|credentials?"
     r"|(security|secret) (question|answer|word|code)s?)\b"
@@ -63,12 +64,16 @@ class Layout:
 
         In a CSV file that is so for every column to the right of a restricted one.
         """
+        return self.positions[column] >= self.first_behind_restricted(place)
+
+    def first_behind_restricted(self, place: Place) -> int:
+        """The first position that a restricted text may have been moved into."""
         restricted = [
-            position
+            position + 1
             for name, position in self.positions.items()
             if name in self.table.columns and self.table.columns[name].restricted
         ]
-        return place.sheet is None and self.positions[column] > min(restricted, default=10**6)
+        return min(restricted, default=_NOWHERE) if place.sheet is None else _NOWHERE
 
     def unknown(self) -> dict[int, str]:
         """The headings that mean no column; a form's own ones are left out."""

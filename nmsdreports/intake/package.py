@@ -116,11 +116,11 @@ def _inspect_ods(name: str, package: zipfile.ZipFile) -> Package:
     for row in raw.split(b"<table:table-row")[1:]:
         times = re.match(rb"[^>]*number-rows-repeated=\"(\d+)\"", row)
         if times and int(times.group(1)) > _MOST_REPEATS and b"office:value-type" in row:
-            raise Refused("far-cell", file=name, far=f"a row repeated {int(times.group(1))} times")
+            raise Refused("far-cell", file=name, far=f"row {int(times.group(1))}")
     for cell in re.findall(rb"<table:table-cell\b[^>]*office:value-type[^>]*>", raw):
         times = re.search(rb"number-columns-repeated=\"(\d+)\"", cell)
         if times and int(times.group(1)) > _MOST_COLUMNS:
-            raise Refused("far-cell", file=name, far=f"a cell repeated {int(times.group(1))} times")
+            raise Refused("far-cell", file=name, far=f"column {letter(int(times.group(1)) - 1)}")
     return Package(own=_is_own(_optional(package, "meta.xml")))
 
 

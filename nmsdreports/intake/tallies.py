@@ -14,6 +14,7 @@ from nmsdreports.intake.problems import HIDDEN
 
 # Nobody repairs more by hand; kept whole, the rows of a file that is all wrong would fill memory.
 _MOST_ORIGINALS = 10_000
+_NOTES = ("footnote", "totals-row")
 
 
 def counts(stacks: dict[str, Stacked]) -> pd.DataFrame:
@@ -87,29 +88,38 @@ def extras(stacks: dict[str, Stacked]) -> pd.DataFrame:
 
 
 def originals(stacks: dict[str, Stacked], problems: pd.DataFrame) -> pd.DataFrame:
-    """The cells of rows with a problem as they came; restricted ones as "…"."""
+    """The cells of rows with a problem as they came; "…" where they are or may be restricted.
+
+    Notes below a table are words of any kind, and hidden whole.
+    """
     cells: list[tuple] = []
     wanted = problems.dropna(subset=["row"])
-    places = dict(list(wanted.groupby(["file", wanted["sheet"].fillna("")])["row"]))
+    places = dict(list(wanted.groupby(["file", wanted["sheet"].fillna("")])))
     for piece in (piece for stacked in stacks.values() for piece in stacked.pieces):
         place, grid, layout = piece.place, piece.grid, piece.layout
-        rows = places.get((place.file, place.sheet or ""))
-        if rows is None:
+        mine = places.get((place.file, place.sheet or ""))
+        if mine is None:
             continue
-        rows = np.unique(rows.to_numpy("int64")) - grid.first_row
+        notes = set(mine.loc[mine["code"].isin(_NOTES), "row"])
+        rows = np.unique(mine["row"].to_numpy("int64")) - grid.first_row
         rows = rows[(rows > layout.header) & (rows < grid.rows)][:_MOST_ORIGINALS]
         if not len(rows):
             continue
         named = {at: name for name, at in layout.positions.items()}
         for position, coded in enumerate(grid.columns):
             column = layout.table.columns.get(named.get(position, ""))
-            hidden = column is not None and column.restricted
+            hidden = position >= layout.first_behind_restricted(place)
+            hidden |= column is not None and column.restricted
             header = layout.headers.get(position, "")
             texts = coded.texts.take(coded.codes[rows]).to_pylist()
             cells += [
-                (place.file, place.sheet, row + grid.first_row, letter(position), header, shown)
-                for row, text in zip(rows, texts, strict=True)
-                if (shown := HIDDEN if hidden and text.strip() else text.strip())
+                (place.file, place.sheet, number, letter(position), header, shown)
+                for number, text in zip(rows + grid.first_row, texts, strict=True)
+                if (
+                    shown := HIDDEN
+                    if (hidden or number in notes) and text.strip()
+                    else text.strip()
+                )
             ]
     names = ["file", "sheet", "row", "letter", "header", "value"]
     frame = pd.DataFrame(cells, columns=names)

@@ -165,11 +165,11 @@ def test_a_credential_column_is_refused_and_never_printed(district):
 
 
 def test_a_row_with_a_problem_is_kept_as_it_came_but_for_restricted_cells(district):
-    head = ["account_id", "school_id", "platform", "handle", "launched_on", "Notes", "Room"]
-    row = ["A1", "Nowhere", "Facebook", "@s", "2/30/2026", "a secret remark", "12"]
+    head = ["account_id", "school_id", "platform", "handle", "launched_on", "Room", "Notes"]
+    row = ["A1", "Nowhere", "Facebook", "@s", "2/30/2026", "12", "a secret remark"]
     records = district.csv("accounts.csv", [head, row]).check()
     cells = records.originals.query("file == 'accounts.csv'")
-    assert cells["value"].tolist() == [*row[:5], "…", "12"]
+    assert cells["value"].tolist() == [*row[:6], "…"]
     assert cells["letter"].tolist() == list("ABCDEFG")
     assert cells["header"].tolist() == head
     assert cells["row"].eq(2).all()

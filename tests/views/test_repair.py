@@ -20,10 +20,10 @@ TABLES = {
     "district.toml": 'name = "North Mason School District"\n',
     "schools.csv": "School ID,School name\nS1,Pine Elementary\nS2,Cedar Creek\n",
     "accounts.csv": (
-        "Account ID,School,Platform,Handle,Launched on,Note,Motto,\n"
-        "A1,Pine Elementary,Facebook,@one,2/30/2026,ask the secret uncle,=1+1,\n"
+        "Account ID,School,Platform,Handle,Launched on,Motto,Note,\n"
+        "A1,Pine Elementary,Facebook,@one,2/30/2026,=1+1,ask the secret uncle,\n"
         "A2,Pine Elementry,X,@two,9/1/2026,,,stray\n"
-        "A3,Cedar Creek,,@three,9/1/2026,call 360-555-0142,,\n"
+        "A3,Cedar Creek,,@three,9/1/2026,,call 360-555-0142,\n"
     ),
     "incidents.csv": (
         "Incident ID,School,Guideline,Happened on,Account ID,Action taken\n"
