@@ -115,10 +115,13 @@ KINDS: dict[str, Kind] = {
     ),
     # headers
     "double-header": Kind(
-        "warn", "'{header}' in {cell} means '{meaning}' as {other} does; only {other} is used."
+        "warn",
+        "'{header}' in {cell} means '{meaning}' as {other} does{elsewhere}; only {other} is used.",
     ),
     "data-without-header": Kind("warn", "There is data under an empty heading; it is not used."),
-    "extra-column": Kind("note", "This heading is not known; its column is kept, but not used."),
+    "extra-column": Kind(
+        "note", "This heading is not known{elsewhere}; its column is kept, but not used."
+    ),
     "lacking-column": Kind(
         "warn", "There is no column for {headings}{elsewhere}: {absent}. {repair}."
     ),

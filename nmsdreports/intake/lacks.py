@@ -52,33 +52,56 @@ def check_required(grid: Grid, layout: Layout, named_by_sheet: bool) -> None:
     )
 
 
-def list_headings(grid: Grid, layout: Layout, problems: Problems) -> None:
-    """Note doubled and unknown headings of a sheet that is used."""
-    place = {"table": layout.table.name, "file": grid.file, "sheet": grid.sheet}
-    row = layout.header + grid.first_row
-    for position, column in layout.doubles:
-        header = layout.headers[position]
-        problems.add(
+def refuse_together(refusals: list[Refused], table: Table, problems: Problems) -> None:
+    """Note the sheets that `check_required` refused; those of a file that lack the same once."""
+    alike: dict[tuple, list[Refused]] = {}
+    for refused in refusals:
+        alike.setdefault((refused.words["file"], refused.words["missing"]), []).append(refused)
+    for first, *others in alike.values():
+        if others:
+            sheets = _quoted(refused.words["sheet"] for refused in (first, *others))
+            whole = {"sheet": None, "row": None, "where": f" (sheets {sheets})"}
+            first = Refused(first.code, **{**first.words, **whole})
+        problems.refuse(first, table=table.name)
+
+
+def list_headings(pieces: list[Piece], problems: Problems) -> None:
+    """Note doubled and unknown headings of a table's sheets, the same on several sheets once."""
+    doubles: dict[tuple, list[Piece]] = {}
+    unknown: dict[tuple, list[tuple[Piece, int]]] = {}
+    for piece in pieces:
+        layout = piece.layout
+        guesses = {header: column for column, header in _guesses(layout).items()}
+        for position, column in layout.doubles:
+            place = (piece.heading_row, position, layout.positions[column])
+            key = (*place, column, layout.headers[position])
+            doubles.setdefault(key, []).append(piece)
+        for position, header in layout.unknown().items():
+            unknown.setdefault((header, guesses.get(header)), []).append((piece, position))
+    for (row, position, other, column, header), found in doubles.items():
+        problems.at(
             "double-header",
-            **place,
+            found[0].place,
             row=row,
             column=column,
             letter=letter(position),
             value=header,
             header=header,
-            meaning=layout.table.columns[column].heading,
-            other=f"{letter(layout.positions[column])}{row}",
+            meaning=found[0].layout.table.columns[column].heading,
+            other=f"{letter(other)}{row}",
             cell=f"{letter(position)}{row}",
+            elsewhere=_elsewhere(found),
         )
-    lines = {header: mapping_line(header, column) for column, header in _guesses(layout).items()}
-    for position, header in layout.unknown().items():
-        problems.add(
+    for (header, column), found in unknown.items():
+        piece, position = found[0]
+        problems.at(
             "extra-column",
-            **place,
-            row=row,
+            piece.place,
+            row=piece.heading_row,
             letter=letter(position),
             value=header,
-            suggestion=lines.get(header),
+            suggestion=mapping_line(header, column) if column else None,
+            elsewhere=_elsewhere([piece for piece, _ in found]),
         )
 
 
@@ -86,16 +109,21 @@ def warn_of_lacks(stacks: dict[str, Stacked], problems: Problems) -> None:
     """Warn once per table of columns that decide and have no heading on a sheet with rows."""
     logs = {name for name, stacked in stacks.items() if stacked.pieces}
     for stacked in stacks.values():
-        alike: dict[tuple, list[Piece]] = {}
-        for piece in stacked.pieces:
-            names = tuple(column.name for column in _lacking(piece.layout))
+        lacking: dict[tuple[str, str], list[int]] = {}
+        for number, piece in enumerate(stacked.pieces):
             guesses = _guesses(piece.layout)
-            near = tuple((name, guesses[name]) for name in names if name in guesses)
-            if names and len(piece.rows):
-                alike.setdefault((names, near), []).append(piece)
-        for (names, near), pieces in alike.items():
-            columns = [stacked.table.columns[name] for name in names]
-            _warn(columns, dict(near), pieces, logs, problems)
+            for column in _lacking(piece.layout) if len(piece.rows) else ():
+                header = guesses.get(column.name, "")
+                lacking.setdefault((column.name, header), []).append(number)
+        alike: dict[tuple, list[Column]] = {}
+        for (name, header), numbers in lacking.items():
+            column = stacked.table.columns[name]
+            logged = column.log in logs and not header
+            effect = "" if logged else column.absent
+            alike.setdefault((tuple(numbers), effect, header), []).append(column)
+        for (numbers, effect, header), columns in alike.items():
+            pieces = [stacked.pieces[number] for number in numbers]
+            _warn(columns, effect, header, pieces, problems)
 
 
 def needed_headings(table: Table) -> str:
@@ -122,44 +150,33 @@ def _quoted(headers: Iterable[str]) -> str:
 
 
 def _warn(
-    columns: list[Column],
-    near: dict[str, str],
-    pieces: list[Piece],
-    logs: set[str],
-    problems: Problems,
+    columns: list[Column], effect: str, header: str, pieces: list[Piece], problems: Problems
 ) -> None:
-    """One warning for each column that a heading may mean, one for all others of one effect."""
-    place, more = pieces[0].place, len(pieces) - 1
-    row = pieces[0].layout.header + pieces[0].grid.first_row
-    elsewhere = f" here and on {more} other sheet{'s' if more > 1 else ''}" if more else ""
-    logged = [column for column in columns if column.log in logs and column.name not in near]
-    groups: dict[tuple[str, str], list[Column]] = {}
-    for column in columns:
-        if column not in logged:
-            header = near.get(column.name, "")
-            groups.setdefault((column.absent, header), []).append(column)
-    for (absent, header), group in groups.items():
-        problems.at(
-            "lacking-column",
-            place,
-            row=row,
-            column=group[0].name if len(group) == 1 else None,
-            suggestion=mapping_line(header, group[0].name) if header else None,
-            headings=_listed(group),
-            elsewhere=elsewhere,
-            absent=absent,
-            repair=_rename(group[0], header) if header else _NO_GUESS,
-        )
-    if logged:
-        titles = dict.fromkeys(read_tables()[column.log].title for column in logged)
-        problems.at(
-            "column-in-log",
-            place,
-            row=row,
-            headings=_listed(logged),
-            elsewhere=elsewhere,
-            logs=_joined(titles),
-        )
+    """Warn of columns whose lack has one effect; without effect, a log keeps the same fact."""
+    words = {"headings": _listed(columns), "elsewhere": _elsewhere(pieces)}
+    place = {"place": pieces[0].place, "row": pieces[0].heading_row}
+    if not effect:
+        titles = dict.fromkeys(read_tables()[column.log].title for column in columns)
+        problems.at("column-in-log", **place, **words, logs=_joined(titles))
+        return
+    problems.at(
+        "lacking-column",
+        **place,
+        **words,
+        column=columns[0].name if len(columns) == 1 else None,
+        suggestion=mapping_line(header, columns[0].name) if header else None,
+        absent=effect,
+        repair=_rename(columns[0], header) if header else _NO_GUESS,
+    )
+
+
+def _elsewhere(pieces: list[Piece]) -> str:
+    """Where else the same is so: " here and on 2 other sheets", or nothing."""
+    first, *others = [piece.place.file for piece in pieces]
+    sheets, files = others.count(first), len({file for file in others if file != first})
+    said = [f"on {sheets} other sheet{'s' * (sheets > 1)}"] if sheets else []
+    said += [f"in {files} other file{'s' * (files > 1)}"] if files else []
+    return f" here and {' and '.join(said)}" if said else ""
 
 
 def _joined(titles: Iterable[str]) -> str:

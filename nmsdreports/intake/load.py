@@ -37,7 +37,13 @@ from nmsdreports.intake.headers import (
     is_forced,
     named_tables,
 )
-from nmsdreports.intake.lacks import check_required, list_headings, needed_headings, warn_of_lacks
+from nmsdreports.intake.lacks import (
+    check_required,
+    list_headings,
+    needed_headings,
+    refuse_together,
+    warn_of_lacks,
+)
 from nmsdreports.intake.later import note_later_days
 from nmsdreports.intake.problems import Place, Problems, Refused
 from nmsdreports.intake.records import Records
@@ -221,15 +227,17 @@ def _read_table(
     table: Table, sheets: list[tuple[Grid, Layout]], context: Context, problems: Problems
 ) -> Stacked:
     pieces: list[Piece] = []
+    refusals: list[Refused] = []
     context = replace(context, groups=known_groups(sheets))
     for grid, layout in sheets:
         try:
             school = _school_of_sheet(grid, layout, context.directory)
             check_required(grid, layout, named_by_sheet=school is not None)
-            list_headings(grid, layout, problems)
             pieces.append(read_piece(grid, layout, context, school, problems))
         except Refused as refused:
-            problems.refuse(refused, table=table.name)
+            refusals.append(refused)
+    refuse_together(refusals, table, problems)
+    list_headings(pieces, problems)
     stacked = stack(table, pieces)
     check_identifiers(stacked, problems)
     if table.name == "accounts":

@@ -80,6 +80,11 @@ class Piece:
     grid: Grid
     data: np.ndarray
 
+    @property
+    def heading_row(self) -> int:
+        """The row of its headings, as the spreadsheet program numbers it."""
+        return self.layout.header + self.grid.first_row
+
 
 def read_piece(
     grid: Grid, layout: Layout, context: Context, school: str | None, problems: Problems

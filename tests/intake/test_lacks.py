@@ -1,11 +1,13 @@
 """Columns without a heading: what decides verdicts is never lacking in silence."""
 
+import pandas as pd
 import pytest
 
 from nmsdreports.intake.tables import read_tables
 from nmsdreports.settings import InputError
 from tests.intake.conftest import ACCOUNTS
 
+MONTHS = ["Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"]
 ALL = [column.heading for column in read_tables()["accounts"].columns.values()]
 DECIDING = [c.heading for c in read_tables()["accounts"].columns.values() if c.absent]
 
@@ -120,3 +122,57 @@ def test_a_registry_whose_headings_were_deleted_is_told_so(district, only, book)
 def test_an_unknown_heading_is_said_once(district, only):
     problem = only(registry(district, *ALL, "Room number").load(), "extra-column")
     assert problem["message"] == "This heading is not known; its column is kept, but not used."
+
+
+def twelve_tabs(district, head, row, name="notices 2026.xlsx"):
+    return district.xlsx(name, {month: [head, row] for month in MONTHS})
+
+
+def test_twelve_tabs_without_a_required_column_are_one_sentence(district, only):
+    twelve_tabs(district, ["Account", "Dated", "Reviewer"], ["A1", "", "Nell"], "reviews.xlsx")
+    problem = only(district.check(), "missing-columns")
+    assert problem["message"] == (
+        "reviews.xlsx (sheets 'Sep', 'Oct', 'Nov', 'Dec', 'Jan', 'Feb', 'Mar', 'Apr', 'May', "
+        "'Jun', 'Jul', 'Aug'): read as Reviews of student activity, but there is no column for "
+        "'Reviewed on'; the headings are 'Account', 'Dated', 'Reviewer'. Name the right heading "
+        "'Reviewed on', or add under [mapping] in district.toml: "
+        '"your heading" = "reviewed_on".'
+    )
+    assert problem["file"] == "reviews.xlsx" and pd.isna(problem["sheet"])
+
+
+def test_twelve_tabs_of_one_kind_are_told_of_once_for_each_column(district):
+    head = ["Account ID", "Groups invited", "Room", "Groups", "Sent by whom"]
+    twelve_tabs(district, head, ["A1", "grade 4", "12", "", "Nell"])
+    problems = district.load_whole().problems.query("table == 'notices'")
+    assert problems["code"].value_counts().to_dict() == {
+        "double-header": 1,
+        "extra-column": 2,
+        "lacking-column": 1,
+    }
+    assert problems["message"].str.contains(" here and on 11 other sheets").all()
+    assert problems["sheet"].eq("Sep").all()
+
+
+def test_tabs_that_differ_are_told_apart_and_a_column_is_named_once(district):
+    full = ["Account ID", "Starts on", "Sent on"]
+    sheets = {
+        "one": [["Account ID", "Starts on"], ["A1", "9/1/2026"]],
+        "two": [full, ["A1", "9/1/2026", "9/1/2026"]],
+        "three": [["Account ID", "Groups"], ["A1", "grade 4"]],
+        "four": [["Account ID", "Groups", "Notice was sent"], ["A1", "grade 4", "9/1/2026"]],
+    }
+    problems = district.xlsx("notices.xlsx", sheets).load_whole().problems
+    found = problems[problems["code"].eq("lacking-column") & problems["table"].eq("notices")]
+    assert dict(zip(found["sheet"], found["message"].str.split(": ").str[0], strict=True)) == {
+        "one": "There is no column for 'Sent on' here and on 1 other sheet",
+        "four": "There is no column for 'Sent on'",
+    }
+    assert found["suggestion"].dropna().tolist() == ['"Notice was sent" = "sent_on"']
+
+
+def test_the_same_in_several_files_is_told_once(district, only):
+    for name in ("one", "two", "three"):
+        district.csv(f"reviews {name}.csv", [["account_id", "reviewed_on", "Room"], ["A1", "", ""]])
+    message = only(district.check(), "extra-column")["message"]
+    assert message.startswith("This heading is not known here and in 2 other files; ")
