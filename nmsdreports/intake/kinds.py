@@ -135,11 +135,11 @@ KINDS: dict[str, Kind] = {
         "a comma inside a text needs quotation marks around the text.",
         hide=True,
     ),
-    "footnote": Kind("note", "Read as a note below the table, not as data.", hide=True),
-    "totals-row": Kind("note", "Read as a line of totals, not as data.", hide=True),
+    "footnote": Kind("note", "A note below the table: it is no data and is skipped.", hide=True),
+    "totals-row": Kind("note", "A line of totals: it is no data and is skipped.", hide=True),
     "hidden-rows": Kind("note", "{hidden} read too: {rows}."),
     "merged-cells": Kind("note", "Merged cells {range} in '{header}' were filled down."),
-    "required-empty": Kind("quarantine", "'{header}' is empty, and no row can do without it."),
+    "required-empty": Kind("quarantine", "{which} empty, and no row can do without {it}."),
     "identical-row": Kind("note", "The same row stands in {other} already; it counts once."),
     "same-id": Kind(
         "quarantine", "{heading} '{value}' stands in {other} already, with other values."
@@ -208,13 +208,19 @@ KINDS: dict[str, Kind] = {
         "given to neither. Name one of them differently.",
     ),
     "similar-ids": Kind("warn", "'{value}' and '{other}' differ only in leading zeros; both kept."),
-    "closed-before-launch": Kind("warn", "Closed before it was launched; mend one of the days."),
-    "resolved-before-reported": Kind("warn", "Resolved before it was reported."),
+    "closed-before-launch": Kind(
+        "warn", "Closed before it was launched, so it is not assessed; mend one of the days."
+    ),
+    "resolved-before-reported": Kind(
+        "warn", "Resolved before it was reported; it counts as resolved on that day."
+    ),
     "same-account": Kind("warn", "The same account stands in {other}; both rows are kept."),
     "same-account-elsewhere": Kind(
         "warn", "The same account stands in {other} at another school; both rows are kept."
     ),
-    "other-platform": Kind("warn", "The address is not one of {platform}."),
-    "link-collection": Kind("warn", "The address is a collection of links, not an account."),
+    "other-platform": Kind("warn", "The address is not one of {platform}; it is kept as it is."),
+    "link-collection": Kind(
+        "warn", "The address is a collection of links, not an account; it is kept as it is."
+    ),
     "post-link": Kind("warn", "The address is of one post; {taken}."),
 }

@@ -275,7 +275,10 @@ def _report_empty(
         if name in told or (name not in parsed and other in parsed):
             continue
         told.add(other)
-        header = layout.named(name)[:60]
+        which, it = f"'{layout.named(name)[:60]}' is", "it"
+        if other:
+            which = f"'{layout.named(name)[:60]}' and '{layout.named(other)[:60]}' are"
+            it = "one of them"
         for index in np.flatnonzero(mask):
             if {(int(index), name), (int(index), other)} & lost:
                 continue
@@ -286,5 +289,6 @@ def _report_empty(
                 column=name,
                 letter=letter(layout.positions[name]) if name in parsed else "",
                 value="",
-                header=f"{header}' or '{layout.named(other)[:60]}" if other else header,
+                which=which,
+                it=it,
             )

@@ -144,12 +144,17 @@ def test_one_account_twice_is_warned_of_and_both_rows_kept(district, only):
 @pytest.mark.parametrize(
     ("platform", "url", "code", "message"),
     [
-        ("Facebook", "https://x.com/pine", "other-platform", "The address is not one of Facebook."),
+        (
+            "Facebook",
+            "https://x.com/pine",
+            "other-platform",
+            "The address is not one of Facebook; it is kept as it is.",
+        ),
         (
             "Instagram",
             "https://linktr.ee/pine",
             "link-collection",
-            "The address is a collection of links, not an account.",
+            "The address is a collection of links, not an account; it is kept as it is.",
         ),
         (
             "X",
