@@ -1,99 +1,166 @@
-"""Spreadsheets that another program wrote: makes those in tests/files/intake anew.
+"""Every file of tests/files/intake and the program that made it.
 
-    python tests/files/make_files.py
+    python -m tests.files.make_files [NAME ...]
 
-Needs LibreOffice; the files are small and committed, so that tests run without it.
+makes those that a program made anew (all of them, or the ones named). It needs LibreOffice; the
+files are small and committed, so that tests run without it. Their numbers are those of the cases
+in tests/intake/cases.
 """
 
-import subprocess
-import tempfile
-from pathlib import Path
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
-FOLDER = Path(__file__).with_name("intake")
-REGISTRY = (
-    "account_id,school_id,platform,handle,launched_on,note\n"
-    "007,S1,Facebook,@pine,9/1/2026,\n"
-    "A8,S2,Instagram,@hawk,2026-09-02,Café\n"
+from tests.files import workbooks as books
+from tests.files.programs import (
+    AS_TYPED,
+    FOLDER,
+    delimited_by_libreoffice,
+    protected_by_libreoffice,
+    rows_of,
+    with_libreoffice,
+    with_openpyxl,
 )
-PASSWORD = "opensesame"
-# A password is no option of --convert-to, so a macro of LibreOffice's own saves with one.
-MACRO = """\
-Sub Protect(source, target, filter)
- Dim hidden(0) As New com.sun.star.beans.PropertyValue
- hidden(0).Name = "Hidden"
- hidden(0).Value = True
- document = StarDesktop.loadComponentFromURL(source, "_blank", 0, hidden())
- Dim secret(1) As New com.sun.star.beans.NamedValue
- secret(0).Name = "CryptoType"
- secret(0).Value = "Standard"
- secret(1).Name = "OOXPassword"
- secret(1).Value = "PASSWORD"
- Dim options(1) As New com.sun.star.beans.PropertyValue
- options(0).Name = "FilterName"
- options(0).Value = filter
- If filter = "calc8" Then
-  options(1).Name = "Password"
-  options(1).Value = "PASSWORD"
- Else
-  options(1).Name = "EncryptionData"
-  options(1).Value = secret()
- End If
- document.storeAsURL(target, options())
- document.close(True)
-End Sub
-"""
-MODULE = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1"
- script:language="StarBasic">
-MACRO</script:module>
-"""
-LIBRARY = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
-<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
- library:readonly="false" library:passwordprotected="false">
- <library:element library:name="Module1"/>
-</library:library>
-"""
-FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8"}
 
 
-def main() -> None:
-    """Convert one small registry into each format that LibreOffice writes, and protect it."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        source = folder / "registry.csv"
-        source.write_text(REGISTRY, encoding="utf-8")
-        # The filter options keep 007 as text: columns 1 to 6 as text, except the day.
-        options = "44,34,76,1,1/2/2/2/3/2/4/2/6/2"
-        for ending in ("ods", "xlsx", "xls"):
-            infilter = f"--infilter=CSV:{options}"
-            run(folder, infilter, "--convert-to", ending, "--outdir", FOLDER, source)
-        protect(folder)
+@dataclass(frozen=True)
+class Made:
+    """The program that made a file, and how it makes it again."""
+
+    by: str
+    make: Callable[[], bytes]
 
 
-def protect(folder: Path) -> None:
-    """Save the registry with a password as XLSX and ODS; `folder` keeps LibreOffice's profile."""
-    run(folder, "--terminate_after_init")  # makes the profile, which would replace the macro
-    library = folder / "profile" / "user" / "basic" / "Standard"
-    library.mkdir(parents=True, exist_ok=True)
-    macro = MACRO.replace('"PASSWORD"', f'"{PASSWORD}"')
-    (library / "Module1.xba").write_text(MODULE.replace("MACRO", macro), encoding="utf-8")
-    (library / "script.xlb").write_text(LIBRARY, encoding="utf-8")
-    source = (FOLDER / "registry.ods").as_uri()
-    for ending, kind in FILTERS.items():
-        target = (FOLDER / f"protected.{ending}").as_uri()
-        run(folder, f'macro:///Standard.Module1.Protect("{source}","{target}","{kind}")')
+def exported(delimiter: str, encoding: int, source: str = "01-plain.csv") -> Made:
+    """A CSV file that LibreOffice exported; encodings are LibreOffice's numbers."""
+    return Made("LibreOffice", partial(delimited_by_libreoffice, source, delimiter, encoding))
 
 
-def run(folder: Path, *arguments: str | Path) -> None:
-    """Run LibreOffice without a screen and with a profile of its own."""
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", *map(str, arguments)]
-    subprocess.run(command, check=True, capture_output=True)
+def saved(source: str, ending: str, read_as: str | None = None) -> Made:
+    """A typed CSV file that LibreOffice opened and saved; all cells are texts unless said."""
+    options = {} if read_as is None else {"read_as": read_as}
+    return Made("LibreOffice", partial(with_libreoffice, source, ending, **options))
+
+
+def copied(source: str) -> Made:
+    """The cells of a typed CSV file as texts in a workbook that openpyxl wrote."""
+    return Made("openpyxl", lambda: with_openpyxl({"Sheet1": rows_of(source)}))
+
+
+def written(book: Callable[[], bytes]) -> Made:
+    """A workbook that xlsxwriter wrote cell by cell."""
+    return Made("xlsxwriter", book)
+
+
+def shaped(book: Callable[[], bytes]) -> Made:
+    """A workbook that openpyxl wrote cell by cell."""
+    return Made("openpyxl", book)
+
+
+def edited(book: Callable[[], bytes]) -> Made:
+    """A file whose raw content no program writes on purpose."""
+    return Made("openpyxl, then by hand", book)
+
+
+def our_own(book: Callable[[], bytes]) -> Made:
+    """A workbook that this program wrote."""
+    return Made("nmsdreports", book)
+
+
+WINDOWS_1252, UTF_8, UTF_16 = 1, 76, 65535
+MADE = {
+    "01-plain.xlsx": saved("01-plain.csv", "xlsx"),
+    "01-plain.ods": saved("01-plain.csv", "ods"),
+    "01-unicode-text.txt": exported("\t", UTF_16),
+    "01-semicolon.csv": exported(";", UTF_8),
+    "01-tab.tsv": exported("\t", UTF_8),
+    "01-pipe.csv": exported("|", UTF_8),
+    "02-windows-1252.csv": exported(",", WINDOWS_1252),
+    "03-line-break.xlsx": saved("03-line-break.csv", "xlsx"),
+    "03-line-break.ods": saved("03-line-break.csv", "ods"),
+    "06-short-and-blank-rows.xlsx": copied("06-short-and-blank-rows.csv"),
+    "07-title-lines.xlsx": saved("07-title-lines.csv", "xlsx"),
+    "07-title-lines.ods": saved("07-title-lines.csv", "ods"),
+    "08-missing-column.xlsx": copied("08-missing-column.csv"),
+    "09-other-wordings.xlsx": saved("09-other-wordings.csv", "xlsx"),
+    "10-doubled-heading.xlsx": copied("10-doubled-heading.csv"),
+    "11-empty-heading.xlsx": copied("11-empty-heading.csv"),
+    "12-tab-for-each-school.xlsx": shaped(books.tab_for_each_school),
+    "12b-several-tables.xlsx": shaped(books.several_tables),
+    "12b-fits-two.xlsx": copied("12b-fits-two.csv"),
+    "13-hidden-sheet.xlsx": shaped(books.hidden_sheet),
+    "13-hidden-and-filtered-rows.xlsx": written(books.filtered_rows),
+    "14-merged-cells.xlsx": shaped(books.merged_cells),
+    "15-error-cells.xlsx": copied("15-error-cells.csv"),
+    "15-formula-without-value.xlsx": shaped(books.formula_without_value),
+    "16-links.xlsx": written(books.links),
+    "17-totals.xlsx": saved("17-totals.csv", "xlsx", AS_TYPED),
+    "17-totals.ods": saved("17-totals.csv", "ods", AS_TYPED),
+    "18-far-cell.xlsx": edited(books.far_cell),
+    "18-far-row.ods": edited(books.far_row),
+    "18-zip-bomb.xlsx": edited(books.zip_bomb),
+    "18-doctype.xlsx": edited(books.doctype),
+    "18-external-entity.xlsx": edited(books.external_entity),
+    "19-before-2007.xls": saved("01-plain.csv", "xls"),
+    "19-before-2007-renamed.xlsx": saved("01-plain.csv", "xls"),
+    "19-web-page-renamed.xlsx": saved("01-plain.csv", "html"),
+    "19-workbook-renamed.csv": saved("01-plain.csv", "xlsx"),
+    "19-document-renamed.xlsx": edited(books.word_document),
+    "19-cut-off.xlsx": edited(books.cut_off),
+    "19-protected.xlsx": Made(
+        "LibreOffice", partial(protected_by_libreoffice, "01-plain.ods", "xlsx")
+    ),
+    "19-protected.ods": Made(
+        "LibreOffice", partial(protected_by_libreoffice, "01-plain.ods", "ods")
+    ),
+    "20-own-workbook.xlsx": our_own(books.own_workbook),
+    "20-template.xlsx": our_own(books.template),
+    "21-days.xlsx": copied("21-days.csv"),
+    "21-real-days.xlsx": shaped(books.real_days),
+    "21-real-days.ods": saved("21-real-days.csv", "ods", AS_TYPED),
+    "21-days-from-1904.xlsx": written(books.days_from_1904),
+    "22-day-numbers.xlsx": saved("22-day-numbers.csv", "xlsx", AS_TYPED),
+    "23-unreadable-days.xlsx": copied("23-unreadable-days.csv"),
+    "24-days-to-come.xlsx": saved("24-days-to-come.csv", "xlsx", AS_TYPED),
+    "25-empty-words.xlsx": copied("25-empty-words.csv"),
+    "26-pending.xlsx": copied("26-pending.csv"),
+    "27-yes-no.xlsx": written(books.yes_no),
+    "28-neither-yes-nor-no.xlsx": copied("28-neither-yes-nor-no.csv"),
+    "29-ids.xlsx": written(books.ids),
+    "30-same-id.xlsx": copied("30-same-id.csv"),
+    "30-concerns.xlsx": copied("30-concerns.csv"),
+    "31-spellings.xlsx": copied("31-spellings.csv"),
+    "32-addresses.xlsx": copied("32-addresses.csv"),
+    "33-odd-characters.xlsx": saved("33-odd-characters.csv", "xlsx"),
+    "33-odd-characters.ods": saved("33-odd-characters.csv", "ods"),
+    "34-schools.xlsx": copied("34-schools.csv"),
+    "35-incidents.xlsx": copied("35-incidents.csv"),
+    "35-reviews.xlsx": copied("35-reviews.csv"),
+    "36-emails.xlsx": copied("36-emails.csv"),
+    "37-microsoft-forms.xlsx": written(books.microsoft_forms),
+    "37-microsoft-forms.csv": exported(",", UTF_8, "37-microsoft-forms.xlsx"),
+    "37-unknown-questions.xlsx": written(books.unknown_questions),
+    "38-google-forms.xlsx": shaped(books.google_forms),
+    "38-joined-groups.xlsx": copied("38-joined-groups.csv"),
+    "39-credential-column.xlsx": copied("39-credential-column.csv"),
+    "39-credential-column.ods": saved("39-credential-column.csv", "ods"),
+    "39-hidden-column.xlsx": written(books.hidden_credential_column),
+    "39-second-sheet.xlsx": shaped(books.credentials_on_second_sheet),
+    "39-no-credentials.xlsx": copied("39-no-credentials.csv"),
+    "40-private-numbers.xlsx": copied("40-private-numbers.csv"),
+    "41-formula-texts.xlsx": written(books.formula_texts),
+}
+"""Each in the order in which it can be made: a file made from another comes after it."""
+
+
+def main(*names: str) -> None:
+    """Make the files anew that a program made."""
+    for name, made in MADE.items():
+        if not names or name in names:
+            (FOLDER / name).write_bytes(made.make())
+            print(f"{name}  ({made.by})")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
