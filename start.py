@@ -26,7 +26,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "nmsdreports-setup.json"
 SAMPLE = ROOT / "data" / "sample"
 SAMPLE_MONTH = "2026-10"
-SOURCE_VERBS = ("check", "explain", "report", "table")
+SOURCE_VERBS = ("check", "doctor", "explain", "explore", "report", "table")
 CHECKS = (
     ("lint", ["-m", "ruff", "check", "."]),
     ("format", ["-m", "ruff", "format", "--check", "."]),
@@ -44,9 +44,11 @@ Monthly reports on the official social media accounts of a school district.
   {0} report        makes last month's reports, one a school
   {0} check         says what is wrong in the spreadsheets
   {0} explain NAME  says why an account is judged as it is
+  {0} explore       opens a notebook to look around in
   {0} table NAME    prints a table for another program
   {0} policy        prints the guidelines in force
   {0} new FOLDER    makes empty spreadsheets to begin with
+  {0} doctor        says whether this computer can do everything
   {0} test          checks the program (for programmers)
 
 Put the folder with your spreadsheets last: {0} report our-district

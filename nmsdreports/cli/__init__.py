@@ -7,6 +7,7 @@ Exit status: 0 done, 1 done but something was quarantined or failed, 2 nothing w
 import click
 
 from nmsdreports.cli.explaining import explain, policy
+from nmsdreports.cli.exploring import doctor, explore
 from nmsdreports.cli.monthly import report
 from nmsdreports.cli.reading import check, new
 from nmsdreports.cli.tables import table
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for verb in (check, report, table, explain, policy, new):
+for verb in (check, report, explore, table, explain, policy, new, doctor):
     main.add_command(verb)

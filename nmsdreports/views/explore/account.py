@@ -1,0 +1,76 @@
+"""One account: how it stands, its line of time, and why, as `explain` tells it."""
+
+from html import escape
+
+import pandas as pd
+
+from nmsdreports.intake import Records
+from nmsdreports.intake.tables import read_tables, restricted_columns
+from nmsdreports.views.audience import Edition
+from nmsdreports.views.explained import (
+    opening_words,
+    silent_words,
+    table_verdicts,
+    verdicts,
+)
+from nmsdreports.views.explore.blocks import Html, details_html, sentences_html
+from nmsdreports.views.sentences import capital, short_day_words
+from nmsdreports.views.timeline import figure_timeline
+
+# The first day of a row of the log, by which its words are told.
+_DAYS = ("occurred_on", "decided_on", "received_on", "starts_on", "reviewed_on", "launched_on")
+
+
+def account_blocks(seen: Edition) -> list[object]:
+    """What the edition of one account shows, in the order of reading; details can be opened."""
+    told = verdicts(seen)
+    first = next((verdict for verdict in told if verdict.status == "does not meet"), None)
+    why = "".join(
+        details_html(
+            f"{verdict.heading}: {verdict.standing}",
+            "".join(f"<p>{escape(text)}</p>" for text in verdict.sentences),
+            opened=verdict is first,
+        )
+        for verdict in told
+    )
+    rest = "".join(f"<p>{escape(text)}</p>" for text in silent_words(seen))
+    return [
+        sentences_html(opening_words(seen)),
+        table_verdicts(told),
+        figure_timeline(seen),
+        Html(f"<h4>Why it stands so</h4>{why}{details_html('The other guidelines', rest)}"),
+    ]
+
+
+def free_words(records: Records, account_id: str) -> Html:
+    """The descriptions, actions and notes on an account as they were typed.
+
+    Restricted: for the screen, after a click; they are put into no file.
+    """
+    told = [
+        f"<dt>{escape(heading)}</dt><dd>{escape(text)}</dd>"
+        for heading, text in _typed(records, account_id)
+    ]
+    if not told:
+        return Html("<p>No note, description or action is on record for this account.</p>")
+    return Html(
+        "<p>These words are on this screen only and are written into no file.</p>"
+        f"<dl>{''.join(told)}</dl>"
+    )
+
+
+def _typed(records: Records, account_id: str) -> list[tuple[str, str]]:
+    restricted = set(restricted_columns())
+    found = []
+    for name, table in read_tables().items():
+        frame = getattr(records, name)
+        if "account_id" not in frame:
+            continue
+        own = frame[frame["account_id"].eq(account_id)]
+        for column in restricted & set(frame.columns):
+            for row in own[own[column].notna()].to_dict("records"):
+                days = [row[day] for day in _DAYS if day in row and pd.notna(row[day])]
+                when = f", {short_day_words(days[0])}" if days else ""
+                heading = f"{capital(table.title)}: {column.replace('_', ' ')}{when}"
+                found.append((heading, str(row[column])))
+    return sorted(found)

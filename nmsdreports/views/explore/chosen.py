@@ -1,0 +1,137 @@
+"""The rows chosen as people read them: one sentence each, in a table to search and to sort."""
+
+import re
+
+import pandas as pd
+
+from nmsdreports.views.audience import Edition
+from nmsdreports.views.explore.blocks import ordered_days
+from nmsdreports.views.explore.choice import EVERY, SEVERITIES, STATES, STATUSES, Choice
+from nmsdreports.views.sentences import (
+    capital,
+    count_words,
+    days_in_words,
+    month_words,
+    short_day_words,
+)
+from nmsdreports.views.tables import STATUS_ORDER, school_names
+
+MOST_ROWS = 300
+"""Rows that a browser shows and searches without a wait."""
+_UNDERSCORED = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_KIND = {"concern": "Concern", "emergency": "Incident"}
+
+
+def choice_words(choice: Choice, seen: Edition) -> str:
+    """What was chosen, in one line: "October 2026 · all schools · all guidelines · open"."""
+    schools = seen.schools.set_index("school_id")["name"]
+    titles = seen.guidelines.set_index("guideline")["title"]
+    school = "all schools" if choice.school_id == EVERY else schools[choice.school_id]
+    title = "all guidelines" if choice.guideline == EVERY else titles[choice.guideline]
+    return f"{month_words(choice.month)} · {school} · {title} · {STATUSES[choice.status].lower()}"
+
+
+def found_words(choice: Choice, rows: pd.DataFrame, seen: Edition) -> str:
+    """How many rows were chosen, or that there are none and what to try."""
+    what = choice_words(choice, seen)
+    if rows.empty:
+        return f"Nothing is found for {what}. Choose another status, guideline or school."
+    of_findings = rows["finding_id"].notna().all()
+    count = count_words(len(rows), "finding" if of_findings else "row")
+    return f"{capital(count)} for {what}."
+
+
+def told(rows: pd.DataFrame, seen: Edition) -> pd.DataFrame:
+    """The rows with their words: sentence, school, guideline, clause, status, who, what to do.
+
+    Columns: Finding, School, Guideline, Clause, Status, Days open, Due by, Severity, Who, What to
+    do, Account; one row each, in the same order. Every account named must be one of `seen`'s.
+    """
+    findings = seen.findings.set_index("finding_id")
+    rules = seen.guidelines.set_index("guideline")
+    known = rows["finding_id"].isin(findings.index)
+    own = findings.reindex(rows["finding_id"].where(known))
+    other = ~known & rows["reason"].notna()
+    sentence = pd.Series(own["sentence"].to_numpy(), rows.index, dtype="object")
+    sentence[other] = _reasons(rows[other], seen)
+    return pd.DataFrame(
+        {
+            "Finding": sentence,
+            "School": rows["school_id"].map(school_names(seen)),
+            "Guideline": rows["guideline"].map(rules["title"]),
+            "Clause": rows["guideline"].map(rules["clause"]),
+            "Status": rows["state"],
+            "Days open": rows["days_open"].astype("Int64"),
+            "Due by": rows["due_on"],
+            "Severity": rows["severity"],
+            "Who": own["responsible_name"].to_numpy(),
+            "What to do": [capital(t) if isinstance(t, str) else None for t in own["remedy"]],
+            "Account": rows["account_id"],
+        },
+        index=rows.index,
+    )
+
+
+def table_to_search(frame: pd.DataFrame) -> str:
+    """The told rows as HTML of an itables table: search, sort, pages, all with the keyboard."""
+    from itables import to_html_datatable
+
+    shown = frame.drop(columns=["What to do", "Account", "Clause"]).reset_index(drop=True)
+    shown["Guideline"] = frame["Guideline"].str.cat(" (" + frame["Clause"] + ")").to_list()
+    shown = shown.dropna(axis="columns", how="all")
+    shown["Status"] = _ordered(shown["Status"], (*STATES, *STATUS_ORDER, "meets, late"))
+    if "Severity" in shown:
+        shown["Severity"] = _ordered(shown["Severity"], SEVERITIES)
+    if "Due by" in shown:
+        words = [None if pd.isna(day) else short_day_words(day) for day in shown["Due by"]]
+        shown["Due by"] = ordered_days(shown["Due by"], words)
+    widths = [{"targets": 0, "width": "40%"}]
+    if "Due by" in shown:
+        widths.append({"targets": shown.columns.get_loc("Due by"), "className": "whole"})
+    return to_html_datatable(
+        shown,
+        connected=False,
+        display_logo_when_loading=False,
+        classes="display compact",
+        style="table-layout:auto;width:100%;margin:0;caption-side:top",
+        maxBytes=0,
+        pageLength=10,
+        lengthMenu=[10, 25, 50, 100],
+        layout={"topStart": "search", "topEnd": "pageLength"},
+        columnDefs=widths,
+        autoWidth=False,
+    )
+
+
+def cut_words(count: int, shown: int, what: str) -> str:
+    """That not every row is shown, and how to see the others; nothing where all are."""
+    if count <= shown:
+        return ""
+    return (
+        f"Shown and searched are the first {shown:,} of {count:,} {what}, the most urgent first: "
+        "choose a school, a guideline or a status to see the others, or take them all with you."
+    )
+
+
+def _ordered(values: pd.Series, order: tuple[str, ...]) -> pd.Categorical:
+    present = set(values.dropna())
+    known = [name for name in dict.fromkeys(order) if name in present]
+    return pd.Categorical(values, [*known, *sorted(present - set(known))], ordered=True)
+
+
+def _reasons(rows: pd.DataFrame, seen: Edition) -> list[str]:
+    """The sentence of a row without a finding: what it is about, and why it has its status."""
+    labels = seen.accounts.set_index("account_id")["label"]
+    activity = seen.notifications.set_index("subject")["activity"]
+    kinds = seen.guidelines.set_index("guideline")["subject"]
+    sentences = []
+    for row in rows.itertuples():
+        label = labels.get(row.account_id, row.account_id)
+        kind = kinds[row.guideline]
+        if kind in _KIND:
+            label = f"{_KIND[kind]} {row.subject} on {label}"
+        elif kind == "notice" and pd.notna(activity.get(row.subject)):
+            label = f'Activity "{activity[row.subject]}" on {label}'
+        why = _UNDERSCORED.sub(lambda found: found[0].replace("_", " "), row.reason)
+        sentences.append(f"{label}: {days_in_words(why)}.")
+    return sentences

@@ -1,0 +1,163 @@
+"""The panels in which one does something: choose an account, ask what if, take away."""
+
+from collections.abc import Callable
+from html import escape
+
+import pandas as pd
+from ipywidgets import HTML, BoundedIntText, Button, Dropdown, HBox, Layout, Output, Text, VBox
+
+from nmsdreports.settings import InputError
+from nmsdreports.views.audience import Edition
+from nmsdreports.views.explore.blocks import Html, put
+from nmsdreports.views.theme import Theme
+
+_LABEL = {"description_width": "8em"}
+_WIDE = Layout(width="36em")
+_WRAP = Layout(flex_flow="row wrap")
+
+
+class Shown(VBox):
+    """What a cell shows. Its plain text, which is saved with the notebook, tells nothing."""
+
+    def __repr__(self) -> str:
+        return "Shown in JupyterLab once the cell has run."
+
+
+class AccountPanel:
+    """An account, chosen from the list or typed, and what `told` has on it.
+
+    `told` gives the blocks of an account named by id, handle or address; `words` its free words.
+    """
+
+    def __init__(
+        self, theme: Theme, told: Callable[[str], list], words: Callable[[str], Html]
+    ) -> None:
+        self.theme, self.told, self.words = theme, told, words
+        self.list = Dropdown(description="Account", layout=_WIDE, style=_LABEL)
+        self.typed = Text(
+            description="Another one",
+            placeholder="id, handle or address, then Enter",
+            continuous_update=False,
+            layout=_WIDE,
+            style=_LABEL,
+        )
+        self.button = Button(
+            description="Show its notes and descriptions", layout=Layout(width="20em")
+        )
+        self.output, self.free = Output(), Output()
+        boxes = HBox([self.list, self.typed], layout=_WRAP)
+        self.widget = VBox([boxes, self.output, self.button, self.free])
+        self.shown: str | None = None
+        self.month = ""
+        self.list.observe(self._listed, names="value")
+        self.typed.observe(lambda change: self.show(self.typed.value.strip()), names="value")
+        self.button.on_click(lambda _: self._show_words())
+
+    def offer(self, accounts: list[tuple[str, str]], month: str) -> None:
+        """Offer these accounts (label, id); the first is shown, or the same one as before."""
+        ids = [name for _, name in accounts]
+        kept = self.shown if self.shown in ids else next(iter(ids), None)
+        # new options would choose their first for a moment, and tell all about it
+        self.list.unobserve(self._listed, names="value")
+        self.list.options = accounts
+        self.list.value = kept
+        self.list.observe(self._listed, names="value")
+        if (kept, month) != (self.shown, self.month) or kept is None:
+            self.month = month
+            self.show(kept)
+
+    def show(self, text: str | None) -> None:
+        """Show the account that a text names."""
+        self.free.outputs = ()
+        self.shown = text or None
+        if not text:
+            put(self.output, self.theme, "No account is chosen.")
+            return
+        put(self.output, self.theme, *_answered(lambda: self.told(text)))
+
+    def _listed(self, _: object) -> None:
+        self.show(self.list.value)
+
+    def _show_words(self) -> None:
+        if self.shown:
+            put(self.free, self.theme, *_answered(lambda: [self.words(self.shown)]))
+
+
+class WhatIfPanel:
+    """A question about another rule; `answered` gives the blocks that answer it.
+
+    It is called with the kind of the question, what it names, and a number of days.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        kinds: list[tuple[str, str]],
+        names: Callable[[str], list[tuple[str, str]]],
+        answered: Callable[[str, str, int], list],
+    ) -> None:
+        self.theme, self.names, self.answered = theme, names, answered
+        self.kind = Dropdown(description="What if", options=kinds, layout=_WIDE, style=_LABEL)
+        self.name = Dropdown(description="Which", layout=_WIDE, style=_LABEL)
+        self.days = BoundedIntText(
+            description="Days", value=14, min=0, max=3650, layout=Layout(width="16em"), style=_LABEL
+        )
+        self.button = Button(description="Ask", button_style="primary")
+        self.output = Output()
+        boxes = HBox([self.name, self.days, self.button], layout=_WRAP)
+        self.widget = VBox([self.kind, boxes, self.output])
+        self.kind.observe(lambda change: self._offer(), names="value")
+        self.button.on_click(lambda _: self._ask())
+        self._offer()
+
+    def _offer(self) -> None:
+        options = self.names(self.kind.value)
+        self.name.options = options
+        self.name.value = options[0][1]
+        self.output.outputs = ()
+
+    def _ask(self) -> None:
+        put(self.output, self.theme, "Judging every account anew ...")
+        self.button.disabled = True
+        question = (self.kind.value, self.name.value, self.days.value)
+        put(self.output, self.theme, *_answered(lambda: self.answered(*question)))
+        self.button.disabled = False
+
+
+class TakePanel:
+    """A button that writes the choice as a workbook; `write` does it and says what it wrote."""
+
+    def __init__(self, write: Callable[[], str]) -> None:
+        self.write = write
+        self.button = Button(description="Take this with me", button_style="primary")
+        self.line = HTML("")
+        self.widget = VBox([self.button, self.line])
+        self.button.on_click(lambda _: self._take())
+
+    def _take(self) -> None:
+        self.line.value = '<p role="status">Writing ...</p>'
+        self.button.disabled = True
+        said = _answered(lambda: [self.write()])[0]
+        self.line.value = f'<p role="status">{escape(said)}</p>'
+        self.button.disabled = False
+
+
+def accounts_to_offer(ids: list[str], seen: Edition) -> list[tuple[str, str]]:
+    """The accounts as a list offers them: "YouTube "@samplepinechoir" · A006 · Pine"."""
+    accounts = seen.accounts.set_index("account_id")
+    schools = seen.schools.set_index("school_id")
+    names = schools["short_name"].fillna(schools["name"])
+    labels = accounts["label"].str.cat([pd.Series(accounts.index, accounts.index)], sep=" · ")
+    return [
+        (f"{labels[key]} · {names.get(accounts['school_id'][key], '')}", key)
+        for key in ids
+        if key in labels
+    ]
+
+
+def _answered(ask: Callable[[], list]) -> list:
+    """What was asked for; where it cannot be, the sentence that says why."""
+    try:
+        return ask()
+    except (InputError, OSError) as error:
+        return [str(error)]

@@ -1,0 +1,35 @@
+"""How far a long reading is, shown in a notebook while it lasts."""
+
+from html import escape
+from time import monotonic
+
+from ipywidgets import HTML, HBox, IntProgress, Layout
+
+_STEPS = 4
+_SLOW = 2.0
+
+
+class Progress:
+    """A bar with a sentence; call it with each step's. The last sentence stays, the bar goes."""
+
+    def __init__(self) -> None:
+        self.bar = IntProgress(min=0, max=_STEPS, layout=Layout(width="12em"))
+        self.line = HTML("")
+
+    def __enter__(self) -> "Progress":
+        from IPython.display import display
+
+        self.began = monotonic()
+        display(HBox([self.bar, self.line]))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.layout.display = "none"
+        taken = monotonic() - self.began
+        if taken > _SLOW:
+            self.line.value += f" <span>({taken:.0f} seconds)</span>"
+
+    def __call__(self, words: str) -> None:
+        """Say what is being done now."""
+        self.bar.value += 1
+        self.line.value = f'<span role="status">{escape(words)}</span>'
