@@ -126,59 +126,6 @@ def test_every_declared_field_of_a_platform_is_used_by_some_platform():
         assert any(getattr(platform, field) for platform in read_platforms().values()), field
 
 
-def test_one_account_twice_is_warned_of_and_both_rows_kept(district, only):
-    rows = [
-        ["A1", "S1", "Facebook", "@pine", ""],
-        ["A2", "S1", "fb", "", "https://m.facebook.com/Pine/?ref=1"],
-        ["A3", "S2", "Facebook", "pine", ""],
-    ]
-    records = district.csv("accounts.csv", [HEAD, *rows]).check()
-    assert records.accounts["key"].tolist() == ["facebook:pine"] * 3
-    assert records.accounts["url"].tolist()[1] == "https://m.facebook.com/Pine/?ref=1"
-    here, there = only(records, "same-account"), only(records, "same-account-elsewhere")
-    assert here["message"] == "The same account stands in A2; both rows are kept."
-    assert (here["level"], here["cell"], there["cell"]) == ("warning", "E3", "D4")
-    assert "at another school" in there["message"]
-
-
-@pytest.mark.parametrize(
-    ("platform", "url", "code", "message"),
-    [
-        (
-            "Facebook",
-            "https://x.com/pine",
-            "other-platform",
-            "The address is not one of Facebook; it is kept as it is.",
-        ),
-        (
-            "Instagram",
-            "https://linktr.ee/pine",
-            "link-collection",
-            "The address is a collection of links, not an account; it is kept as it is.",
-        ),
-        (
-            "X",
-            "https://x.com/pine/status/12",
-            "post-link",
-            "The address is of one post; its account was taken from it.",
-        ),
-        (
-            "Instagram",
-            "https://www.instagram.com/p/Cx1/",
-            "post-link",
-            "The address is of one post; its account is not in it.",
-        ),
-    ],
-)
-def test_addresses_that_do_not_fit_are_warned_of(district, only, platform, url, code, message):
-    rows = [HEAD, ["A1", "S1", platform, "@pine", url]]
-    records = district.csv("accounts.csv", rows).check()
-    problem = only(records, code)
-    assert (problem["level"], problem["cell"]) == ("warning", "E2")
-    assert problem["message"] == message
-    assert len(records.accounts) == 1
-
-
 def test_an_unknown_platform_is_kept_with_a_note(district, only):
     rows = [HEAD, ["A1", "S1", "Mastodon", "@pine", ""], ["A2", "S1", "Facebok", "@oak", ""]]
     records = district.csv("accounts.csv", rows).check()

@@ -15,27 +15,6 @@ def test_yes_no_and_nothing_in_every_usual_form(district, text):
     assert set(records.problems["code"]) <= {"unregistered-incident"}
 
 
-@pytest.mark.parametrize(
-    ("text", "because"),
-    [
-        ("partly", "; nothing else can be read"),
-        ("Yes - emailed 9/3", "; the day belongs in Parents notified on"),
-        ("9/3/2026", "; the day belongs in Parents notified on"),
-    ],
-)
-def test_what_is_neither_yes_nor_no_is_unknown(district, only, text, because):
-    records = district.accounts("students_invited", text).check()
-    assert records.accounts["students_invited"].isna().all()
-    problem = only(records, "not-yes-no")
-    assert problem["message"] == f"'students_invited' needs yes or no{because}."
-    assert (problem["outcome"], problem["cell"]) == ("unknown", "E2")
-
-
-def test_a_yes_in_a_day_column_names_the_column_where_it_would_fit(district, only):
-    records = district.accounts("approved_on", "yes").check()
-    assert "(it would fit students_invited)" in only(records, "unreadable-day")["message"]
-
-
 def test_a_choice_is_read_in_other_wordings_and_suggested_when_misspelt(district, only):
     records = district.accounts("purpose", "Extra-Curricular", "Instructonal", "N/A").check()
     assert records.accounts["purpose"].tolist()[:1] == ["extracurricular"]
@@ -75,8 +54,3 @@ def test_a_guideline_that_is_like_none_gets_those_it_is_likest(district, only):
     assert pd.isna(problem["suggestion"])
     assert "'guideline' names no guideline; the likest of " in problem["message"]
     assert "audience-privacy" in problem["message"]
-
-
-def test_a_school_whose_short_name_is_na_stays_a_school(district):
-    records = district.load()
-    assert records.schools["short_name"].tolist() == ["Pine", "NA"]

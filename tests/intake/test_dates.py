@@ -114,36 +114,3 @@ def test_an_act_to_come_is_kept_with_a_warning_and_a_plan_without():
     assert (day, fault.code) == ("2026-11-25", "future-day")
     assert read("11/25/2026", plan=True) == ("2026-11-25", None)
     assert read("11/24/2026")[1] is None
-
-
-def test_messages_name_the_heading_the_cell_and_the_value(district, only):
-    head = ["account_id", "school_id", "platform", "handle", "Approved on"]
-    row = ["A1", "S1", "Facebook", "@s", "13/9/2026"]
-    problem = only(district.csv("accounts.csv", [head, row]).check(), "unreadable-day")
-    assert problem["message"] == (
-        "'Approved on' needs a day such as 9/1/2026 or 2026-09-01; there is no month 13."
-    )
-    assert (problem["cell"], problem["value"]) == ("E2", "13/9/2026")
-    assert (problem["column"], problem["level"]) == ("approved_on", "error")
-    assert (problem["outcome"], problem["suggestion"]) == ("unknown", "9/13/2026")
-
-
-def test_pending_and_future_and_turned_days_in_a_registry(district):
-    head = [
-        "account_id",
-        "school_id",
-        "platform",
-        "handle",
-        "approved_on",
-        "launched_on",
-        "closed_on",
-    ]
-    rows = [
-        ["A1", "S1", "X", "@a", "pending", "9/1/2026", ""],
-        ["A2", "S1", "X", "@b", "12/1/2026", "12/2/2026", ""],
-        ["A3", "S1", "X", "@c", "", "9/1/2026", "8/1/2026"],
-    ]
-    problems = district.csv("accounts.csv", [head, *rows]).check().problems
-    assert problems["code"].tolist() == ["pending", "future-day", "closed-before-launch"]
-    assert problems["level"].tolist() == ["note", "warning", "warning"]
-    assert problems["cell"].tolist() == ["E2", "E3", "G4"]

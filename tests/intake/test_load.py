@@ -156,14 +156,6 @@ def test_no_folder_a_file_and_no_spreadsheet(tmp_path):
         load(tmp_path)
 
 
-def test_a_credential_column_is_refused_and_never_printed(district):
-    district.accounts("Password", "hunter2")
-    with pytest.raises(InputError) as caught:
-        district.load()
-    assert "column G 'Password' is named like a credential; delete that column" in str(caught.value)
-    assert "hunter2" not in caught.value.problems.to_csv()
-
-
 def test_a_row_with_a_problem_is_kept_as_it_came_but_for_restricted_cells(district):
     head = ["account_id", "school_id", "platform", "handle", "launched_on", "Room", "Notes"]
     row = ["A1", "Nowhere", "Facebook", "@s", "2/30/2026", "12", "a secret remark"]

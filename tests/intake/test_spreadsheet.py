@@ -1,7 +1,6 @@
-from datetime import date, datetime
+from datetime import date
 
 import openpyxl
-import pandas as pd
 import pytest
 
 from nmsdreports.settings import InputError
@@ -26,20 +25,6 @@ def book(registry, *rows, change=None):
         change(sheet)
     workbook.save(registry.folder / "accounts.xlsx")
     return registry
-
-
-def test_real_dates_with_time_and_numbers_are_read(registry):
-    rows = [
-        [7, "S1", "X", "@a", "", datetime(2026, 9, 1, 14, 30), ""],
-        [8.0, "S1", "X", "@b", "", 46266, ""],
-        ["009", "S1", "X", "@c", "", date(2026, 9, 1), True],
-    ]
-    records = book(registry, *rows).check()
-    assert records.accounts["account_id"].tolist() == ["7", "8", "009"]
-    assert records.accounts["launched_on"].eq(pd.Timestamp("2026-09-01")).all()
-    assert records.problems.query("level == 'note'")["message"].tolist() == [
-        "Excel's day number, read as 9/1/2026."
-    ]
 
 
 @pytest.mark.parametrize("cell", ["XFD1048576", "A1048576", "CZZ2"])

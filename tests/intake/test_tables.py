@@ -54,11 +54,21 @@ def test_the_examples_of_the_declaration_are_read_without_a_problem(district):
             assert frame[column.name].notna().all() == bool(column.example), column.name
 
 
-def test_values_of_restricted_columns_and_credentials_are_never_kept():
+def test_values_of_restricted_columns_are_never_kept():
     problems = Problems()
     problems.add("pending", file="a.csv", row=2, letter="C", value="a name", restricted=True)
-    problems.add("credential-column", file="a.csv", letter="B", value="pw", header="Password")
-    assert problems.frame()["value"].tolist() == [HIDDEN, HIDDEN]
+    assert problems.frame()["value"].tolist() == [HIDDEN]
+
+
+@pytest.mark.parametrize(
+    "code", ["credential-column", "extra-cells", "footnote", "totals-row", "private-number"]
+)
+def test_some_kinds_keep_their_value_back_whatever_column_it_stands_in(code):
+    problems = Problems()
+    told = {"value": "360-555-0142", "suggestion": "360-555-0142", "header": "Title"}
+    problems.add(code, file="a.csv", row=2, letter="C", **told)
+    assert problems.frame()["value"].tolist() == [HIDDEN]
+    assert "360-555-0142" not in problems.frame().to_csv()
 
 
 def test_a_very_long_value_is_cut():
