@@ -9,14 +9,19 @@ import pandas as pd
 
 # What one system or another refuses in a file's name.
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+# Windows takes these for devices, also with anything behind a point: "Aux. Campus.xlsx".
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE
+)
 _LONGEST_NAME = 80
 _LONGEST_FOLDER = 60
 
 
 def file_stem(name: str, month: str) -> str:
     """The name of a report's files without ending, such as "Pine Elementary 2026-10"."""
-    words = " ".join(_UNSAFE.sub(" ", name).split())
-    return f"{words[:_LONGEST_NAME].rstrip(' .')} {month}"
+    words = " ".join(_UNSAFE.sub(" ", name).split())[:_LONGEST_NAME].strip(" .") or "Report"
+    stem = f"{words} {month}"
+    return f"School {stem}" if _DEVICE.fullmatch(stem) else stem
 
 
 def folder_names(schools: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -28,7 +33,8 @@ def folder_names(schools: Iterable[tuple[str, str]]) -> dict[str, str]:
     taken: set[str] = set()
     for school_id, name in schools:
         base = f"{_plain(school_id) or 'school'}-{_plain(name).lower()}"
-        base = free = base[:_LONGEST_FOLDER].strip("-")
+        base = base[:_LONGEST_FOLDER].strip("-")
+        base = free = f"school-{base}" if _DEVICE.fullmatch(base) else base
         number = 1
         while free.lower() in taken:
             number += 1
