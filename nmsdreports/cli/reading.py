@@ -45,13 +45,24 @@ def check(output: Path, quiet: bool, source: Path | None) -> NoReturn:
     if untouched := _untouched(records):
         click.echo(f"There is nothing to report on yet: fill in {list_words(untouched)}.")
     output.mkdir(parents=True, exist_ok=True)
-    path = replace_file(output / FILE_NAME, lambda fresh: write_repair(records, fresh))
-    if not quiet:
+    path = output / FILE_NAME
+    try:
+        replace_file(path, lambda fresh: write_repair(records, fresh))
+        written = True
+    except PermissionError:
+        # Windows lets nobody replace what is open; what stands on the screen is whole all the same.
+        if not path.exists():
+            raise
+        say(f"{path} is probably open in Excel and still holds the older list.")
+        say("Close it there and run check again; the list on the screen is complete.")
+        written = False
+    if written and not quiet:
         say(f"Wrote the list to work through: {path}")
     refused = records.problems.loc[records.problems["outcome"] == "refuse", "message"]
     if len(refused):
-        raise Refused(f"No report can be made before this is mended: {refused.iloc[0]}")
-    sys.exit(int(records.counts["quarantined"].sum() > 0))
+        more = f" ({len(refused) - 1} more at the top of the list.)" if len(refused) > 1 else ""
+        raise Refused(f"No report can be made before this is mended: {refused.iloc[0]}{more}")
+    sys.exit(int(records.counts["quarantined"].sum() > 0 or not written))
 
 
 def _untouched(records: "Records") -> list[str]:

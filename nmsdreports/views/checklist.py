@@ -1,11 +1,24 @@
-"""What `check` prints: how much of each file was read, what is wrong most often, and where."""
+"""What `check` prints: how much of each file was read, what is wrong most often, and where.
+
+Under each file the problems stand in groups: what becomes of the file, the row or the value is said
+once, in the group's heading.
+"""
 
 import textwrap
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nmsdreports.views.repair import MAPPED, in_order_of_work, level_words, read_repairs
+from nmsdreports.intake.problems import HIDDEN
+from nmsdreports.views.repair import (
+    FILE_NAME,
+    LEVELS,
+    MAPPED,
+    in_order_of_work,
+    level_words,
+    outcome_words,
+    read_repairs,
+)
 from nmsdreports.views.sentences import capital
 
 if TYPE_CHECKING:
@@ -13,7 +26,16 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 LISTED = 40
-"""Problems listed of one file; who has more needs the table, not a longer screen."""
+"""Problems listed of one file; who has more needs the workbook, not a longer screen."""
+BECOMES = {
+    "refuse": "Error: not read, and no report can be made before this is mended",
+    "quarantine": "Error: the row is set aside (quarantined) and in no report before it is mended",
+    "unknown": "Error: the row is used, but this value counts as unknown",
+    "warn": "Warning: someone should look",
+    "note": "Note: only said; nothing has to be done",
+}
+"""What becomes of a problem's file, row or value: the heading over all of that outcome."""
+_NOT_USED = ("own-workbook", "hidden-sheet", "sheet-not-used")
 _FREQUENT = 3
 _NUMBERS = ["rows_read", "accepted", "quarantined", "blank"]
 
@@ -24,35 +46,60 @@ def check_lines(records: "Records") -> list[str]:
     return [
         records.settings.name,
         "",
-        *_count_lines(records.counts),
+        *_count_lines(records.counts, problems),
         "",
         *_frequent_lines(problems),
         *_listed_lines(problems),
     ]
 
 
-def _count_lines(counts: pd.DataFrame) -> list[str]:
+def _count_lines(counts: pd.DataFrame, problems: pd.DataFrame) -> list[str]:
+    """How much of each file was read; those not read or not used stand there too."""
     names = [_place(row.file, row.sheet) for row in counts.itertuples()]
-    wide = max([len(name) for name in names] + [12])
+    left = _left_out(problems)
+    wide = max([len(name) for name in [*names, *left]] + [12])
     wide = min(wide, WIDTH - 38)
     lines = [f"{'File':<{wide}}{'read':>8}{'accepted':>10}{'quarantined':>13}{'blank':>7}"]
     for name, numbers in zip(names, counts[_NUMBERS].itertuples(index=False), strict=True):
         read, accepted, quarantined, blank = (f"{number:,}" for number in numbers)
-        head = [name] if len(name) > wide else []
-        label = "" if head else name
-        lines += [*head, f"{label:<{wide}}{read:>8}{accepted:>10}{quarantined:>13}{blank:>7}"]
+        told = f"{read:>8}{accepted:>10}{quarantined:>13}{blank:>7}"
+        lines += _row(name, told, wide)
+    for name, told in left.items():
+        lines += _row(name, "    " + told, wide)
     return lines
+
+
+def _row(name: str, told: str, wide: int) -> list[str]:
+    """One line of the table of files; a name that is too long stands above its numbers."""
+    return [name, " " * wide + told] if len(name) > wide else [f"{name:<{wide}}{told}"]
+
+
+def _left_out(problems: pd.DataFrame) -> dict[str, str]:
+    """Each file or sheet of which no row was read, and where its reason stands."""
+    refused = problems["outcome"].eq("refuse")
+    found = problems[(refused | problems["code"].isin(_NOT_USED)) & problems["file"].notna()]
+    return {
+        _place(row.file, row.sheet): f"not {'used' if row.code in _NOT_USED else 'read'}; "
+        f"see the {row.level} below"
+        for row in found.sort_values(["file", "sheet"], kind="stable").itertuples()
+    }
 
 
 def _frequent_lines(problems: pd.DataFrame) -> list[str]:
     if problems.empty:
         return ["Nothing is wrong with what was read."]
     lines = [capital(level_words(problems)) + "."]
-    codes = problems["code"].value_counts()
+    if words := outcome_words(problems):
+        lines += textwrap.wrap(capital(words) + ".", WIDTH)
+    codes = problems.groupby(["level", "code"]).size().rename("count").reset_index()
     if len(codes) > 1 and len(problems) > _FREQUENT:
-        lines += ["", "Most frequent"]
-        names = {code: read_repairs()[code].name for code in codes.index}
-        lines += [f"  {count:>5} × {names[code]}" for code, count in codes.head(_FREQUENT).items()]
+        codes["rank"] = codes["level"].map(LEVELS.index)
+        first = codes.sort_values(["rank", "count", "code"], ascending=[True, False, True])
+        lines += ["", "Most frequent, errors first"]
+        lines += [
+            f"  {row.count:>5} × {read_repairs()[row.code].name}"
+            for row in first.head(_FREQUENT).itertuples(index=False)
+        ]
     return lines
 
 
@@ -62,11 +109,12 @@ def _listed_lines(problems: pd.DataFrame) -> list[str]:
     groups = problems.groupby(["file", "sheet"], dropna=False, sort=False)
     for (file, sheet), group in groups:
         lines += ["", _place(file, sheet)]
-        for problem in group.head(LISTED).itertuples():
-            lines += _problem_lines(problem)
+        for outcome, same in group.head(LISTED).groupby("becomes", sort=False):
+            lines.append(f"  {BECOMES[outcome]}")
+            for problem in same.itertuples():
+                lines += _problem_lines(problem)
         if len(group) > LISTED:
-            more = f"{len(group) - LISTED:,} more; `table problems` has them all."
-            lines.append(f"  ... and {more}")
+            lines.append(f"  ... and {len(group) - LISTED:,} more: see {FILE_NAME}.")
     return lines
 
 
@@ -75,8 +123,11 @@ def _problem_lines(problem) -> list[str]:
     if not where and pd.notna(problem.row):
         where = f"row {problem.row}"
     said = [problem.message]
-    if pd.notna(problem.value) and problem.value and f"'{problem.value}'" not in problem.message:
-        said.insert(0, f"'{problem.value}':")
+    if problem.message.startswith(f"{problem.file}: "):  # its name stands above
+        said = [capital(problem.message.removeprefix(f"{problem.file}: "))]
+    shown = "" if pd.isna(problem.value) or problem.value == HIDDEN else problem.value
+    if shown and f"'{shown}'" not in problem.message:
+        said.insert(0, f"'{shown}':")
     if problem.code in MAPPED:
         said += [problem.instead] if pd.notna(problem.suggestion) else []
     elif pd.notna(problem.suggestion):
@@ -84,8 +135,8 @@ def _problem_lines(problem) -> list[str]:
     return textwrap.wrap(
         " ".join(said),
         WIDTH,
-        initial_indent=f"  {problem.level:<8} {where:<8} ",
-        subsequent_indent=" " * 20,
+        initial_indent=f"    {where:<8} ",
+        subsequent_indent=" " * 13,
         break_on_hyphens=False,
     )
 

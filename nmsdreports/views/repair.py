@@ -36,6 +36,14 @@ LISTED = 2000
 MAPPED = ("extra-column", "lacking-column")
 """Problems of headings: what is suggested is a line of the settings."""
 LEVELS = ("error", "warning", "note")
+OUTCOMES = {
+    "refuse": ("not read", "file or sheet is lacking", "files or sheets are lacking"),
+    "quarantine": ("row set aside", "row is set aside", "rows are set aside"),
+    "unknown": ("value unknown", "value counts as unknown", "values count as unknown"),
+    "warn": ("used", "", ""),
+    "note": ("used", "", ""),
+}
+"""What becomes of a problem's file, row or value: in the list, and of one and of several."""
 _DONE, _CELL = "Done", "Cell"
 _REPAIRS = Path(__file__).with_name("repairs.toml")
 _HOW = (
@@ -88,10 +96,17 @@ def write_repair(records: Records, path: str | Path, as_of: pd.Timestamp | None 
 def in_order_of_work(problems: pd.DataFrame) -> pd.DataFrame:
     """The problems as one works through them, with `instead`: what to type or do.
 
-    What keeps a whole file out comes first, then errors, warnings and notes; by file, sheet, cell.
+    `becomes` is the outcome; a value that cannot be read in a row that is set aside goes with its
+    row. What keeps a whole file out comes first, then what costs a row, then other errors, warnings
+    and notes; by file, sheet, cell.
     """
-    rank = problems["level"].map({level: rank for rank, level in enumerate(LEVELS)})
-    rank = rank.mask(problems["outcome"].eq("refuse"), -1)
+    rows = (
+        problems["file"] + "!" + problems["sheet"].fillna("") + "!" + problems["row"].astype("str")
+    )
+    aside = rows.isin(rows[problems["outcome"].eq("quarantine")])
+    becomes = problems["outcome"].mask(aside & problems["outcome"].eq("unknown"), "quarantine")
+    problems = problems.assign(becomes=becomes)
+    rank = becomes.map({outcome: rank for rank, outcome in enumerate(OUTCOMES)})
     ordered = without_restricted(problems).assign(rank=rank, letters=_letters(problems["cell"]))
     by = ["rank", "file", "sheet", "row", "letters"]
     ordered = ordered.sort_values(by, kind="stable", na_position="first")
@@ -101,6 +116,10 @@ def in_order_of_work(problems: pd.DataFrame) -> pd.DataFrame:
     ]
     made = ordered.assign(instead=pd.Series(words, ordered.index, dtype="str"))
     return made.drop(columns=["rank", "letters"]).reset_index(drop=True)
+
+
+def _until(outcome: str) -> str:
+    return OUTCOMES[outcome][0]
 
 
 def instead_words(code: str, suggestion: str | float | None) -> str:
@@ -161,6 +180,18 @@ def level_words(problems: pd.DataFrame) -> str:
     return list_words(said) or "nothing to repair"
 
 
+def outcome_words(problems: pd.DataFrame) -> str:
+    """What the errors cost: "2 rows are set aside and 1 value counts as unknown", or nothing."""
+    rows = problems.drop_duplicates(["file", "sheet", "row", "becomes"])
+    told = []
+    for outcome, (_, one, many) in OUTCOMES.items():
+        found = rows if outcome == "quarantine" else problems
+        count = int(found["becomes"].eq(outcome).sum())
+        if count and one:
+            told.append(f"{count:,} {one if count == 1 else many}")
+    return list_words(told)
+
+
 def _sheet_repair(listed: pd.DataFrame, problems: pd.DataFrame, rows: pd.DataFrame) -> Sheet:
     title = "What to repair"
     if listed.empty:
@@ -183,6 +214,7 @@ def _sheet_repair(listed: pd.DataFrame, problems: pd.DataFrame, rows: pd.DataFra
         Column(_CELL, cell, "text", "all of it", most=12),
         Column("Value", listed["value"].mask(empty, "(empty)"), most=24),
         Column("What is wrong", listed["message"], most=52),
+        Column("Until then", listed["becomes"].map(_until), most=14),
         Column("Type instead", listed["instead"], most=36),
     ]
     if listed["sheet"].isna().all():

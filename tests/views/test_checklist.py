@@ -35,7 +35,7 @@ def test_problems_stand_under_their_file_worst_first_with_cell_and_value(records
 
     assert lines[following + 1] == "admins.csv"
     listed = [line.split()[0] for line in lines[accounts + 1 : following] if line[2:3].strip()]
-    assert listed == sorted(listed, key=["error", "warning", "note"].index)
+    assert listed == sorted(listed, key=["Error:", "Warning:", "Note:"].index)
     problem = records.problems.dropna(subset=["value"]).iloc[0]
     (line,) = [line for line in lines if f" {problem.cell} " in line and problem.file]
     assert f"'{problem.value}':" in line
@@ -60,7 +60,7 @@ def test_long_lists_and_names_stay_readable(records):
     lines = check_lines(dataclasses.replace(records, problems=many, counts=counts))
 
     assert len(lines) < LISTED * 6 + 30
-    assert lines[-1] == f"  ... and {1500 - LISTED:,} more; `table problems` has them all."
+    assert lines[-1] == f"  ... and {1500 - LISTED:,} more: see quarantine.xlsx."
     assert all(len(line) <= WIDTH for line in lines if "a-long-name" not in line)
 
 
