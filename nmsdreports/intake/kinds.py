@@ -33,7 +33,9 @@ KINDS: dict[str, Kind] = {
         "refuse", "{file} may not be read; close it elsewhere or ask for access."
     ),
     "changed-while-reading": Kind(
-        "refuse", "{file} changed while it was being read; save it, close it and start again."
+        "refuse",
+        "{file} changed or disappeared while it was being read; save and close it, then start "
+        "again.",
     ),
     "empty-file": Kind("refuse", "{file} is empty; export it again."),
     "not-text": Kind("refuse", "{file} is no readable text; save it again as CSV UTF-8."),
@@ -63,8 +65,16 @@ KINDS: dict[str, Kind] = {
     "truncated": Kind(
         "refuse", "{file} is damaged or was cut off; open it, save it again, or copy it once more."
     ),
-    "zip-bomb": Kind("refuse", "{file} unpacks to far more than a spreadsheet holds; not opened."),
-    "doctype": Kind("refuse", "{file} carries a DOCTYPE, which no spreadsheet needs; not opened."),
+    "zip-bomb": Kind(
+        "refuse",
+        "{file} unpacks to far more than a spreadsheet holds and is not opened; "
+        "copy its rows into a new one.",
+    ),
+    "doctype": Kind(
+        "refuse",
+        "{file} carries what no spreadsheet needs (a DOCTYPE) and is not opened; "
+        "copy its rows into a new one.",
+    ),
     "far-cell": Kind(
         "refuse",
         "{file}: a cell stands far away at {far}; press Ctrl+End to find it, delete the rows and "
@@ -72,7 +82,7 @@ KINDS: dict[str, Kind] = {
     ),
     "credential-column": Kind(
         "refuse",
-        "{file}: column {letter} '{header}' is named like a credential; "
+        "{file}{where}: column {letter} '{header}' is named like a credential; "
         "delete that column, then try again. Passwords have no place in this file.",
         hide=True,
     ),
