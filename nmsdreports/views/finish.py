@@ -29,8 +29,8 @@ _UNIX = 3
 class FixedArchive(ZipFile):
     """A zip for writing whose entries carry no clock, no system and the charts' alt texts.
 
-    `alt_texts` are those of the charts in the order in which openpyxl numbers drawings and the
-    charts within each: one sequence a drawing, (name, alt text) a chart.
+    `alt_texts` are those of charts and pictures in the order in which openpyxl numbers drawings and
+    what is in each, charts first: one sequence a drawing, (name, alt text) a chart or picture.
     """
 
     def __init__(self, file: BytesIO, alt_texts: Sequence[Sequence[tuple[str, str]]] = ()):
@@ -85,8 +85,11 @@ def pack_workbook(workbook: Workbook, alt_texts: Sequence[Sequence[tuple[str, st
 def _with_alt_texts(drawing: bytes | str, charts: Sequence[tuple[str, str]]) -> str:
     text = drawing.decode("utf-8") if isinstance(drawing, bytes) else drawing
     for number, (name, alt) in enumerate(charts, start=1):
-        plain = f'name="Chart {number}"'
-        if plain not in text:
+        for plain in (f'name="Chart {number}"', f'name="Image {number}" descr="Picture"'):
+            if plain in text:
+                described = f"name={quoteattr(name)} descr={quoteattr(alt)}"
+                text = text.replace(plain, described, 1)
+                break
+        else:
             raise ValueError(f"the drawing has no chart {number} to describe")
-        text = text.replace(plain, f"name={quoteattr(name)} descr={quoteattr(alt)}", 1)
     return text

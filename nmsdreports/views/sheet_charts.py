@@ -113,19 +113,20 @@ def draw_chart(
 ) -> None:
     """Draw the chart at `anchor` over `columns` (header, values) whose values begin in a row."""
     drawn = [columns[number - 1][1] for number in over.columns]
+    alone = len(drawn) == 1
     chart = BarChart() if over.bars else LineChart()
     chart.width, chart.height = over.size
     chart.title = _title(theme, over.title, _POINTS_12, bold=True)
-    if not over.bars:
+    if over.bars:
+        chart.gapWidth = _GAP
+    if over.bars and not alone:
+        chart.grouping, chart.overlap = "stacked", 100
+    if isinstance(columns[0][1][0], datetime):
         chart.x_axis = DateAxis(crossAx=chart.y_axis.axId)
         chart.x_axis.baseTimeUnit = chart.x_axis.majorTimeUnit = "months"
         chart.x_axis.majorUnit = 6
+        chart.x_axis.number_format = _MONTH_FORMAT
         chart.y_axis.crossAx = chart.x_axis.axId
-    else:
-        chart.grouping, chart.overlap, chart.gapWidth = "stacked", 100, _GAP
-        if len(columns[0][1]) > _FEW:
-            chart.x_axis.tickLblSkip = chart.x_axis.tickMarkSkip = 6
-    chart.x_axis.number_format = _MONTH_FORMAT
     chart.y_axis.title = _title(theme, over.unit, _POINTS_10)
     chart.y_axis.number_format = "#,##0"
     chart.y_axis.scaling.min = 0
@@ -136,7 +137,6 @@ def draw_chart(
         axis.txPr = _rich(theme, _POINTS_10)
     grid = LineProperties(solidFill=_plain(theme.colours["line"]), w=6350)
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=grid)
-    alone = len(over.columns) == 1
     categories = AxDataSource(**_source(sheet, 1, first_row, columns[0][1]))
     for number, column in enumerate(over.columns):
         header, values = columns[column - 1]
@@ -152,7 +152,7 @@ def draw_chart(
         )
         if not over.bars:
             _mark_points(theme, series, number)
-        elif alone:
+        elif alone and len(values) <= _FEW:
             series.dLbls = _labels(theme)
         chart.series.append(series)
     if alone:
@@ -188,8 +188,8 @@ def _bar_look(theme: Theme, place: int) -> dict:
 
 
 def _labels(theme: Theme) -> DataLabelList:
-    """The number above each bar of a series that stands alone; none above nothing."""
-    shown = DataLabelList(showVal=True, numFmt="#,##0;;", dLblPos="outEnd")
+    """The number above each bar of a series that stands alone; stacked bars cannot have it."""
+    shown = DataLabelList(showVal=True, dLblPos="outEnd")
     shown.showSerName = shown.showCatName = shown.showLegendKey = shown.showPercent = False
     shown.txPr = _rich(theme, _POINTS_10)
     return shown

@@ -16,7 +16,7 @@ from nmsdreports.views.sheet_charts import ChartOver
 from nmsdreports.views.sheet_styles import add_styles, state_looks
 from nmsdreports.views.theme import Look, Theme
 
-NUMBERS = ("count", "percent")
+NUMBERS = ("count", "percent", "days from")
 """The kinds of columns whose values stand to the right."""
 
 CHARTS = "#charts"
@@ -40,10 +40,10 @@ def plain_values(values: pd.Series) -> list:
 class Column:
     """One column of a table: its header, its values, and what they are.
 
-    `kind` says how values look that are not text (date, month, count, percent as a fraction), or
-    that texts are states: a state, perhaps with more after it, gets its mark and colours. A
-    missing value prints as `blank`, words. `most` is the greatest width, in characters. `to` has
-    what each value links to: the address of a file, or None.
+    `kind` says how values look that are not text (date, month, count, percent as a fraction, days
+    from another day: negative before it), or that texts are states: a state, perhaps with more
+    after it, gets its mark and colours. A missing value prints as `blank`, words. `most` is the
+    greatest width, in characters. `to` has what each value links to: a file's address, or None.
     """
 
     header: str

@@ -7,6 +7,7 @@ from openpyxl.styles.cell_style import StyleArray
 from nmsdreports.views.theme import Look, Theme
 
 _SPACE = "_0_0"
+_DAYS_FROM = f'#,##0" after"{_SPACE};#,##0" before"{_SPACE};"on the day"{_SPACE}'
 LARGER = {"title": 5, "heading": 2}
 """How many points larger than the text a title and a heading are."""
 
@@ -31,8 +32,8 @@ def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
     """Add the theme's named styles to `workbook`; the style array of each by its name.
 
     title, heading, lead, strong, muted, link for lines; header, text, linked, words, date, month,
-    count, percent for cells of a table (header and words also for numbers), "state …" for each
-    state.
+    count, percent, days from for cells of a table (header and words also for numbers), "state …"
+    for each state.
     """
     colours, formats = theme.colours, theme.formats
     sans, size = theme.fonts["sans"], theme.fonts["size"]
@@ -84,6 +85,7 @@ def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
         "date": {"font": text, "number_format": formats["date"], **day},
         "month": {"font": text, "number_format": "mmm yyyy", **day},
         "count": {"font": text, "number_format": formats["number"] + _SPACE, **number},
+        "days from": {"font": text, "number_format": _DAYS_FROM, **number},
         "percent": {"font": text, "number_format": "0%" + _SPACE, **number},
     }
     for state, look in state_looks(theme).items():

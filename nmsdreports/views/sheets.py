@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nmsdreports.views.sheet_cells import put_column, put_text, state
 from nmsdreports.views.sheet_charts import draw_chart, rows_high
+from nmsdreports.views.sheet_logo import DRAWN, logo_room, put_logo
 from nmsdreports.views.sheet_parts import CHARTS, NUMBERS, Block, Book, Column, Line, Sheet
 from nmsdreports.views.sheet_styles import LARGER
 from nmsdreports.views.sheet_text import clean_text, text_width, wrap_text
@@ -49,21 +50,27 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
     lines = [Line(sheet.title or sheet.name, "title"), Line(book.about, "muted")]
     if back_to:
         lines.append(Line(f"Back to {back_to}", "link", back_to))
+    logo = sheet.logo if sheet.logo and sheet.logo.kind in DRAWN else None
+    full = sum(widths.values()) or _TEXT_WIDTH
+    room = min(full - logo_room(logo), _LINE_WIDTH)
     row = 1
     for line in [*lines, *sheet.lines]:
-        row = _put_line(book, made, row, Line(line) if isinstance(line, str) else line, widths)
+        row = _put_line(book, made, row, Line(line) if isinstance(line, str) else line, room)
     headers, starts = [], []
     for block in blocks:
         row += 1
         starts.append(row)
         if block.heading:
-            row = _put_line(book, made, row, Line(block.heading, "heading"), widths)
+            row = _put_line(book, made, row, Line(block.heading, "heading"), room)
         headers.append(row)
         row = _put_block(book, made, row, block, widths)
     for number, width in widths.items():
         made.column_dimensions[get_column_letter(number)].width = width
     if not widths:
         made.column_dimensions["A"].width = _TEXT_WIDTH
+    if logo:
+        put_logo(made, logo, list(widths.values()) or [_TEXT_WIDTH])
+        book.alt_texts.append([("Logo", "The district's logo")])
     if sheet.charts:
         _put_charts(book, made, sheet, headers, blocks)
         _link_to(made, CHARTS, made.cell(starts[sheet.charts[0].table], 1).coordinate)
@@ -75,10 +82,10 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
     return made
 
 
-def _put_line(book: Book, sheet: Worksheet, row: int, line: Line, widths: dict[int, float]) -> int:
-    """Write one line, in as many rows as keep it inside the page; the next free row."""
+def _put_line(book: Book, sheet: Worksheet, row: int, line: Line, room: float) -> int:
+    """Write one line, in as many rows as keep it inside `room`; the next free row."""
     size = book.points + LARGER.get(line.style, 0)
-    room = min(sum(widths.values()) or _TEXT_WIDTH, _LINE_WIDTH) * book.points / size
+    room = room * book.points / size
     text, cut = clean_text(line.text)
     book.cut += cut
     for part in wrap_text(text, room):
@@ -150,7 +157,7 @@ def _width(book: Book, column: Column) -> float:
     A longer word, such as a handle, widens its column, so that no letter is left alone.
     """
     least = max(map(text_width, column.header.split())) * _BOLD + _indent(column) + 1
-    if column.kind in ("date", "month"):
+    if column.kind in ("date", "month", "days from"):
         least = max(least, _DATE_WIDTH)
     elif column.kind in NUMBERS:
         least = max(least, _NUMBER_WIDTH)

@@ -178,14 +178,15 @@ def made_trend(rules, status, findings, keys) -> pd.DataFrame:
         judged, found = (rows_[rows_["guideline"].eq(guideline)] for rows_ in (status, findings))
         for key in keys:
             states = of(judged, key)["status"]
-            good, bad = int(states.eq("meets").sum()), int(states.eq("does not meet").sum())
+            kinds = ("meets", "does not meet", "excepted")
+            judged_now = [int(states.eq(kind).sum()) for kind in kinds]
             mine = of(found, key)
             total, still = len(mine), int(mine["open"].sum())
             for at, month in enumerate(months):
-                counts = (good, bad) if at >= 10 else (0, 0)
+                counts = judged_now if at >= 10 else [0, 0, 0]
                 rate = counts[0] / sum(counts) if sum(counts) else float("nan")
                 open_then = still if at >= 22 else at % 3 * total
-                rows.append((month, guideline, key, *counts, 0, 0, rate, open_then))
+                rows.append((month, guideline, key, *counts, 0, rate, open_then))
     return frame(
         "month guideline school_id meets does_not_meet excepted not_assessed rate open_findings",
         rows,

@@ -23,7 +23,24 @@ ORDER = [
     "Notes",
     "Guidelines",
 ]
-OFFICE = ["Schools", "Guidelines by school", "Data quality", "Problems"]
+OFFICE = [
+    "Summary",
+    "Schools",
+    "Guidelines by school",
+    "To do",
+    "Oldest",
+    "Watch list",
+    "Approvals",
+    "Parent notifications",
+    "Violations",
+    "Incidents by guideline",
+    "Accounts",
+    "Trend",
+    "Data quality",
+    "Problems",
+    "Notes",
+    "Guidelines",
+]
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +68,16 @@ def office_book(tmp_path_factory):
 
 def test_sheets_come_in_the_order_in_which_a_principal_reads_them(book, office_book):
     assert book.sheetnames == ORDER
-    assert office_book.sheetnames == [*ORDER[:8], *OFFICE, *ORDER[8:]]
+    assert office_book.sheetnames == OFFICE
     assert book.active.title == "Summary"
 
 
 def test_the_first_sheet_tells_where_the_school_stands(book, school):
     text = workbooks.lines(book["Summary"])
-    assert text[0] == "Official social-media accounts: the month's report"
+    assert text[0] == "Pine Elementary: social media accounts in October 2026"
     assert text[1] == "Pine Elementary · October 2026 · as of October 31, 2026"
-    assert text[2:5] == headline(school)
+    assert text[2] == "Sample School District"
+    assert " ".join(text[3:]).startswith(" ".join(headline(school)))
     assert "Questions: Wren Quillby, w.quillby@example.org, 360-555-0142" in text
     assert "The next report comes after November 30, 2026 and shows that day." in text
 
@@ -231,8 +249,8 @@ def test_the_trend_has_24_months_with_real_days(book):
     assert rows[0]["End of"] == datetime(2024, 11, 30)
     assert rows[-1]["End of"] == datetime(2026, 10, 31)
     assert rows[0]["Approvals: rate"] == "none"
-    assert rows[-1]["Approvals: rate"] == 0.33
-    assert (rows[-1]["Approvals: meets"], rows[-1]["Approvals: judged"]) == (1, 3)
+    assert rows[-1]["Approvals: rate"] == 0.25
+    assert (rows[-1]["Approvals: meets"], rows[-1]["Approvals: judged"]) == (1, 4)
 
 
 def test_notes_explain_every_status_and_guidelines_list_every_clause(book, school):

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.finish import describe_workbook, save_workbook
-from nmsdreports.views.sentences import month_words
 from nmsdreports.views.sheets import Book, add_sheet
 from nmsdreports.views.workbook.accounts import sheet_accounts
 from nmsdreports.views.workbook.approvals import sheet_approvals
@@ -20,9 +19,10 @@ from nmsdreports.views.workbook.notes import sheet_guidelines, sheet_notes
 from nmsdreports.views.workbook.notifications import sheet_notifications
 from nmsdreports.views.workbook.schools import sheet_rates_by_school, sheet_schools
 from nmsdreports.views.workbook.summary import SUMMARY, about_words, sheet_summary
-from nmsdreports.views.workbook.to_do import sheet_to_do
+from nmsdreports.views.workbook.to_do import sheet_oldest, sheet_to_do
 from nmsdreports.views.workbook.trend import sheet_trend
 from nmsdreports.views.workbook.violations import sheet_incident_counts, sheet_violations
+from nmsdreports.views.workbook.watch import sheet_watch
 
 KIND = "report"
 """What the property of the program says of this file, so that intake does not read it as input."""
@@ -34,15 +34,31 @@ _SHEETS = (
     sheet_violations,
     sheet_incident_counts,
     sheet_accounts,
+    sheet_watch,
     sheet_trend,
 )
-_OFFICE_SHEETS = (sheet_schools, sheet_rates_by_school, sheet_data_quality, sheet_problems)
+_OFFICE_SHEETS = (
+    sheet_schools,
+    sheet_rates_by_school,
+    sheet_to_do,
+    sheet_oldest,
+    sheet_watch,
+    sheet_approvals,
+    sheet_notifications,
+    sheet_violations,
+    sheet_incident_counts,
+    sheet_accounts,
+    sheet_trend,
+    sheet_data_quality,
+    sheet_problems,
+)
+"""What each audience reads, in its order: an office compares its schools first."""
 
 
 def write_workbook(edition: Edition, path: str | Path) -> Path:
     """Write the report of `edition` to `path` and return it."""
-    office = _OFFICE_SHEETS if edition.audience == "office" else ()
-    sheets = [sheet(edition) for sheet in (*_SHEETS, *office)]
+    own = _OFFICE_SHEETS if edition.audience == "office" else _SHEETS
+    sheets = [sheet(edition) for sheet in own]
     guidelines = sheet_guidelines(edition)
     book = Book(edition.theme, about_words(edition))
     add_sheet(book, sheet_summary(edition, [*sheets, sheet_notes(edition), guidelines]))
@@ -52,6 +68,5 @@ def write_workbook(edition: Edition, path: str | Path) -> Path:
     # the notes say how many texts the sheets before them had to cut
     add_sheet(book, sheet_notes(edition, cut=book.cut), SUMMARY)
     add_sheet(book, guidelines, SUMMARY)
-    title = f"{edition.name}: social-media accounts, {month_words(edition.month)}"
-    describe_workbook(book.workbook, title, edition.district["name"], edition.as_of, KIND)
+    describe_workbook(book.workbook, edition.heading, edition.district["name"], edition.as_of, KIND)
     return save_workbook(book.workbook, Path(path), book.alt_texts)

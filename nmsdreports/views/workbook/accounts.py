@@ -1,13 +1,13 @@
 """Accounts by guidelines: one row an account, one column a guideline, a word and a mark a cell."""
 
-import pandas as pd
-
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.sentences import count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.columns import (
     STATUS_ORDER,
+    records,
     school_column,
+    values,
     with_account,
 )
 
@@ -16,21 +16,26 @@ NAME = "Accounts"
 
 def sheet_accounts(edition: Edition) -> Sheet:
     """The matrix; where an account has several subjects (activities), its worst status counts."""
-    rows = with_account(edition.accounts, edition)
-    if rows.empty:
+    rows = with_account(records(edition.accounts, "account_id", "school_id", "title"), edition)
+    if not rows:
         return Sheet(NAME, "no accounts")
-    rules = edition.guidelines.set_index("guideline")
-    judged = [g for g in rules.index if rules["subject"][g] in ("account", "notice")]
-    cells = _cells(edition.status)
+    rules = records(edition.guidelines, "guideline", "title", "subject")
+    cells = _cells(edition)
     columns = [
-        Column("Account", rows["label"], most=26),
+        Column("Account", values(rows, "label"), most=26),
         *school_column(rows, edition),
-        Column("Account ID", rows["account_id"], most=16),
+        Column("Account ID", values(rows, "account_id"), most=16),
         *(
-            Column(rules["title"][g], rows["account_id"].map(cells.get(g, {})), "state", most=13)
-            for g in judged
+            Column(
+                rule["title"],
+                [cells.get((rule["guideline"], row["account_id"])) for row in rows],
+                "state",
+                most=13,
+            )
+            for rule in rules
+            if rule["subject"] in ("account", "notice")
         ),
-        Column("Title", rows["title"], most=22),
+        Column("Title", values(rows, "title"), most=22),
     ]
     return Sheet(
         NAME,
@@ -41,20 +46,20 @@ def sheet_accounts(edition: Edition) -> Sheet:
     )
 
 
-def _cells(status: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """For each guideline the words of each account: its worst status, and of how many subjects."""
+def _cells(edition: Edition) -> dict[tuple[str, str], str]:
+    """The words of each guideline and account: its worst status, and of how many subjects."""
     order = {state: at for at, state in enumerate(STATUS_ORDER)}
-    named = status[status["account_id"].notna()]
-    late = named["late"].fillna(False).astype(bool)
     subjects: dict[tuple[str, str], list[tuple[int, str, bool]]] = {}
-    for guideline, account, state, was_late in zip(
-        named["guideline"], named["account_id"], named["status"], late, strict=True
-    ):
-        subjects.setdefault((guideline, account), []).append((order[state], state, was_late))
-    cells: dict[str, dict[str, str]] = {}
-    for (guideline, account), states in subjects.items():
-        _, worst, was_late = min(states)
-        same = sum(state == worst for _, state, _ in states)
-        more = f" ({same} of {len(states)})" if len(states) > 1 else ", late" if was_late else ""
-        cells.setdefault(guideline, {})[account] = worst + more
-    return cells
+    for row in records(edition.status, "guideline", "account_id", "status", "late"):
+        key = (row["guideline"], row["account_id"])
+        found = (order[row["status"]], row["status"], bool(row["late"]))
+        subjects.setdefault(key, []).append(found)
+    return {key: _worst(states) for key, states in subjects.items()}
+
+
+def _worst(states: list[tuple[int, str, bool]]) -> str:
+    _, worst, late = min(states)
+    if len(states) == 1:
+        return f"{worst}, late" if late else worst
+    same = sum(state == worst for _, state, _ in states)
+    return f"{worst} ({same} of {len(states)})"

@@ -1,12 +1,16 @@
 """Approvals: when each account was launched and when its supervisor approved it."""
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.chart_counts import counts_approvals
 from nmsdreports.views.headlines import approvals_words
 from nmsdreports.views.sheets import Block, Column, Sheet
+from nmsdreports.views.workbook.chart_block import chart_block
 from nmsdreports.views.workbook.columns import (
     NOT_RECORDED,
     by_urgency,
+    records,
     school_column,
+    values,
     with_account,
     with_status,
 )
@@ -15,32 +19,39 @@ GUIDELINE = "supervisor-approval"
 
 
 def sheet_approvals(edition: Edition) -> Sheet:
-    """A row per account: launched, approved, by whom, days before or after the launch."""
+    """A row per account: launched, approved, by whom, days before or after the launch; and how many
+    were approved in time, by the month of launch.
+    """
     if edition.approvals.empty:
         return Sheet("Approvals", "no accounts, so there is nothing to approve")
-    rows = by_urgency(with_account(edition.approvals, edition), "account_id")
+    rows = by_urgency(with_account(records(edition.approvals), edition), "account_id")
     rows = with_status(rows, edition, GUIDELINE, "account_id")
     words = approvals_words(edition)
+    question = "How many accounts were approved by their launch day, by month of launch?"
+    lines, blocks, charts = chart_block(
+        counts_approvals(edition), "ApprovedInTime", question, "accounts"
+    )
+    approvers = [
+        row["approver"] or (row["approved_on"] and f"approver {NOT_RECORDED}") for row in rows
+    ]
     columns = [
-        Column("Account", rows["label"], most=32),
+        Column("Account", values(rows, "label"), most=32),
         *school_column(rows, edition),
-        Column("Status", rows["shown"], "state", most=19),
-        Column("Launched", rows["launched_on"], "date", NOT_RECORDED),
-        Column("Approved", rows["approved_on"], "date", "not approved"),
-        Column("Approved by", rows["approver"], most=27),
-        Column("Days from launch", rows["days_from_launch"], "count"),
-        Column("Valid until", rows["valid_until"], "date"),
-        Column("Closed", rows["closed_on"], "date"),
-        Column("Owner", rows["owner"], most=19),
-        Column("Note", rows["said"], most=30),
-        Column("Account ID", rows["account_id"], most=20),
+        Column("Status", values(rows, "shown"), "state", most=19),
+        Column("Launched", values(rows, "launched_on"), "date", NOT_RECORDED),
+        Column("Approved", values(rows, "approved_on"), "date", "not approved"),
+        Column("Approved by", approvers, most=27),
+        Column("Days from launch", values(rows, "days_from_launch"), "days from"),
+        Column("Valid until", values(rows, "valid_until"), "date"),
+        Column("Closed", values(rows, "closed_on"), "date"),
+        Column("Owner", values(rows, "owner"), most=19),
+        Column("Note", values(rows, "said"), most=30),
+        Column("Account ID", values(rows, "account_id"), most=20),
     ]
     return Sheet(
         "Approvals",
         words[0].partition(";")[0].rstrip("."),
-        [
-            *words,
-            "Days from launch: a negative number is an approval before the launch.",
-        ],
-        [Block("Approvals", columns)],
+        [*words, *lines],
+        [Block("Approvals", columns, "Each account" if blocks else None), *blocks],
+        charts,
     )

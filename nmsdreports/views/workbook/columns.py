@@ -1,83 +1,117 @@
-"""The columns that several sheets share, and the joins that give a row its account in words."""
+"""The columns that several sheets share, and the rows that give an account in words.
+
+Rows are plain dicts here, not frames: most schools have a few dozen accounts, and at that size each
+step of pandas takes longer than the whole loop.
+"""
+
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.sentences import days_in_words, names_words
+from nmsdreports.views.sheet_parts import plain_values
 from nmsdreports.views.sheets import Column
 from nmsdreports.views.tables import STATUS_ORDER, school_names
 
 NOT_RECORDED = "not recorded"
+_URGENCY = {status: at for at, status in enumerate(STATUS_ORDER)}
+_AS_IT_SHOULD_BE = ("meets", "ended")
 
 
-def with_account(rows: pd.DataFrame, edition: Edition) -> pd.DataFrame:
-    """The rows with `label` and `owner` (words) of their account_id; missing where it has none."""
-    accounts = edition.accounts.set_index("account_id")
-    owners = accounts["owner"].map(lambda text: names_words(text, NOT_RECORDED))
-    keys = rows["account_id"]
-    return rows.assign(label=keys.map(accounts["label"]), owner=keys.map(owners))
+def records(frame: pd.DataFrame, *names: str) -> list[dict]:
+    """The rows as dicts of Python's own values (columns `names`, else all); None where missing."""
+    shown = names or tuple(frame.columns)
+    columns = [plain_values(frame[name]) for name in shown]
+    return [dict(zip(shown, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def by_urgency(rows: pd.DataFrame, *then: str) -> pd.DataFrame:
+def values(rows: Iterable[dict], name: str) -> list:
+    """One column of the rows."""
+    return [row[name] for row in rows]
+
+
+def with_account(rows: list[dict], edition: Edition) -> list[dict]:
+    """The rows with `label` and `owner` (words) of their account_id; None where it has none."""
+    accounts = {
+        row["account_id"]: {
+            "label": row["label"],
+            "owner": names_words(row["owner"], NOT_RECORDED),
+        }
+        for row in records(edition.accounts, "account_id", "label", "owner")
+    }
+    nobody = {"label": None, "owner": None}
+    return [row | accounts.get(row["account_id"], nobody) for row in rows]
+
+
+def by_urgency(rows: list[dict], *then: str) -> list[dict]:
     """The rows in the order of their `status`, what needs action first, then of columns `then`."""
-    rank = rows["status"].map({status: at for at, status in enumerate(STATUS_ORDER)})
-    return rows.assign(rank=rank).sort_values(["rank", *then], kind="stable").drop(columns="rank")
+    return sorted(rows, key=lambda row: (_URGENCY[row["status"]], *(row[name] for name in then)))
 
 
-def with_status(rows: pd.DataFrame, edition: Edition, guideline: str, subject: str) -> pd.DataFrame:
+def with_status(rows: list[dict], edition: Edition, guideline: str, subject: str) -> list[dict]:
     """The rows with `shown` (their status, "meets, late" where it is) and `said`, in words: their
     note, else why they have a status that is not "meets" or "ended".
 
     `subject` names the column that holds the subject of the status under `guideline`.
     """
-    own = edition.status[edition.status["guideline"].eq(guideline)].set_index("subject")
-    late = rows[subject].isin(own.index[own["late"].fillna(False).astype(bool)])
-    reason = rows[subject].map(own["reason"]).astype("str")
-    said = rows["note"].fillna(reason.mask(rows["status"].isin(["meets", "ended"])))
-    return rows.assign(
-        shown=rows["status"].mask(late, "meets, late"),
-        said=said.map(days_in_words, na_action="ignore"),
-    )
+    own = edition.status[edition.status["guideline"].eq(guideline)]
+    judged = {row["subject"]: row for row in records(own, "subject", "late", "reason")}
+    told = []
+    for row in rows:
+        verdict = judged.get(row[subject], {})
+        said = row["note"]
+        if said is None and row["status"] not in _AS_IT_SHOULD_BE:
+            said = verdict.get("reason")
+        shown = "meets, late" if verdict.get("late") else row["status"]
+        told.append(row | {"shown": shown, "said": said and days_in_words(said)})
+    return told
 
 
-def school_column(rows: pd.DataFrame, edition: Edition) -> list[Column]:
+def school_column(rows: Iterable[dict], edition: Edition) -> list[Column]:
     """The column of the school's short name, only for the office."""
     if edition.audience != "office":
         return []
-    return [Column("School", rows["school_id"].map(school_names(edition)), most=18)]
+    names = school_names(edition).to_dict()
+    return [Column("School", [names.get(row["school_id"]) for row in rows], most=18)]
 
 
-def rate_columns(rates: pd.DataFrame, edition: Edition) -> list[Column]:
+def judged_of(rate: dict) -> int:
+    """How many of a row of `rates` were judged."""
+    return rate["meets"] + rate["does_not_meet"] + rate["excepted"]
+
+
+def rate_columns(rates: list[dict], edition: Edition) -> list[Column]:
     """Counts of rows of `rates`, then rate and coverage: whole percentages, or words."""
-    judged = rates["meets"] + rates["does_not_meet"] + rates["excepted"]
+    judged = [judged_of(rate) for rate in rates]
     nothing = [
-        nothing_words(edition, rate) if none else ""
-        for rate, none in zip(rates.to_dict("records"), judged.eq(0), strict=True)
+        "" if some else nothing_words(edition, rate)
+        for rate, some in zip(rates, judged, strict=True)
     ]
+    meets, excepted = values(rates, "meets"), values(rates, "excepted")
+    unknown = values(rates, "not_assessed")
+    allowed = [sum(pair) for pair in zip(meets, excepted, strict=True)]
+    applied = [sum(pair) for pair in zip(judged, unknown, strict=True)]
     return [
         Column("Judged", judged, "count"),
-        Column("Meets", rates["meets"], "count"),
-        Column("Does not meet", rates["does_not_meet"], "count"),
-        Column("Excepted", rates["excepted"], "count"),
-        Column("Not assessed", rates["not_assessed"], "count"),
-        Column("Rate", floored(rates["meets"], judged, nothing), "percent", most=20),
-        Column(
-            "Rate with exceptions",
-            floored(rates["meets"] + rates["excepted"], judged, nothing),
-            "percent",
-            most=20,
-        ),
-        Column(
-            "Coverage", floored(judged, judged + rates["not_assessed"], nothing), "percent", most=20
-        ),
+        Column("Meets", meets, "count"),
+        Column("Does not meet", values(rates, "does_not_meet"), "count"),
+        Column("Excepted", excepted, "count"),
+        Column("Not assessed", unknown, "count"),
+        Column("Rate", floored(meets, judged, nothing), "percent", most=20),
+        Column("Rate with exceptions", floored(allowed, judged, nothing), "percent", most=20),
+        Column("Coverage", floored(judged, applied, nothing), "percent", most=20),
     ]
 
 
-def floored(part: pd.Series, whole: pd.Series, nothing: list[str] | str) -> list[float | str]:
+def floored(
+    part: Iterable[int], whole: Iterable[int], nothing: Sequence[str] | str
+) -> list[float | str]:
     """Each share as a whole percentage rounded down (0.83); words where the whole is 0."""
-    words = [nothing] * len(part) if isinstance(nothing, str) else nothing
+    pairs = list(zip(part, whole, strict=True))
+    words = [nothing] * len(pairs) if isinstance(nothing, str) else nothing
     return [
         word if of == 0 else (100 * int(some) // int(of)) / 100
-        for some, of, word in zip(part, whole, words, strict=True)
+        for (some, of), word in zip(pairs, words, strict=True)
     ]

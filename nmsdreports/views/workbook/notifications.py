@@ -1,13 +1,17 @@
 """Parent notifications: who was invited, who was told, when, against the start."""
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.chart_counts import counts_notifications
 from nmsdreports.views.headlines import notifications_words
 from nmsdreports.views.sentences import count_words, names_words
 from nmsdreports.views.sheets import Block, Column, Sheet
+from nmsdreports.views.workbook.chart_block import chart_block
 from nmsdreports.views.workbook.columns import (
     NOT_RECORDED,
     by_urgency,
+    records,
     school_column,
+    values,
     with_account,
     with_status,
 )
@@ -17,10 +21,13 @@ NAME = "Parent notifications"
 
 
 def sheet_notifications(edition: Edition) -> Sheet:
-    """A row per account that invites students, and per activity of the notice log."""
-    asked = edition.notifications[edition.notifications["status"].ne("not applicable")]
-    left = len(edition.notifications) - len(asked)
-    if asked.empty:
+    """A row per account that invites students, and per activity of the notice log; and how many
+    days lay between notice and start.
+    """
+    noted = records(edition.notifications)
+    asked = [row for row in noted if row["status"] != "not applicable"]
+    left = len(noted) - len(asked)
+    if not asked:
         return Sheet(NAME, "no account invites students, so no parents need to be told")
     rows = by_urgency(with_account(asked, edition), "account_id", "subject")
     rows = with_status(rows, edition, GUIDELINE, "subject")
@@ -30,22 +37,31 @@ def sheet_notifications(edition: Edition) -> Sheet:
             f"Not listed: {count_words(left, 'account')} that "
             f"{'invites' if left == 1 else 'invite'} no students."
         )
+    question = "How long before or after the start were parents told?"
+    lines, blocks, charts = chart_block(
+        counts_notifications(edition), "ToldInTime", question, "launches, activities"
+    )
+    invited = [names_words(row["invited"], "nobody") for row in rows]
     columns = [
-        Column("Account", rows["label"], most=32),
+        Column("Account", values(rows, "label"), most=32),
         *school_column(rows, edition),
-        Column("Activity", rows["activity"], blank="the account itself", most=22),
-        Column("Status", rows["shown"], "state", most=19),
-        Column("Invited", rows["invited"].map(lambda text: names_words(text, "nobody")), most=20),
-        Column("Starts", rows["starts_on"], "date", NOT_RECORDED),
-        Column("Parents told", rows["told_on"], "date", "not told"),
-        Column("Days from start", rows["days_from_start"], "count"),
-        Column("Owner", rows["owner"], most=19),
-        Column("Note", rows["said"], most=30),
-        Column("Account ID", rows["account_id"], most=20),
+        Column("Activity", values(rows, "activity"), blank="the account itself", most=22),
+        Column("Status", values(rows, "shown"), "state", most=19),
+        Column("Invited", invited, most=20),
+        Column("Starts", values(rows, "starts_on"), "date", NOT_RECORDED),
+        Column("Parents told", values(rows, "told_on"), "date", "not told"),
+        Column("Days from start", values(rows, "days_from_start"), "days from"),
+        Column("Owner", values(rows, "owner"), most=19),
+        Column("Note", values(rows, "said"), most=30),
+        Column("Account ID", values(rows, "account_id"), most=20),
     ]
     return Sheet(
         NAME,
         words[0].partition(";")[0].rstrip("."),
-        [*words, "Days from start: a negative number is a notice before the start."],
-        [Block("ParentNotifications", columns)],
+        [*words, *lines],
+        [
+            Block("ParentNotifications", columns, "Each account and activity" if blocks else None),
+            *blocks,
+        ],
+        charts,
     )

@@ -5,27 +5,40 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.headlines import headline
-from nmsdreports.views.sentences import capital, day_words, due_words, month_words
+from nmsdreports.views.headlines import all_well, headline
+from nmsdreports.views.sentences import (
+    capital,
+    day_words,
+    due_words,
+    month_words,
+    name_words,
+)
 from nmsdreports.views.sheets import Block, Column, Line, Sheet
-from nmsdreports.views.workbook.columns import rate_columns
+from nmsdreports.views.tables import school_names
+from nmsdreports.views.workbook.columns import rate_columns, records, values
+from nmsdreports.views.workbook.to_do import NAME as TO_DO
 from nmsdreports.views.workbook.to_do import open_findings
 
 SUMMARY = "Summary"
-TITLE = "Official social-media accounts: the month's report"
 _FIRST = ("supervisor-approval", "parent-notice")
-_TO_DO_FIRST = 3
+_TO_DO_FIRST = 5
+_MOVES = ("open_before", "opened", "closed", "open_now")
+_MOVE_WORDS = ("Open before", "Opened", "Closed", "Open now")
 
 
 def about_words(edition: Edition) -> str:
     """School, month and as-of day in one line."""
-    return f"{edition.name} · {month_words(edition.month)} · as of {day_words(edition.as_of)}"
+    name = name_words(edition.name)
+    return f"{name} · {month_words(edition.month)} · as of {day_words(edition.as_of)}"
 
 
 def sheet_summary(edition: Edition, sheets: Sequence[Sheet]) -> Sheet:
     """The first sheet; `sheets` are those it lists, with a link where a sheet has tables."""
+    first, *others = headline(edition)
     lines = [
-        *headline(edition),
+        *([Line(edition.district["name"], "muted")] if edition.school else []),
+        Line(first, "strong" if all_well(edition) else "lead"),
+        *others,
         *_do_first(edition),
         Line("In this workbook", "heading"),
         *(_listed(sheet) for sheet in sheets),
@@ -38,18 +51,25 @@ def sheet_summary(edition: Edition, sheets: Sequence[Sheet]) -> Sheet:
     if moves:
         heading = f"What moved in {month_words(edition.month)}: findings by guideline"
         blocks.append(Block("Moves", moves, heading))
-    return Sheet(SUMMARY, "", lines, blocks, title=TITLE, one_page=True)
+    title = edition.heading
+    return Sheet(SUMMARY, "", lines, blocks, title=title, one_page=True, logo=edition.logo)
 
 
 def _do_first(edition: Edition) -> list[Line]:
-    findings = open_findings(edition)
-    findings = findings[~findings["excepted"]]
-    if findings.empty:
+    """The most urgent findings, each with what is to be done, by whom and by when."""
+    due = [row for row in open_findings(edition) if not row["excepted"]]
+    if not due:
         return []
+    names = school_names(edition) if edition.school is None else {}
     lines = [Line("To do first", "heading")]
-    for number, row in enumerate(findings.head(_TO_DO_FIRST).itertuples(), start=1):
-        state = due_words(row.due_on, row.overdue)
-        lines.append(Line(f"{number}. {row.label}: {row.remedy}. {row.responsible_name}, {state}."))
+    for number, row in enumerate(due[:_TO_DO_FIRST], start=1):
+        at = f" ({name_words(names[row['school_id']])})" if row["school_id"] in names else ""
+        state = due_words(row["due_on"], row["overdue"])
+        who = f"{row['responsible_name']}, {state}"
+        lines.append(Line(f"{number}. {row['label']}{at}: {row['remedy']}. {who}."))
+    left = len(due) - _TO_DO_FIRST
+    if left > 0:
+        lines.append(Line(f"And {left:,} more on the sheet {TO_DO}", "link", TO_DO))
     return lines
 
 
@@ -73,26 +93,32 @@ def _contact(edition: Edition) -> list[Line]:
 
 
 def _rates(edition: Edition) -> list[Column]:
-    rates = edition.totals.rates
-    rates = rates.assign(later=~rates["guideline"].isin(_FIRST)).sort_values("later", kind="stable")
-    rules = edition.guidelines.set_index("guideline")
+    rates = records(edition.totals.rates)
+    rates.sort(key=lambda rate: rate["guideline"] not in _FIRST)
+    titles = _titles(edition)
     return [
-        Column("Guideline", rates["guideline"].map(rules["title"]), most=34),
+        Column("Guideline", [titles[rate["guideline"]] for rate in rates], most=34),
         *rate_columns(rates, edition),
     ]
 
 
 def _moves(edition: Edition) -> list[Column]:
     """The moves of the guidelines that had any finding in the month, and of all together."""
-    moves = edition.totals.moves
-    counts = ["open_before", "opened", "closed", "open_now"]
-    moved = moves[(moves[counts] > 0).any(axis=1)]
-    if moved.empty:
+    moved = [row for row in records(edition.totals.moves) if any(row[name] for name in _MOVES)]
+    if not moved:
         return []
-    titles = edition.guidelines.set_index("guideline")["title"]
-    numbers = [[*moved[name], int(moves[name].sum())] for name in counts]
-    headers = ("Open before", "Opened", "Closed", "Open now")
+    titles = _titles(edition)
+    names = [titles[row["guideline"]] for row in moved]
+    numbers = [[*values(moved, name), sum(values(moved, name))] for name in _MOVES]
     return [
-        Column("Guideline", [*moved["guideline"].map(titles), "All guidelines"], most=34),
-        *(Column(header, values, "count") for header, values in zip(headers, numbers, strict=True)),
+        Column("Guideline", [*names, "All guidelines"], most=34),
+        *(
+            Column(header, column, "count")
+            for header, column in zip(_MOVE_WORDS, numbers, strict=True)
+        ),
     ]
+
+
+def _titles(edition: Edition) -> dict[str, str]:
+    rules = edition.guidelines
+    return dict(zip(rules["guideline"], rules["title"], strict=True))

@@ -1,48 +1,88 @@
 """What to do: the open findings in order of urgency, each with its facts, who, and by when."""
 
-import pandas as pd
-
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import open_words
 from nmsdreports.views.sentences import capital, count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
-from nmsdreports.views.workbook.columns import school_column
+from nmsdreports.views.workbook.columns import records, school_column, values
+
+NAME = "To do"
+OLDEST = "Oldest"
+_MOST_OLD = 15
 
 
-def open_findings(edition: Edition) -> pd.DataFrame:
+def open_findings(edition: Edition) -> list[dict]:
     """The open findings as the edition orders them, those covered by an exception last.
 
-    More columns: `state` (overdue, not yet due, excepted).
+    Each has `state`, too (overdue, not yet due, excepted).
     """
-    findings = edition.findings[edition.findings["open"]]
-    state = findings["overdue"].map({True: "overdue", False: "not yet due"})
-    findings = findings.assign(state=state.mask(findings["excepted"], "excepted"))
-    return findings.sort_values("excepted", kind="stable")
+    found = [_with_state(row) for row in records(edition.findings) if row["open"]]
+    return sorted(found, key=lambda row: row["excepted"])
+
+
+def _with_state(row: dict) -> dict:
+    state = "excepted" if row["excepted"] else "overdue" if row["overdue"] else "not yet due"
+    return row | {"state": state}
 
 
 def sheet_to_do(edition: Edition) -> Sheet:
     """The table of open findings."""
     findings = open_findings(edition)
-    if findings.empty:
-        return Sheet("To do", "no finding is open, so nothing is to be done")
-    overdue = int(findings["state"].eq("overdue").sum())
+    if not findings:
+        return Sheet(NAME, "no finding is open, so nothing is to be done")
+    overdue = sum(row["state"] == "overdue" for row in findings)
     columns = [
-        Column("State", findings["state"], "state"),
+        Column("State", values(findings, "state"), "state"),
         *school_column(findings, edition),
-        Column("What was found", findings["sentence"], most=50),
-        Column("What to do", findings["remedy"].map(capital), most=26),
-        Column("Who", findings["responsible_name"], most=18),
-        Column("Due by", findings["due_on"], "date"),
-        Column("Days open", findings["days_open"], "count"),
-        Column("Severity", findings["severity"], "state"),
+        *_what(findings, 50),
+        Column("Due by", values(findings, "due_on"), "date"),
+        Column("Days open", values(findings, "days_open"), "count"),
+        Column("Severity", values(findings, "severity"), "state"),
         Column(
-            "Guideline and clause", findings["title"] + " (" + findings["clause"] + ")", most=22
+            "Guideline and clause",
+            [f"{row['title']} ({row['clause']})" for row in findings],
+            most=22,
         ),
-        Column("Finding", findings["finding_id"], most=24),
+        Column("Finding", values(findings, "finding_id"), most=24),
     ]
     return Sheet(
-        "To do",
+        NAME,
         f"{count_words(len(findings), 'open finding')}, {overdue or 'none'} overdue",
         [open_words(edition), "What is overdue comes first, then what is most severe."],
         [Block("ToDo", columns)],
     )
+
+
+def sheet_oldest(edition: Edition) -> Sheet:
+    """The findings that have been open longest, in the whole district."""
+    findings = open_findings(edition)
+    if not findings:
+        return Sheet(OLDEST, "no finding is open")
+    findings.sort(key=lambda row: (row["opened_on"], row["finding_id"]))
+    oldest = findings[:_MOST_OLD]
+    columns = [
+        Column("Open since", values(oldest, "opened_on"), "date"),
+        Column("Days open", values(oldest, "days_open"), "count"),
+        *school_column(oldest, edition),
+        *_what(oldest, 64),
+        Column("State", values(oldest, "state"), "state"),
+        Column("Due by", values(oldest, "due_on"), "date"),
+        Column("Finding", values(oldest, "finding_id"), most=24),
+    ]
+    longest = count_words(max(values(oldest, "days_open")), "day")
+    shown = f"the {len(oldest)} of {len(findings):,} open findings that have been open longest"
+    words = shown if len(findings) > len(oldest) else "the open findings, the oldest first"
+    return Sheet(
+        OLDEST,
+        f"{words}: up to {longest}",
+        [f"{capital(words)}."],
+        [Block("OldestFindings", columns)],
+    )
+
+
+def _what(findings: list[dict], most: int) -> list[Column]:
+    return [
+        Column("What was found", values(findings, "sentence"), most=most),
+        Column("What to do", [capital(row["remedy"]) for row in findings], most=26),
+        Column("Who", values(findings, "responsible_name"), most=18),
+    ]
