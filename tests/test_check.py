@@ -155,8 +155,11 @@ def test_a_file_that_is_not_read_stands_in_the_table_of_files(check, small):
         ["reviews.csv", "not read; see the error below"],
         ["staff.csv", "not read; see the error below"],
     ]
-    for name in ("reviews.csv", "staff.csv"):
-        assert group(out, name, "Error: not read, and no report can be made before this is mended")
+    blocks = [block.splitlines() for block in out.split("\n\n")]
+    (told,) = [rest for first, *rest in blocks if first.startswith("Error: not read, and no")]
+    assert told[0] == "  reviews.csv is empty; export it again."
+    assert told[1].startswith("  staff.csv: column B 'Password' is named like a credential; delete")
+    assert max(map(len, out.splitlines())) <= 80
     assert status == 2
     assert err.splitlines()[-1].endswith("export it again. (1 more at the top of the list.)")
     assert "hunter2" not in out + err

@@ -1,7 +1,7 @@
 """What `check` prints: how much of each file was read, what is wrong most often, and where.
 
-Under each file the problems stand in groups: what becomes of the file, the row or the value is said
-once, in the group's heading.
+What is not read stands first. Under each other file the problems stand in groups: what becomes of
+the row or the value is said once, in the group's heading.
 """
 
 import textwrap
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 WIDTH = 80
 LISTED = 40
 """Problems listed of one file; who has more needs the workbook, not a longer screen."""
+_NOT_READ = "Error: not read, and no report can be made before this is mended"
 BECOMES = {
-    "refuse": "Error: not read, and no report can be made before this is mended",
     "quarantine": "Error: the row is set aside (quarantined) and in no report before it is mended",
     "unknown": "Error: the row is used, but this value counts as unknown",
     "warn": "Warning: someone should look",
     "note": "Note: only said; nothing has to be done",
 }
-"""What becomes of a problem's file, row or value: the heading over all of that outcome."""
+"""What becomes of a problem's row or value: the heading over all of that outcome."""
 _NOT_USED = ("own-workbook", "hidden-sheet", "sheet-not-used")
 _FREQUENT = 3
 _NUMBERS = ["rows_read", "accepted", "quarantined", "blank"]
@@ -104,9 +104,12 @@ def _frequent_lines(problems: pd.DataFrame) -> list[str]:
 
 
 def _listed_lines(problems: pd.DataFrame) -> list[str]:
-    lines = []
-    # in the order of the problems: what keeps a file out stands at the top
-    groups = problems.groupby(["file", "sheet"], dropna=False, sort=False)
+    refused = problems["becomes"].eq("refuse")
+    lines = ["", _NOT_READ] if refused.any() else []
+    for message in problems.loc[refused, "message"]:
+        lines += _wrapped(message, "  ", 4)
+    # in the order of the problems: the file with the worst stands at the top
+    groups = problems[~refused].groupby(["file", "sheet"], dropna=False, sort=False)
     for (file, sheet), group in groups:
         lines += ["", _place(file, sheet)]
         for outcome, same in group.head(LISTED).groupby("becomes", sort=False):
@@ -123,8 +126,6 @@ def _problem_lines(problem) -> list[str]:
     if not where and pd.notna(problem.row):
         where = f"row {problem.row}"
     said = [problem.message]
-    if problem.message.startswith(f"{problem.file}: "):  # its name stands above
-        said = [capital(problem.message.removeprefix(f"{problem.file}: "))]
     shown = "" if pd.isna(problem.value) or problem.value == HIDDEN else problem.value
     if shown and f"'{shown}'" not in problem.message:
         said.insert(0, f"'{shown}':")
@@ -132,11 +133,15 @@ def _problem_lines(problem) -> list[str]:
         said += [problem.instead] if pd.notna(problem.suggestion) else []
     elif pd.notna(problem.suggestion):
         said.append(f"Perhaps '{problem.suggestion}'?")
+    return _wrapped(" ".join(said), f"    {where:<8} ", 13)
+
+
+def _wrapped(text: str, before: str, indent: int) -> list[str]:
     return textwrap.wrap(
-        " ".join(said),
+        text,
         WIDTH,
-        initial_indent=f"    {where:<8} ",
-        subsequent_indent=" " * 13,
+        initial_indent=before,
+        subsequent_indent=" " * indent,
         break_on_hyphens=False,
     )
 

@@ -37,7 +37,7 @@ MAPPED = ("extra-column", "lacking-column")
 """Problems of headings: what is suggested is a line of the settings."""
 LEVELS = ("error", "warning", "note")
 OUTCOMES = {
-    "refuse": ("not read", "file or sheet is lacking", "files or sheets are lacking"),
+    "refuse": ("not read", "file or sheet is not read", "files or sheets are not read"),
     "quarantine": ("row set aside", "row is set aside", "rows are set aside"),
     "unknown": ("value unknown", "value counts as unknown", "values count as unknown"),
     "warn": ("used", "", ""),

@@ -66,9 +66,12 @@ def test_long_lists_and_names_stay_readable(records):
 
 def test_a_file_that_cannot_be_used_stands_at_the_top(records):
     kinds = records.problems["outcome"].where(records.problems["file"] != "incidents.csv", "refuse")
-    lines = check_lines(with_problems(records, outcome=kinds))
+    refused = records.problems["file"].eq("incidents.csv")
+    message = records.problems["message"].mask(refused, "incidents.csv is empty.")
+    lines = check_lines(with_problems(records, outcome=kinds, message=message))
 
-    assert lines.index("incidents.csv") < lines.index("accounts.xlsx · Accounts")
+    assert lines.index("  incidents.csv is empty.") < lines.index("accounts.xlsx · Accounts")
+    assert "incidents.csv" not in lines
 
 
 def test_a_value_that_the_message_names_is_not_said_twice(records):
