@@ -18,8 +18,11 @@ _DECIDED = ["unsubstantiated", "withdrawn"]
 
 def is_emergency(edition: Edition, rows: pd.DataFrame) -> pd.Series:
     """Which of the incident rows are emergencies, which have no incident finding (bool)."""
+    said = rows["emergency"].eq("yes")
+    if not said.any():
+        return said
     ids = rows["guideline"] + ":incident:" + rows["incident_id"]
-    return rows["emergency"].eq("yes") & ~ids.isin(edition.findings["finding_id"])
+    return said & ~ids.isin(edition.findings["finding_id"])
 
 
 def recent(edition: Edition, months: int) -> pd.DataFrame:
@@ -65,6 +68,8 @@ def _states(edition: Edition, months: int) -> pd.Series:
 
 def emergency_words(edition: Edition, months: int) -> str:
     """The emergencies of the last `months` months in one sentence; nothing where there is none."""
+    if not edition.incident_rows["emergency"].eq("yes").any():
+        return ""
     rows = recent(edition, months)
     ids = rows.loc[is_emergency(edition, rows), "incident_id"].to_list()
     if not ids:
