@@ -26,6 +26,7 @@ from nmsdreports.views.explore.chosen import MOST_ROWS
 
 SMALL = 400
 """Accounts up to which a district is judged and told whole."""
+_KEPT = 8
 _OF_ACCOUNTS = ("accounts", "approvals", "notices", "concerns", "admins", "reviews")
 _COUNTED = ("findings", "rates", "incidents", "moves", "in_use")
 _DRAWN = ("trend", "in_time", "notifications")
@@ -91,7 +92,10 @@ class Desk:
         self.assessment = assessment
         self.today = today
         self.months = _months(*month_range(records, today))
-        self.standing = lru_cache(maxsize=8)(self._standing)
+        self.standing = lru_cache(maxsize=_KEPT)(self._standing)
+        self._whole = lru_cache(maxsize=_KEPT)(
+            lambda month: edition(self.standing(month), "office")
+        )
 
     def _standing(self, month: str) -> Standing:
         if month not in self.months:
@@ -108,6 +112,8 @@ class Desk:
         """The office's Edition of the accounts that the rows name, and of every incident."""
         if len(self.records.accounts) <= SMALL:
             judged = self.standing(month)
+            if account_id is None:
+                return self._whole(month)
         else:
             ids = set(rows["account_id"].dropna())
             judged = assess(of_accounts(self.records, ids), self.assessment.policy)

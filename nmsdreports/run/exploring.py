@@ -6,7 +6,7 @@ but the workbook that a person takes away.
 
 import os
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 from pathlib import Path
 
@@ -35,12 +35,15 @@ from nmsdreports.views.explore.panels import (
 )
 from nmsdreports.views.explore.progress import Progress
 from nmsdreports.views.explore.take import MOST_TAKEN, write_chosen
+from nmsdreports.views.explore.turns import Turns
 from nmsdreports.views.exports import table_frame
 from nmsdreports.views.sentences import count_words, day_words, month_words
 
 SOURCE_VARIABLE = "NMSDREPORTS_SOURCE"
 MONTH_VARIABLE = "NMSDREPORTS_SAMPLE_MONTH"
 _SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+# The panels in the order in which they follow a choice, what takes longest last.
+_ORDER = ("headline", "findings", "map", "account", "charts", "watch")
 _MEMBERS = (
     *("choosers", "headline", "findings", "account", "map", "charts", "watch", "what_if"),
     *("problems", "take", "table", "facts", "selected", "months", "at", "records", "policy"),
@@ -56,7 +59,6 @@ def explore(source: str | Path | None = None, month: str | None = None) -> "Expl
     Raises InputError with one sentence where the source cannot be used.
     """
     folder = _source(source)
-    _quiet_plotly()
     with Progress() as told:
         desk = open_desk(folder, told)
         month = chosen_month(month or os.environ.get(MONTH_VARIABLE) or None, desk.today)
@@ -79,7 +81,8 @@ class Explorer:
 
     def __init__(self, desk: Desk, month: str) -> None:
         self._desk = desk
-        self._followers: list[Callable[[], None]] = []
+        self._followers: dict[str, Callable[[], None]] = {}
+        self._turns = Turns()
         self._answer: Answer = desk.answer(Choice(month))
         self._theme = self._answer.seen.theme
         self._choosers = Choosers(desk.months, month, self._answer.seen)
@@ -112,11 +115,12 @@ class Explorer:
     def headline(self) -> Shown:
         """How month and school stand, in three sentences and four figures."""
         return self._panel(
+            "headline",
             lambda answer: [
                 blocks.sentences_html(headlines.headline(answer.district)),
                 blocks.facts(self._theme, headlines.key_facts(answer.district)),
                 *_guideline_words(answer),
-            ]
+            ],
         )
 
     @cached_property
@@ -124,7 +128,7 @@ class Explorer:
         """The rows chosen, in a table to search and to sort."""
         script = Output()
         script.outputs = (blocks.table_script(),)
-        return Shown([script, self._panel(self._findings)])
+        return Shown([script, self._panel("findings", self._findings)])
 
     @cached_property
     def account(self) -> Shown:
@@ -134,18 +138,19 @@ class Explorer:
     @cached_property
     def map(self) -> Shown:
         """The accounts of the rows chosen by guidelines, at a glance."""
-        return self._panel(lambda answer: [matrix.map_of(answer.seen, answer.accounts)])
+        return self._panel("map", lambda answer: [matrix.map_of(answer.seen, answer.accounts)])
 
     @cached_property
     def charts(self) -> Shown:
         """Ageing, two years of findings, approvals against launches, notices against starts."""
-        return self._panel(_drawn)
+        return self._panel("charts", _drawn)
 
     @cached_property
     def watch(self) -> Shown:
         """What runs out or falls due soon, and what looks odd."""
         return self._panel(
-            lambda answer: [lists.watch_block(self._desk.watch(answer.choice), answer.seen)]
+            "watch",
+            lambda answer: [lists.watch_block(self._desk.watch(answer.choice), answer.seen)],
         )
 
     @cached_property
@@ -194,6 +199,7 @@ class Explorer:
 
     def at(self, month: str) -> Standing:
         """How everything stood at the end of a month ("2026-10")."""
+        _quiet_plotly()
         return self._desk.standing(month)
 
     def table(self, name: str) -> pd.DataFrame:
@@ -207,6 +213,7 @@ class Explorer:
             raise InputError(
                 f'There is no table "{name}"{nearest(name, read_tables())}; there are {known}.'
             )
+        _quiet_plotly()
         frame = getattr(self.records, name)
         return frame.drop(columns=[c for c in restricted_columns() if c in frame])
 
@@ -214,21 +221,20 @@ class Explorer:
         self._choosers.say("Looking ...")
         self._answer = self._desk.answer(choice)
         self._say()
-        for follower in self._followers:
-            follower()
+        self._turns.start(self._followers[name] for name in _ORDER if name in self._followers)
 
     def _say(self) -> None:
         answer = self._answer
         words = chosen.found_words(answer.choice, answer.rows, answer.seen)
         self._choosers.say(escape(words))
 
-    def _panel(self, shown: Callable[[Answer], list[object]]) -> Shown:
+    def _panel(self, name: str, shown: Callable[[Answer], list[object]]) -> Shown:
         output = Output()
 
         def follow() -> None:
             blocks.put(output, self._theme, *shown(self._answer))
 
-        self._followers.append(follow)
+        self._followers[name] = follow
         follow()
         return Shown([output])
 
@@ -253,7 +259,7 @@ class Explorer:
             answer = self._answer
             panel.offer(accounts_to_offer(answer.accounts, answer.seen), answer.choice.month)
 
-        self._followers.append(follow)
+        self._followers["account"] = follow
         follow()
         return panel
 
@@ -317,8 +323,12 @@ def _source(source: str | Path | None) -> Path:
     return _SAMPLE
 
 
+@cache
 def _quiet_plotly() -> None:
-    """Own charts of a notebook: no mode bar and no button that sends a chart's data away."""
+    """Own charts of a notebook: no mode bar and no button that sends a chart's data away.
+
+    Done when the first table is asked for, because Plotly takes a second to import.
+    """
     import plotly.io as pio
 
     pio.renderers.default = "plotly_mimetype"

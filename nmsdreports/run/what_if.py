@@ -39,7 +39,7 @@ def ask(standing: Standing, question: Question) -> pd.DataFrame:
     """
     if question.kind == "fix":
         return _overdue(standing, question)
-    return compare(standing, _other(standing, question))
+    return compare(standing, _other(standing, question), late=True)
 
 
 def _other(standing: Standing, question: Question) -> Standing:

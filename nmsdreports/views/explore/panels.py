@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from html import escape
 
-import pandas as pd
 from ipywidgets import HTML, BoundedIntText, Button, Dropdown, HBox, Layout, Output, Text, VBox
 
 from nmsdreports.settings import InputError
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.explore.blocks import Html, put
+from nmsdreports.views.tables import school_names
 from nmsdreports.views.theme import Theme
 
 _LABEL = {"description_width": "8em"}
@@ -144,15 +144,12 @@ class TakePanel:
 
 def accounts_to_offer(ids: list[str], seen: Edition) -> list[tuple[str, str]]:
     """The accounts as a list offers them: "YouTube "@samplepinechoir" · A006 · Pine"."""
-    accounts = seen.accounts.set_index("account_id")
-    schools = seen.schools.set_index("school_id")
-    names = schools["short_name"].fillna(schools["name"])
-    labels = accounts["label"].str.cat([pd.Series(accounts.index, accounts.index)], sep=" · ")
-    return [
-        (f"{labels[key]} · {names.get(accounts['school_id'][key], '')}", key)
-        for key in ids
-        if key in labels
-    ]
+    names = school_names(seen)
+    offered = {
+        row.account_id: f"{row.label} · {row.account_id} · {names.get(row.school_id, '')}"
+        for row in seen.accounts[["account_id", "school_id", "label"]].itertuples(index=False)
+    }
+    return [(offered[key], key) for key in ids if key in offered]
 
 
 def _answered(ask: Callable[[], list]) -> list:
