@@ -1,8 +1,6 @@
 """One month's edition: the list of its steps."""
 
-import re
 import shutil
-import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -25,6 +23,7 @@ from nmsdreports.views.index import (
     write_months_index,
 )
 from nmsdreports.views.logo import read_logo
+from nmsdreports.views.places import file_stem, folder_names
 from nmsdreports.views.repair import FILE_NAME, write_repair
 from nmsdreports.views.sentences import list_words
 from nmsdreports.views.theme import read_theme
@@ -33,8 +32,6 @@ SCHOOL_NOTEBOOK = "school_report.ipynb"
 DISTRICT_NOTEBOOK = "district_report.ipynb"
 KERNELS_AT_ONCE = 2
 """A kernel takes a core and some 300 MB; two keep an office's computer usable."""
-
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
 
 @dataclass(frozen=True)
@@ -110,15 +107,17 @@ def reports_of(plan: Plan, staging: Path) -> list[Report]:
     """Return the reports of a month: the office's when all are asked, and one for each school."""
     settings = plan.records.settings
     common = {"source": str(plan.records.source.resolve()), "month": plan.month}
-    reports, taken = [], set()
+    reports = []
+    names = list(zip(plan.schools["school_id"], plan.schools["name"], strict=True))
+    folders = folder_names(names)
     if plan.whole:
         folder = staging / "district"
         parameters = {**common, "output": str(folder.resolve())}
         office = find_notebook(settings, DISTRICT_NOTEBOOK)
         reports.append(Report(FIRST, office, folder, parameters))
     notebook = find_notebook(settings, SCHOOL_NOTEBOOK)
-    for school_id, name in zip(plan.schools["school_id"], plan.schools["name"], strict=True):
-        folder = staging / "schools" / _free_name(school_id, name, taken)
+    for school_id, name in names:
+        folder = staging / "schools" / folders[school_id]
         parameters = {**common, "school_id": school_id, "output": str(folder.resolve())}
         reports.append(Report(name, notebook, folder, parameters))
     return reports
@@ -166,7 +165,7 @@ def keep(report: Report, done: Executed) -> Entry:
     """Name the executed notebook like the report beside it; of a failed one keep only that."""
     files = [path for path in report.folder.iterdir() if path != done.notebook]
     stems = sorted(path.stem for path in files if path.suffix in (".html", ".xlsx"))
-    stem = f"{_UNSAFE.sub(' ', report.name).strip()[:80]} {report.parameters['month']}"
+    stem = file_stem(report.name, report.parameters["month"])
     if stems and not done.failed:
         stem = stems[0]
     if done.failed:
@@ -190,6 +189,7 @@ def write_index(plan: Plan, staging: Path, entries: list[Entry]) -> None:
         entries=entries,
         whole=plan.whole,
         theme=read_theme(settings.theme),
+        logo=read_logo(settings.logo),
     )
 
 
@@ -205,7 +205,13 @@ def write_months(plan: Plan) -> None:
         district=settings.name,
         months=months,
         only=only,
+        failed={
+            month: [failure["name"] for failure in manifest["failed"]]
+            for month, folder in months.items()
+            if (manifest := publish.read_manifest(folder)) and manifest.get("failed")
+        },
         theme=read_theme(settings.theme),
+        logo=read_logo(settings.logo),
     )
     publish.replace_file(plan.output / "index.html", page)
 
@@ -235,19 +241,3 @@ def _nothing_made(plan: Plan, staging: Path, failed: list[Entry]) -> str:
         f"No report could be made, so nothing was published. {failed[0].name}: {failed[0].cause} "
         f'The notebooks with their errors are in "{aside}".'
     )
-
-
-def _free_name(school_id: str, name: str, taken: set[str]) -> str:
-    """Return a folder name of plain letters that no system refuses, new among `taken`."""
-    base = f"{_plain(school_id) or 'school'}-{_plain(name).lower()}"[:60].strip("-")
-    free, number = base, 1
-    while free.lower() in taken:
-        number += 1
-        free = f"{base}-{number}"
-    taken.add(free.lower())
-    return free
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-")

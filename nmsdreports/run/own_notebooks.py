@@ -10,8 +10,9 @@ from pathlib import Path
 
 from nmsdreports.settings import SETTINGS_FILE, InputError, Settings
 
-SHOWING = ("show", "write_workbook")
-"""The calls that put something into a report."""
+# What a notebook calls that makes its report of our parts, and what leaves something behind.
+_OURS = {"Page", "edition", "load"}
+_LEAVING = ("show", "write", "save", "to_")
 
 
 def check_notebooks(settings: Settings, wanted: dict[str, tuple[str, ...]]) -> None:
@@ -55,9 +56,17 @@ def notebook_fault(path: Path, names: tuple[str, ...]) -> str:
     missing = [name for name in names if name not in _assigned(given)]
     if missing:
         return f"does not set {', '.join(missing)} in its parameters cell"
-    if not any(called in SHOWING for source, _ in cells for called in _calls(source)):
+    calls = {name for source, tags in cells if "parameters" not in tags for name in _calls(source)}
+    if _shows_nothing(calls):
         return "shows nothing; let its cells call page.show(…)"
     return ""
+
+
+def _shows_nothing(calls: set[str]) -> bool:
+    """Whether what a notebook calls can leave no report; one that writes its own way may."""
+    if "Page" in calls and "show" not in calls:
+        return True
+    return not calls or bool(calls & _OURS and not any(c.startswith(_LEAVING) for c in calls))
 
 
 def _assigned(sources: list[str]) -> set[str]:
@@ -70,6 +79,7 @@ def _assigned(sources: list[str]) -> set[str]:
 
 
 def _calls(source: str) -> list[str]:
+    """The names that a cell calls, of a method the last part."""
     functions = [node.func for node in ast.walk(_parsed(source)) if isinstance(node, ast.Call)]
     return [getattr(function, "attr", getattr(function, "id", "")) for function in functions]
 

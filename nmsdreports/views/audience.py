@@ -4,7 +4,6 @@ Columns leave by allow-list, so a column nobody thought of stays inside; rows le
 restricted text (`description`, `action`, every `note` typed by a person) is on no list.
 """
 
-import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import pandas as pd
 from nmsdreports.settings import InputError, Settings
 from nmsdreports.views import sentences
 from nmsdreports.views.logo import Logo, read_logo
+from nmsdreports.views.places import file_stem
 from nmsdreports.views.theme import Theme, read_theme
 
 if TYPE_CHECKING:
@@ -58,8 +58,6 @@ _COLUMNS = {
 # suggestion made from it, may name another school's account.
 _SCHOOL_PROBLEM = ["file", "sheet", "row", "column", "cell", "level", "code"]
 _SCHOOL_TABLES = ("accounts", "incidents", "approvals", "notices", "concerns", "admins", "reviews")
-# What one system or another refuses in a file's name.
-_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _ORDERS = {
     "accounts": ["account_id"],
     "approvals": ["account_id"],
@@ -125,13 +123,13 @@ class Edition:
         """The heading of a page of this edition."""
         if self.account_id is not None:
             return f"{self.accounts['label'].iloc[0]}: how it stands with each guideline, and why"
-        return f"{self.name}: social media accounts in {sentences.month_words(self.month)}"
+        name = sentences.name_words(self.name)
+        return f"{name}: social media accounts in {sentences.month_words(self.month)}"
 
     @property
     def stem(self) -> str:
         """The name of the edition's files without ending, such as "Pine Elementary 2026-10"."""
-        name = " ".join(_UNSAFE.sub(" ", self.name).split())
-        return f"{name[:80].rstrip(' .')} {self.month}"
+        return file_stem(self.name, self.month)
 
     @cached_property
     def totals(self) -> "Edition":

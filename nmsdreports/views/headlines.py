@@ -15,9 +15,25 @@ from nmsdreports.views.sentences import (
     day_words,
     list_words,
     month_words,
+    name_words,
     percent,
     share_words,
     were_words,
+)
+
+# What the record notes of an approval that does not count, and how it is counted in words.
+_NOT_COUNTED = (
+    ("self-approval", "self-approval", "self-approvals"),
+    (
+        "approver not recorded, does not",
+        "approval without a recorded approver",
+        "approvals without a recorded approver",
+    ),
+    (
+        "without authority",
+        "approval by a person without authority on that day",
+        "approvals by a person without authority on that day",
+    ),
 )
 
 
@@ -71,22 +87,111 @@ def _rate_fact(edition: Edition, guideline: str, name: str) -> Fact:
 
 
 def headline(edition: Edition) -> list[str]:
-    """Three sentences: what there is, what is open and overdue, what the month brought."""
-    return [_standing_words(edition), open_words(edition), month_summary(edition)]
+    """The first three sentences: what changed, what is overdue, what was reported.
+
+    Where all is well, or there is no account, the first says so.
+    """
+    if all_well(edition):
+        return [_well_words(edition), *_moved_words(edition), _reported_words(edition)]
+    return [
+        *_standing_words(edition),
+        *_moved_words(edition),
+        overdue_words(edition),
+        _reported_words(edition),
+    ]
 
 
-def _standing_words(edition: Edition) -> str:
-    accounts, in_use = _in_use(edition)
-    day = day_words(edition.as_of)
-    shut = closed_words(edition.school["closed_on"], edition) if edition.school else ""
-    name = f"{edition.name}, {shut}," if shut else edition.name
-    if accounts == 0:
-        return (
-            f"{name} has no accounts on record as of {day}, "
+def all_well(edition: Edition) -> bool:
+    """Whether no finding is open, nothing is left unassessed and the month had no incident."""
+    quiet = edition.totals.incidents["reported"].sum() == 0 and not emergency_words(edition, 1)
+    unknown = edition.unknown_school_incidents + edition.totals.rates["not_assessed"].sum()
+    return bool(quiet and unknown == 0 and not edition.findings["open"].any())
+
+
+def accounts_words(edition: Edition) -> str:
+    """How many accounts are on record and in use: "19 on record, 16 in use"."""
+    row = edition.totals.in_use
+    accounts, in_use = int(row["accounts"].sum()), int(row["in_use"].sum())
+    return f"{accounts:,} on record, {in_use or 'none'} in use" if accounts else "none on record"
+
+
+def _well_words(edition: Edition) -> str:
+    row = edition.totals.in_use
+    if not row["accounts"].sum():
+        return _standing_words(edition)[0]
+    if not row["in_use"].sum():
+        closed = closed_words(edition.school["closed_on"], edition) if edition.school else ""
+        name = f"{name_words(edition.name)}, {closed}," if closed else name_words(edition.name)
+        return f"{name} has no account in use, so nothing asks for action."
+    return "All is well: every guideline that applies is met, and nothing asks for action."
+
+
+def _standing_words(edition: Edition) -> list[str]:
+    """That a school has no accounts, or is closed; nothing where it is as usual."""
+    closed = closed_words(edition.school["closed_on"], edition) if edition.school else ""
+    name = name_words(edition.name)
+    if not edition.totals.in_use["accounts"].sum():
+        name = f"{name}, {closed}," if closed else name
+        return [
+            f"{name} has no accounts on record as of {day_words(edition.as_of)}, "
             "so there is nothing to approve, to announce or to monitor."
-        )
-    used = "none" if in_use == 0 else f"{in_use:,}"
-    return f"{name} has {count_words(accounts, 'account')} on record, {used} in use on {day}."
+        ]
+    return [f"{name} is {closed}."] if closed else []
+
+
+def _moved_words(edition: Edition) -> list[str]:
+    """What was opened and closed in the month, and how many are open now as against before."""
+    moves, month = edition.totals.moves, month_words(edition.month)
+    opened, closed = int(moves["opened"].sum()), int(moves["closed"].sum())
+    now = int(edition.findings["open"].sum())
+    if not (opened or closed or now):
+        return [f"In {month}, no finding was opened or closed."]
+    before = month_words(str(pd.Period(edition.month, "M") - 1)).split()[0]
+    more = f"{abs(opened - closed):,} {'more' if opened > closed else 'fewer'} than"
+    compared = "as many as" if opened == closed else more
+    moved = f"{were_words(opened, 'finding', 'opened')} and {closed or 'none'} closed"
+    if not now:
+        return [f"In {month}, {moved}; none is open now."]
+    is_open = f"{now:,} {'is' if now == 1 else 'are'} open now"
+    return [f"In {month}, {moved}; {is_open}, {compared} at the end of {before}."]
+
+
+def overdue_words(edition: Edition) -> str:
+    """How many open findings are overdue and since when, critical, or excepted."""
+    findings = edition.findings[edition.findings["open"]]
+    if findings.empty:
+        return "Nothing is overdue, and nothing asks for action."
+    due = findings[~findings["excepted"]]
+    late = due[due["overdue"]]
+    excepted, critical = len(findings) - len(due), int(due["severity"].eq("critical").sum())
+    parts = []
+    if critical:
+        parts.append(f"{critical:,} {'is' if critical == 1 else 'are'} critical")
+    if excepted:
+        parts.append(f"{excepted:,} {'is' if excepted == 1 else 'are'} covered by an exception")
+    rest = f"; {list_words(parts)}" if parts else ""
+    if late.empty:
+        coming = "" if due.empty else f"; the next is due by {day_words(due['due_on'].min())}"
+        return f"Nothing is overdue{coming}{rest}."
+    since = f"since {day_words(late['due_on'].min())}"
+    if len(findings) == 1:
+        return f"It is overdue {since}{rest}."
+    if len(late) == 1:
+        return f"1 of these is overdue, {since}{rest}."
+    some = "All" if len(late) == len(findings) else f"{len(late):,}"
+    return f"{some} of these are overdue, the longest {since}{rest}."
+
+
+def _reported_words(edition: Edition) -> str:
+    """What was reported in the month, and what of all that was reported is still open."""
+    reported = int(edition.totals.incidents["reported"].sum())
+    still = int((edition.findings["open"] & is_incident(edition)).sum())
+    words = (
+        f"{were_words(reported, 'incident', 'reported')} in {month_words(edition.month)}"
+        f"{unknown_words(edition)}{substantiated_words(edition)}{_beside(edition, 1)}"
+    )
+    waiting = f"; {be_words(still, 'incident')} still open" if still else ""
+    return capital(f"{words}{waiting}.")
 
 
 def closed_words(closed_on: pd.Timestamp | None, edition: Edition) -> str:
@@ -94,11 +199,6 @@ def closed_words(closed_on: pd.Timestamp | None, edition: Edition) -> str:
     if closed_on is None or pd.isna(closed_on) or closed_on > edition.as_of:
         return ""
     return f"closed {day_words(closed_on)}"
-
-
-def _in_use(edition: Edition) -> tuple[int, int]:
-    row = edition.totals.in_use
-    return (int(row["accounts"].sum()), int(row["in_use"].sum()))
 
 
 def open_words(edition: Edition) -> str:
@@ -125,25 +225,6 @@ def open_words(edition: Edition) -> str:
     return f"{opening}: {list_words(parts)}."
 
 
-def month_summary(edition: Edition) -> str:
-    """What was opened, closed and reported in the month, in one sentence."""
-    moves, incidents = edition.totals.moves, edition.totals.incidents
-    opened, closed = int(moves["opened"].sum()), int(moves["closed"].sum())
-    reported = int(incidents["reported"].sum())
-    month = month_words(edition.month)
-    if opened == closed == reported == 0 and not emergency_words(edition, 1):
-        quiet = f"In {month}, no finding was opened or closed, and no incident was reported"
-        return f"{quiet}{unknown_words(edition)}."
-    moved = f"{were_words(opened, 'finding', 'opened')} and {closed:,} closed"
-    if opened == 0 or closed == 0:
-        shut = f"{closed:,} {'was' if closed == 1 else 'were'}" if closed else "none was"
-        moved = f"{were_words(opened, 'finding', 'opened')}, {shut} closed"
-    return (
-        f"In {month}, {moved}; {were_words(reported, 'incident', 'reported')}"
-        f"{unknown_words(edition)}{substantiated_words(edition)}{_beside(edition, 1)}."
-    )
-
-
 def _beside(edition: Edition, months: int) -> str:
     """The emergencies that no count of incidents holds, as the end of a sentence."""
     emergencies = emergency_words(edition, months)
@@ -159,8 +240,22 @@ def unknown_words(edition: Edition) -> str:
 def approvals_words(edition: Edition) -> list[str]:
     """How the accounts stand with their supervisor's approval, and how many had it in time."""
     lead = "A supervisor's approval that counts is on record for"
-    words = guideline_words(edition, "supervisor-approval", lead, "accounts")
-    return [*words, *_in_time_words(edition, "supervisor-approval", "approved by their launch day")]
+    return [
+        *guideline_words(edition, "supervisor-approval", lead, "accounts"),
+        *_in_time_words(edition, "supervisor-approval", "approved by their launch day"),
+        *_not_counted_words(edition),
+    ]
+
+
+def _not_counted_words(edition: Edition) -> list[str]:
+    """The approvals on record that do not count, by why; nothing where all of them count."""
+    notes = edition.approvals["note"].dropna()
+    parts = [
+        count_words(int(notes.str.count(sign).sum()), one, many)
+        for sign, one, many in _NOT_COUNTED
+        if notes.str.contains(sign).any()
+    ]
+    return [f"On record, but not counted: {list_words(parts)}."] if parts else []
 
 
 def notifications_words(edition: Edition) -> list[str]:
@@ -214,46 +309,6 @@ def incidents_words(edition: Edition) -> list[str]:
         f"In the twelve months ending with it, {reported_words(edition, 12)}"
         f"{_beside(edition, 12)}.",
         capital(f"{be_words(len(still), 'incident')} open on {day}{oldest}."),
-    ]
-
-
-def quality_words(edition: Edition) -> list[str]:
-    """How much of the files was taken, and what could not be read or placed, in sentences."""
-    read, accepted, quarantined, blank = (
-        int(edition.counts[name].sum())
-        for name in ("rows_read", "accepted", "quarantined", "blank")
-    )
-    unknown = edition.unknown_school_incidents
-    words = [
-        f"Of {count_words(read, 'row')} read, {accepted:,} were accepted, {quarantined:,} "
-        f"quarantined because a required value cannot be read, and {blank:,} left out as blank or "
-        "as the same row again.",
-        f"{capital(be_words(len(edition.problems), 'problem'))} listed.",
-    ]
-    if unknown:
-        incidents = count_words(unknown, "incident")
-        words.append(f"The school of {incidents} cannot be told, so no count holds them.")
-    return words
-
-
-def method_words(edition: Edition) -> list[str]:
-    """How the report judges, in the words of a reader who has not read the guidelines."""
-    day = day_words(edition.as_of)
-    return [
-        f"Everything is judged as of the end of {day}, from what the district's files say about "
-        "that day; what happened later is not known yet.",
-        "The guidelines say what employees should do, so an account meets a guideline or does "
-        "not. “Meets, late” means that it is met now and was not on an earlier day. Not assessed "
-        "means that a date or value that decides is missing or cannot be read.",
-        "A finding is a stretch of days on which a guideline applied and was not met. It is "
-        "overdue from the day on by which it is due to be put right. An exception never hides a "
-        "finding; it only asks for no action while it lasts.",
-        "The word violation is kept for an incident that was substantiated. An incident that is "
-        "reported or under investigation is neither a violation nor a reproach; a guideline "
-        "without an incident has none reported, which is not the same as being met.",
-        "A rate is the number that meets, of all that were judged. Coverage is the number judged, "
-        "of those judged and those not assessed together. Percentages are whole numbers, rounded "
-        "down.",
     ]
 
 

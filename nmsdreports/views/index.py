@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from nmsdreports.views.logo import Logo
 from nmsdreports.views.page import render
-from nmsdreports.views.sentences import count_words, month_words
+from nmsdreports.views.sentences import count_words, list_words, month_words
 from nmsdreports.views.theme import Theme
 
 FIRST = "All schools"
@@ -53,6 +54,7 @@ def write_edition_index(
     entries: list[Entry],
     whole: bool,
     theme: Theme,
+    logo: Logo | None = None,
 ) -> Path:
     """Write an edition's index.html; the files of `entries` lie below the folder of `path`.
 
@@ -74,6 +76,7 @@ def write_edition_index(
     html = render(
         "edition.html.j2",
         theme,
+        logo=logo,
         district=district,
         title=f"Social media reports, {month_words(month)}",
         as_of=as_of,
@@ -87,18 +90,39 @@ def write_edition_index(
 
 
 def write_months_index(
-    path: Path, *, district: str, months: dict[str, Path], only: dict[str, str], theme: Theme
+    path: Path,
+    *,
+    district: str,
+    months: dict[str, Path],
+    only: dict[str, str],
+    failed: dict[str, list[str]],
+    theme: Theme,
+    logo: Logo | None = None,
 ) -> Path:
     """Write reports/index.html: every month, newest first, with its current edition's folder.
 
-    `only` says of a month that is not whole which schools it holds.
+    `only` says of a month that is not whole which schools it holds, `failed` names the reports of a
+    month that could not be made.
     """
     rows = [
-        (month_words(month), _address(folder / "index.html", path.parent), only.get(month))
+        {
+            "month": month_words(month),
+            "address": _address(folder / "index.html", path.parent),
+            "only": only.get(month, ""),
+            "failed": list_words(failed.get(month, [])),
+        }
         for month, folder in sorted(months.items(), reverse=True)
     ]
     title = "Social media reports"
-    html = render("months.html.j2", theme, district=district, title=title, rows=rows)
+    html = render(
+        "months.html.j2",
+        theme,
+        logo=logo,
+        district=district,
+        title=title,
+        rows=rows,
+        failed=[row for row in rows if row["failed"]],
+    )
     path.write_text(html, "utf-8", newline="\n")
     return path
 

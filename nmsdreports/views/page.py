@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,12 @@ from markupsafe import Markup, escape
 from nmsdreports.views import sentences
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.charts import Chart
-from nmsdreports.views.headlines import Fact
+from nmsdreports.views.definitions import Aside
+from nmsdreports.views.headlines import Fact, accounts_words, all_well
+from nmsdreports.views.logo import Logo
 from nmsdreports.views.tables import Table
 from nmsdreports.views.tables_findings import ToDo
-from nmsdreports.views.theme import Look, Theme
+from nmsdreports.views.theme import Look, Theme, date_words
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -45,15 +47,22 @@ class Shown:
     kind: str
     thing: object
     title: str | None
-    theme: Theme
+    edition: Edition
+    folded: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether it only says that there is nothing to show."""
+        if self.kind in ("table", "todo"):
+            return self.thing.empty
+        return self.kind == "text" and not self.thing
 
     def _repr_mimebundle_(self, **_: object) -> dict:
         if self.kind == "chart":
             return self.thing._repr_mimebundle_()
-        blocks = environment(self.theme).get_template("blocks.html.j2").module
-        html = (
-            f"{blocks.heading(self.title) if self.title else ''}{blocks.block(self, notebook=True)}"
-        )
+        blocks = environment(self.edition.theme).get_template("blocks.html.j2").module
+        heading = blocks.heading(self.title) if self.title else ""
+        html = f"{heading}{blocks.block(self, notebook=True)}"
         return {"text/html": html, "text/plain": _plain(self)}
 
 
@@ -64,14 +73,20 @@ class Page:
         self.edition = edition
         self.sections: list[list[Shown]] = [[]]
 
-    def show(self, thing: object, title: str | None = None) -> Shown:
+    @property
+    def head(self) -> Shown:
+        """Logo, district and heading, as the page begins with them, to begin a notebook."""
+        return Shown("head", self.edition, None, self.edition)
+
+    def show(self, thing: object, title: str | None = None, *, folded: bool = False) -> Shown:
         """Put a sentence, list of sentences, table or chart on the page; returns what it shows.
 
-        `title` begins a section with that heading. Takes also a DataFrame, whose caption is then
-        the title, and a Plotly figure, whose numbers stand below it.
+        `title` begins a section with that heading, which is opened by a click on it where the
+        section is `folded`. Takes also a DataFrame, whose caption is then the title, and a Plotly
+        figure, whose numbers stand below it.
         """
         kind, thing = _block(thing, title)
-        shown = Shown(kind, thing, title, self.edition.theme)
+        shown = Shown(kind, thing, title, self.edition, folded)
         if title is not None:
             self.sections.append([])
         self.sections[-1].append(shown)
@@ -88,21 +103,36 @@ class Page:
         """The whole page as text."""
         if not any(self.sections):
             raise ValueError("Nothing was shown on the page, so there is nothing to write.")
-        drawn = any(shown.kind == "chart" for section in self.sections for shown in section)
+        well = self.edition.account_id is None and all_well(self.edition)
+        # where all is well only what says something is left, behind its heading
+        opening, *sections = self.sections
+        if well:
+            sections = [section for section in sections if not all(s.silent for s in section)]
+        kept = [opening, *sections]
+        drawn = any(shown.kind == "chart" for section in kept for shown in section)
         scripts = [_read("vendor/plotly-basic.min.js"), _read("templates/page.js")] if drawn else []
         return render(
             "page.html.j2",
             self.edition.theme,
             scripts,
+            self.edition.logo,
             edition=self.edition,
-            opening=self.sections[0],
-            sections=self.sections[1:],
+            well=well,
+            opening=opening,
+            sections=sections,
+            accounts=accounts_words(self.edition),
             month=sentences.month_words(self.edition.month),
             next_report=_next_report(self.edition.as_of),
         )
 
 
-def render(template: str, theme: Theme, scripts: list[str] | None = None, **values) -> str:
+def render(
+    template: str,
+    theme: Theme,
+    scripts: list[str] | None = None,
+    logo: Logo | None = None,
+    **values,
+) -> str:
     """A template as text, with style and scripts inlined and allowed by their hashes."""
     style = _style(theme)
     scripts = scripts or []
@@ -112,7 +142,8 @@ def render(template: str, theme: Theme, scripts: list[str] | None = None, **valu
         .render(
             style=Markup(style),
             scripts=[Markup(script) for script in scripts],
-            policy=Markup(_policy(style, scripts)),
+            policy=Markup(_policy(style, scripts, logo is not None)),
+            logo=logo,
             **values,
         )
     )
@@ -129,11 +160,12 @@ def environment(theme: Theme) -> Environment:
         undefined=StrictUndefined,
     )
     env.filters.update(
-        cell=cell_words,
+        cell=partial(cell_words, form=theme.formats),
         day=sentences.day_words,
         slug=_slug,
         capital=sentences.capital,
-        share=_letters,
+        words=_letters,
+        controls=lambda text: _CONTROL.sub(" ", text),
         breakable=break_words,
         look=lambda value, kind: _look(theme, kind, value),
         kind_class=_kind_class,
@@ -149,14 +181,14 @@ def _style(theme: Theme) -> str:
     return environment(theme).get_template("style.css.j2").render(theme=theme)
 
 
-def cell_words(value: object) -> str:
-    """A cell as a reader sees it: a day in words, whole numbers grouped, missing as nothing."""
+def cell_words(value: object, form: dict[str, str]) -> str:
+    """A cell as a reader sees it, days and numbers in the theme's formats, missing as nothing."""
     if pd.isna(value):
         return ""
     if isinstance(value, pd.Timestamp):
-        return sentences.short_day_words(value)
+        return date_words(value, form["date"])
     if isinstance(value, int | float):
-        return f"{value:,}"
+        return f"{value:,}" if "," in form["number"] else str(value)
     return _letters(str(value))
 
 
@@ -209,7 +241,7 @@ def _block(thing: object, title: str | None) -> tuple[str, object]:
         return "table", Table(title or "Table", thing.reset_index(drop=True))
     if hasattr(thing, "to_plotly_json"):
         return "chart", _chart_of(thing)
-    kinds = {Table: "table", Chart: "chart", ToDo: "todo"}
+    kinds = {Table: "table", Chart: "chart", ToDo: "todo", Aside: "aside"}
     if type(thing) in kinds:
         return kinds[type(thing)], thing
     raise TypeError(
@@ -237,6 +269,10 @@ def _plain(shown: Shown) -> str:
         return "\n".join(f"{fact.name}: {fact.value} ({fact.detail})" for fact in shown.thing)
     if shown.kind == "todo":
         return "\n".join(shown.thing.findings["sentence"]) or shown.thing.nothing
+    if shown.kind == "aside":
+        return "\n".join([shown.thing.title, *shown.thing.sentences])
+    if shown.kind == "head":
+        return shown.thing.heading
     rows = len(shown.thing.frame)
     return f"{shown.thing.caption}: {sentences.count_words(rows, 'row')}"
 
@@ -260,13 +296,13 @@ def _json(chart: Chart) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _policy(style: str, scripts: list[str]) -> str:
+def _policy(style: str, scripts: list[str], pictures: bool) -> str:
     # Plotly adds an empty <style> and fills it by script; the empty text has a hash as well
     styles = " ".join(_hash(text) for text in ((style, "") if scripts else (style,)))
     allowed = " ".join(_hash(text) for text in scripts) or "'none'"
     return (
         f"default-src 'none'; script-src {allowed}; style-src {styles}; "
-        "base-uri 'none'; form-action 'none'"
+        f"{'img-src data:; ' if pictures else ''}base-uri 'none'; form-action 'none'"
     )
 
 

@@ -27,6 +27,14 @@ _CLOSED = {
     "account closed": "the account was closed on",
     "resolved": "it was resolved on",
 }
+# What the record notes of an approval, in the words of who was there.
+_NOTES = {
+    "self-approval does not count": "approved by an owner of the account, which does not count",
+    "approver not recorded, does not count": "approved, but who approved is not recorded, so it "
+    "does not count",
+    "approver without authority on that day does not count": "approved by a person without "
+    "authority on that day, which does not count",
+}
 _STATE = {
     "alleged": "reported, not yet looked into",
     "under investigation": "under investigation",
@@ -51,6 +59,13 @@ def short_day_words(day: pd.Timestamp) -> str:
 def days_in_words(text: str) -> str:
     """The text with each day that it writes as 2026-10-31 written for a reader."""
     return _ISO_DAY.sub(lambda found: short_day_words(pd.Timestamp(found[0])), text)
+
+
+def note_words(note: str) -> str:
+    """What the record notes of an approval or a notice, with its days, for a reader."""
+    for short, long in _NOTES.items():
+        note = note.replace(short, long)
+    return days_in_words(note)
 
 
 def month_words(month: str) -> str:
@@ -261,7 +276,7 @@ def _note(finding: dict, sources: dict) -> str:
     # Each part of a note begins with its day, and what came after the finding tells nothing of it.
     end = "9999" if finding["open"] else f"{finding['closed_on']:%Y-%m-%d}"
     told = [part for part in note.split("; ") if not part[:1].isdigit() or part[:10] < end]
-    return f"; {days_in_words('; '.join(told))}" if told else ""
+    return f"; {note_words('; '.join(told))}" if told else ""
 
 
 def _incident_sentence(label: str, finding: dict, row: dict, guideline: dict) -> str:

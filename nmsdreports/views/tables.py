@@ -12,10 +12,10 @@ from nmsdreports.views.outcomes import emergency_guidelines, emergency_words
 from nmsdreports.views.sentences import (
     count_words,
     coverage_words,
-    days_in_words,
     from_day_words,
     list_words,
     month_words,
+    note_words,
     share_words,
     state_words,
     stranger_words,
@@ -44,8 +44,9 @@ class Table:
     """Rows for people: headers are words, cells are texts, whole numbers, days or missing.
 
     `kinds` says how a column's cells look: "status", "severity" or "state" (of an incident) get
-    mark and colour. `nothing` is the sentence that stands in place of a table without rows;
-    `note` stands below it; `wide` prints it on a page turned sideways.
+    mark and colour; `links` has the address of each cell of a column, "" for none. `nothing` is
+    the sentence that stands in place of a table without rows; `note` stands below it; `wide` prints
+    it on a page turned sideways.
     """
 
     caption: str
@@ -54,6 +55,12 @@ class Table:
     nothing: str = "There is nothing to list."
     note: str = ""
     wide: bool = False
+    links: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Whether it has no rows, so that a sentence stands in its place."""
+        return self.frame.empty
 
     @property
     def numeric(self) -> set[str]:
@@ -281,7 +288,7 @@ def _notes(edition: Edition, rows: pd.DataFrame, guideline: str, key: str) -> li
     judged = judged[judged["status"].isin(["not assessed", "upcoming", "excepted"])]
     why = rows[key].map(judged.set_index("subject")["reason"])
     notes = rows["note"].str.cat(why, sep="; ", na_rep="").str.strip("; ")
-    return [_column_words(days_in_words(text)) for text in notes]
+    return [_column_words(note_words(text)) for text in notes]
 
 
 def _column_words(text: str) -> str:

@@ -12,7 +12,8 @@ from nmsdreports.views.tables import Table, school_names
 
 @dataclass(frozen=True)
 class ToDo:
-    """What to do, most urgent first: rows of an edition's findings with the school's short name.
+    """What to do, most urgent first: rows of an edition's findings with the school's short name
+    and the guideline's `wording`.
 
     `more` counts those left out and `rest` says where they stand; `nothing` is the sentence that
     stands in place of an empty list.
@@ -23,12 +24,21 @@ class ToDo:
     rest: str
     nothing: str
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.findings.empty
 
-def table_to_do(edition: Edition, most: int = 7) -> ToDo:
+
+def table_to_do(edition: Edition, most: int = 5) -> ToDo:
     """The most urgent open findings; those under an exception ask for nothing."""
     due = edition.findings[edition.findings["open"] & ~edition.findings["excepted"]]
     office = edition.school is None
-    due = due.assign(school=due["school_id"].map(school_names(edition)) if office else "")
+    wording = edition.guidelines.set_index("guideline")["wording"]
+    due = due.assign(
+        school=due["school_id"].map(school_names(edition)) if office else "",
+        wording=due["guideline"].map(wording),
+    )
     rest = "in the workbook" if office else "under “Every open finding”"
     return ToDo(due.head(most), max(0, len(due) - most), rest, open_words(edition))
 

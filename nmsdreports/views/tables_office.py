@@ -6,11 +6,13 @@ from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import closed_words, is_incident
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.outcomes import emergency_words
+from nmsdreports.views.places import report_addresses
 from nmsdreports.views.repair import instead_words
-from nmsdreports.views.sentences import month_words, share_words
+from nmsdreports.views.sentences import coverage_words, month_words, share_words
 from nmsdreports.views.tables import Table, school_names
 
 _MOST_PROBLEMS = 60
+_LEVELS = (("error", "Errors"), ("warning", "Warnings"), ("note", "Notes"))
 
 
 def table_schools(edition: Edition) -> Table:
@@ -41,7 +43,9 @@ def table_schools(edition: Edition) -> Table:
         f"Incidents and violations are those of {month_words(edition.month)}; a violation is a "
         "substantiated incident."
     )
-    return Table("The schools side by side", pd.DataFrame(rows), note=note)
+    addresses = report_addresses(edition.schools, edition.month, ".html")
+    links = {"School": [addresses.get(key, "") for key in names.index]}
+    return Table("The schools side by side", pd.DataFrame(rows), note=note, links=links)
 
 
 def table_schools_by_guideline(edition: Edition) -> Table:
@@ -55,7 +59,10 @@ def table_schools_by_guideline(edition: Edition) -> Table:
         for key, name in {"*": "District", **names}.items():
             row[name] = _share(edition, rates, guideline["guideline"], key)
         rows.append(row)
-    note = "Those that meet, of all that were judged; percentages are rounded down."
+    note = (
+        "Those that meet, of all that were judged, and how many could be assessed where not all "
+        "could; percentages are rounded down."
+    )
     return Table("Each guideline, school by school", pd.DataFrame(rows), note=note, wide=True)
 
 
@@ -95,6 +102,32 @@ def table_counts(edition: Edition) -> Table:
     return Table("What was read", frame)
 
 
+def table_quality_by_school(edition: Edition) -> Table:
+    """One row a school: problems in its rows by level, and how much could be assessed."""
+    problems = edition.problems.assign(school_id=edition.problems["school_id"].fillna(""))
+    levels = pd.crosstab(problems["school_id"], problems["level"])
+    rates = edition.rates.groupby("school_id")[
+        ["meets", "does_not_meet", "excepted", "not_assessed"]
+    ].sum()
+    judged = rates.drop(columns="not_assessed").sum(axis=1)
+    rows = [
+        {
+            "School": name,
+            **{header: int(levels.get(level, {}).get(key, 0)) for level, header in _LEVELS},
+            "Assessed": coverage_words(int(judged[key]), int(rates["not_assessed"][key]), "nothing")
+            if key
+            else "",
+        }
+        for key, name in {**school_names(edition), "": "No school can be told"}.items()
+        if key or (problems["school_id"] == "").any()
+    ]
+    note = (
+        "Problems stand in the rows of the school or of its accounts. Assessed: of the verdicts "
+        "that apply, those that the dates and values on record can decide."
+    )
+    return Table("The quality of the data, school by school", pd.DataFrame(rows), note=note)
+
+
 def table_problem_kinds(edition: Edition) -> Table:
     """One row a level and kind of problem, with how many cells have it."""
     counts = edition.problems.groupby(["level", "code"], sort=True).size()
@@ -131,7 +164,8 @@ def _share(edition: Edition, rates: pd.DataFrame, guideline: str, school_id: str
     judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
     nothing = "" if judged else nothing_words(edition, row)
     words = share_words(int(row["meets"]), judged, nothing)
-    return f"{words}; {int(row['not_assessed'])} not assessed" if row["not_assessed"] else words
+    unknown = int(row["not_assessed"])
+    return f"{words}; assessed: {coverage_words(judged, unknown)}" if unknown else words
 
 
 def _place(row: dict) -> str:

@@ -11,9 +11,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nmsdreports.settings import InputError, nearest, read_toml
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TEXT_CONTRAST = 4.5
 MARK_CONTRAST = 3.0
@@ -24,6 +27,11 @@ _OWN = Path(__file__).with_name("theme.toml")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _FONT = re.compile(r"[A-Za-z][A-Za-z0-9 -]{0,40}")
 _DATE = re.compile(r"(?:mmmm|mmm|mm|m|dd|d|yyyy|yy|[ ,./-])+")
+_PARTS = re.compile("yyyy|yy|mmmm|mmm|mm|m|dd|d")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _NUMBERS = ("#,##0", "0")
 _LONGEST_MARK = 4
 # Each text with what it stands on, as the pages and workbooks put them together.
@@ -79,6 +87,21 @@ def contrast(one: str, other: str) -> float:
     """WCAG's contrast of two colours `#rrggbb`, from 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def date_words(day: pd.Timestamp, form: str) -> str:
+    """A day in one of the theme's formats of dates: in "mmm d, yyyy", "Oct 31, 2026"."""
+    parts = {
+        "yyyy": f"{day.year}",
+        "yy": f"{day.year % 100:02}",
+        "mmmm": _MONTHS[day.month - 1],
+        "mmm": _MONTHS[day.month - 1][:3],
+        "mm": f"{day.month:02}",
+        "m": f"{day.month}",
+        "dd": f"{day.day:02}",
+        "d": f"{day.day}",
+    }
+    return _PARTS.sub(lambda found: parts[found[0]], form)
 
 
 @lru_cache

@@ -2,18 +2,24 @@ from dataclasses import replace
 
 import pytest
 
-from nmsdreports.views import headlines
+from nmsdreports.views import definitions, headlines
 from nmsdreports.views.audience import edition
 from tests.views import editions
 
 
-def test_three_sentences_say_where_the_school_stands():
+def test_three_sentences_say_what_changed_what_is_overdue_and_what_was_reported():
     first, second, third = headlines.headline(editions.school_edition("S1"))
-    assert first == "Pine Elementary has 8 accounts on record, 8 in use on October 31, 2026."
-    assert second == "22 findings are open: 4 overdue and 10 covered by an exception."
+    assert first == (
+        "In October 2026, 23 findings were opened and 2 closed; 22 are open now, 21 more than at "
+        "the end of September."
+    )
+    assert second == (
+        "4 of these are overdue, the longest since September 12, 2026; 10 are covered by an "
+        "exception."
+    )
     assert third == (
-        "In October 2026, 23 findings were opened and 2 closed; 2 incidents were reported, "
-        "1 of them substantiated (1 violation)."
+        "2 incidents were reported in October 2026, 1 of them substantiated (1 violation); "
+        "1 incident is still open."
     )
 
 
@@ -21,20 +27,52 @@ def test_a_school_without_accounts_is_told_so_in_words():
     seen = editions.school_edition("S9")
     words = " ".join(headlines.headline(seen))
     assert "Quiet School has no accounts on record" in words
-    assert "nothing asks for action" in words
+    assert "nothing to approve" in words
+    assert headlines.accounts_words(seen) == "none on record"
     facts = {fact.name: fact.value for fact in headlines.key_facts(seen)}
     assert facts["Supervisor approval"] == "no accounts"
     shown = " ".join([words, *headlines.approvals_words(seen), *facts.values()])
     assert "%" not in shown
 
 
+def well(seen):
+    """The edition as if its school did everything right."""
+    none = dict.fromkeys(["does_not_meet", "excepted", "not_assessed"], 0)
+    return replace(
+        seen,
+        findings=seen.findings[~seen.findings["open"]],
+        moves=seen.moves.assign(opened=0, closed=0),
+        incidents=seen.incidents.assign(reported=0, substantiated=0),
+        incident_rows=seen.incident_rows.iloc[:0],
+        rates=seen.rates.assign(**none),
+    )
+
+
+def test_all_is_well_only_where_nothing_is_open_unknown_or_reported():
+    seen = editions.school_edition("S1")
+    good = well(seen)
+    assert headlines.headline(good) == [
+        "All is well: every guideline that applies is met, and nothing asks for action.",
+        "In October 2026, no finding was opened or closed.",
+        "No incident was reported in October 2026.",
+    ]
+    for spoilt in ("findings", "incidents", "rates"):
+        assert headlines.all_well(good)
+        assert not headlines.all_well(replace(good, **{spoilt: getattr(seen, spoilt)}))
+    assert not headlines.all_well(replace(good, unknown_school_incidents=1))
+
+
 def test_a_closed_school_says_so():
     standing = editions.standing()
     standing.records.schools["closed_on"] = editions.day("2026-07-01")
-    first = headlines.headline(edition(standing, "school", "S1"))[0]
-    assert first.startswith("Pine Elementary, closed July 1, 2026, has 8 accounts on record")
+    seen = edition(standing, "school", "S1")
+    assert headlines.headline(seen)[0] == "Pine Elementary is closed July 1, 2026."
+    idle = replace(well(seen), in_use=seen.in_use.assign(in_use=0))
+    assert headlines.headline(idle)[0] == (
+        "Pine Elementary, closed July 1, 2026, has no account in use, so nothing asks for action."
+    )
     standing.records.schools["closed_on"] = editions.day("2026-12-01")  # not known yet
-    assert "closed" not in headlines.headline(edition(standing, "school", "S1"))[0]
+    assert "closed July" not in headlines.headline(edition(standing, "school", "S1"))[0]
 
 
 def test_a_rate_stands_by_its_counts_and_coverage():
@@ -44,6 +82,7 @@ def test_a_rate_stands_by_its_counts_and_coverage():
         "1 under an exception; assessed: 4 of 5 (80%).",
         "Of the accounts launched in the last 24 months, 5 of 8 (62%) were approved by their "
         "launch day.",
+        "On record, but not counted: 7 self-approvals.",
     ]
 
 
@@ -64,7 +103,7 @@ def test_states_of_incidents_are_kept_apart():
 
 
 def test_the_quality_of_the_data_adds_up_in_words():
-    words = headlines.quality_words(editions.office_edition())
+    words = definitions.quality_words(editions.office_edition())
     assert words[0].startswith("Of 13 rows read, 11 were accepted, 1 quarantined")
     assert words[0].endswith("and 1 left out as blank or as the same row again.")
 
@@ -75,9 +114,10 @@ def test_an_emergency_stands_beside_the_incidents_and_is_not_counted_with_them()
     beside = (
         "; 1 more was contact in an emergency and is judged under Notice after an emergency (I041)."
     )
-    told = [headlines.headline(seen)[2], *headlines.incidents_words(seen)]
-    assert [words.endswith(beside) for words in told] == [True, True, True, False]
+    told = headlines.incidents_words(seen)
+    assert [words.endswith(beside) for words in told] == [True, True, False]
     assert "2 incidents were reported, 1 of them substantiated (1 violation);" in told[0]
+    assert beside.rstrip(".") in headlines.headline(seen)[2]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +135,7 @@ def test_one_incident_is_no_plural(states, words):
         for number, state in enumerate(states)
     ]
     seen = editions.school_edition("S1", incident_rows=rows)
-    assert headlines.headline(seen)[2].endswith(words)
+    assert headlines.incidents_words(seen)[0].endswith(words)
 
 
 def test_what_is_open_is_said_without_counting_all_of_all():
@@ -111,12 +151,25 @@ def test_a_month_that_only_closed_findings_says_so():
     seen = editions.school_edition("S1")
     quiet = seen.moves.assign(opened=0, closed=0)
     quiet.loc[quiet.index[0], "closed"] = 1
-    words = headlines.month_summary(replace(seen, moves=quiet))
-    assert "no finding was opened, 1 was closed;" in words
+    words = headlines.headline(replace(seen, moves=quiet))[0]
+    assert "no finding was opened and 1 closed; 22 are open now, 1 fewer than" in words
+    none = replace(seen, moves=quiet, findings=seen.findings.iloc[:0])
+    assert headlines.headline(none)[0].endswith("and 1 closed; none is open now.")
+
+
+def test_what_is_overdue_is_told_of_one_of_all_and_of_none():
+    seen = editions.school_edition("S1")
+    due = seen.findings["overdue"] & ~seen.findings["excepted"]
+    every = replace(seen, findings=seen.findings[due])
+    assert headlines.overdue_words(every).startswith("All of these are overdue, the longest since")
+    one = replace(seen, findings=seen.findings[due].head(1))
+    assert headlines.overdue_words(one) == "It is overdue since September 12, 2026."
+    none = replace(seen, findings=seen.findings[seen.findings["open"] & ~seen.findings["overdue"]])
+    assert headlines.overdue_words(none).startswith("Nothing is overdue; the next is due by ")
 
 
 def test_overdue_and_coverage_are_defined_as_they_are_counted():
-    words = " ".join(headlines.method_words(editions.school_edition("S1")))
+    words = " ".join(definitions.method_words(editions.school_edition("S1")))
     assert "overdue from the day on by which it is due" in words and "have passed" not in words
     assert "of those judged and those not assessed together" in words
 

@@ -66,7 +66,7 @@ def test_a_school_is_told_in_a_line_with_the_numbers_of_its_page():
 def test_a_failure_is_named_with_cause_and_repair_and_names_stay_texts(edition):
     text = edition.read_text("utf-8")
 
-    assert "1 of 2 reports could not be made" in text
+    assert "1 of 2 reports could not be made" in text.split("Start with")[0]
     assert "KeyError: &#39;x&#39;. What to do: open it." in text
     assert "<script>alert" not in text
 
@@ -78,13 +78,16 @@ def test_months_come_newest_first_with_their_current_edition(tmp_path):
         district="Sample District",
         months=months,
         only={"2026-09": "only Pine & Sons"},
+        failed={"2026-09": ["Pine & Sons", "Cedar"]},
         theme=read_theme(),
     )
 
     text = path.read_text("utf-8")
     assert "September 2026</a> (only Pine &amp; Sons)</li>" in text
     assert "October 2026</a></li>" in text
-    links = re.findall(r'<a href="([^"]+)">([^<]+)', text)
+    failures, list_of_months = text.split("newest month first")
+    assert "September 2026</a>: Pine &amp; Sons and Cedar</li>" in failures
+    links = re.findall(r'<a href="([^"]+)">([^<]+)', list_of_months)
     assert links == [
         ("2026-10/index.html", "October 2026"),
         ("2026-09-2/index.html", "September 2026"),
@@ -97,7 +100,10 @@ def test_months_come_newest_first_with_their_current_edition(tmp_path):
 def test_the_ways_in_are_open_to_everybody(edition):
     months = {"2026-10": edition.parent}
     root = edition.parents[1] / "index.html"
-    write_months_index(root, district="Sample District", months=months, only={}, theme=read_theme())
+    failed = {"2026-10": ["Cedar"]}
+    write_months_index(
+        root, district="District", months=months, only={}, failed=failed, theme=read_theme()
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for path in (root, edition):

@@ -5,3 +5,7 @@ for (const drawing of document.querySelectorAll("[data-chart]")) {
     staticPlot: true, displayModeBar: false, showSendToCloud: false, responsive: true,
   });
 }
+// A chart behind a closed heading was drawn without knowing its width.
+document.addEventListener("toggle", (event) => {
+  for (const drawing of event.target.querySelectorAll("[data-chart]")) Plotly.Plots.resize(drawing);
+}, true);
