@@ -135,7 +135,7 @@ class District:
         for table in counts["table"].unique():
             accepted = counts.loc[counts["table"] == table, "accepted"].sum()
             assert accepted == len(records.table(table))
-        for table in read_tables():
+        for table in records.counts["table"].unique():
             frame = records.table(table)
             schema(table).validate(
                 frame.drop(columns=["key", "account_registered"], errors="ignore")
