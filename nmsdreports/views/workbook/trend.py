@@ -1,5 +1,7 @@
 """Trend: the last 24 months as a table, and as native charts over its own cells."""
 
+from collections import Counter
+
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
@@ -7,11 +9,11 @@ from nmsdreports.views.chart_counts import Counts, counts_guideline, counts_tren
 from nmsdreports.views.sentences import month_words
 from nmsdreports.views.sheet_charts import ChartOver
 from nmsdreports.views.sheets import Block, Column, Sheet
-from nmsdreports.views.workbook.columns import floored
+from nmsdreports.views.workbook.columns import floored, records
 
 NAME = "Trend"
 _LINES = (("supervisor-approval", "Approvals"), ("parent-notice", "Notices"))
-_JUDGED = ["meets", "does_not_meet", "excepted"]
+_JUDGED = ("meets", "does_not_meet", "excepted")
 
 
 def sheet_trend(edition: Edition) -> Sheet:
@@ -43,16 +45,18 @@ def sheet_trend(edition: Edition) -> Sheet:
 
 def _months(edition: Edition) -> dict[str, list]:
     """By month: its last day, the open findings, and for each line its "meets" and "judged"."""
-    trend = edition.totals.trend
-    names = sorted(trend["month"].unique())
-    found = trend.groupby("month")["open_findings"].sum()
+    found, meets, judged = Counter(), Counter(), Counter()
+    for row in records(edition.totals.trend, "month", "guideline", "open_findings", *_JUDGED):
+        key = (row["guideline"], row["month"])
+        found[row["month"]] += row["open_findings"]
+        meets[key] += row["meets"]
+        judged[key] += sum(row[name] for name in _JUDGED)
+    names = sorted(found)
     ends = pd.PeriodIndex(names, freq="M").to_timestamp(how="end").normalize()
-    months = {"day": list(ends.to_pydatetime()), "open": found.reindex(names).tolist()}
+    months = {"day": list(ends.to_pydatetime()), "open": [found[name] for name in names]}
     for guideline, _ in _LINES:
-        own = trend[trend["guideline"].eq(guideline)].set_index("month")[_JUDGED]
-        own = own.reindex(names, fill_value=0)
-        months[f"{guideline} meets"] = own["meets"].tolist()
-        months[f"{guideline} judged"] = own.sum(axis=1).tolist()
+        months[f"{guideline} meets"] = [meets[guideline, name] for name in names]
+        months[f"{guideline} judged"] = [judged[guideline, name] for name in names]
     return months
 
 
