@@ -35,14 +35,15 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class InputError(ValueError):
-    """What was given cannot be used; its text is one sentence that says what to do.
-
-    `problems` holds the rows of the problems table where a file was the cause, else None.
-    """
+    """A sentence on what cannot be used and what to do; `problems` has a file's rows, or None."""
 
     def __init__(self, message: str, problems: DataFrame | None = None) -> None:
         super().__init__(message)
         self.problems = problems
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the sentence alone."""
+        return [str(self)]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from nmsdreports.settings import Settings
+from nmsdreports.intake.looks import RECORDS, TABLES, look_of_records, looks, near_words
+from nmsdreports.settings import InputError, Settings
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,14 @@ class Records:
     originals: pd.DataFrame
     unknown_school_incidents: int
 
+    __repr__, _repr_html_, __dir__, __getattr__ = looks(look_of_records, RECORDS)
+
     def table(self, name: str) -> pd.DataFrame:
-        """A table by its name."""
-        return getattr(self, name)
+        """A table by its name; raises InputError with the nearest names for a wrong one."""
+        frame = getattr(self, name, None)
+        if not isinstance(frame, pd.DataFrame):
+            raise InputError(f'There is no table "{name}"{near_words(name, TABLES)}')
+        return frame
 
     def cell(self, table: str, index: int, column: str) -> str:
         """Where a value came from: "accounts.xlsx · Accounts!L7", "incidents.csv!C6".

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nmsdreports.intake.looks import looks
 from nmsdreports.policy.duties import Judged, judge
 from nmsdreports.policy.exceptions import excepted_spans
 from nmsdreports.policy.guidelines import Policy, read_policy
@@ -21,6 +22,7 @@ from nmsdreports.policy.intervals import (
     intersection,
     to_dates,
 )
+from nmsdreports.policy.looks import ASSESSMENT, look_of_assessment
 from nmsdreports.policy.undecided import unreadable_values
 
 STATUSES = (
@@ -66,6 +68,8 @@ class Assessment:
     acts: pd.DataFrame
     invited: pd.DataFrame
     findings: pd.DataFrame
+
+    __repr__, _repr_html_, __dir__, __getattr__ = looks(look_of_assessment, ASSESSMENT)
 
     def at(self, day: Any) -> "Standing":  # noqa: F821
         """Return the look-ups of one day (end of day): a date, Timestamp or "YYYY-MM-DD"."""

@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from nmsdreports.intake.looks import looks
+from nmsdreports.policy.looks import POLICY, look_of_policy
 from nmsdreports.policy.overrides import overlay
 from nmsdreports.settings import Settings
 
@@ -57,6 +59,8 @@ class Policy:
 
     rules: tuple[Guideline, ...]
     assumed_launch_on: pd.Timestamp | None = None
+
+    __repr__, _repr_html_, __dir__, __getattr__ = looks(look_of_policy, POLICY)
 
     @cached_property
     def guidelines(self) -> pd.DataFrame:

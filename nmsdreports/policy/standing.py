@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nmsdreports.intake.looks import looks
 from nmsdreports.policy import changes, launches, watch
 from nmsdreports.policy.assess import STATUSES, Assessment
 from nmsdreports.policy.counts import DISTRICT, Grid, at_days
 from nmsdreports.policy.guidelines import Policy
 from nmsdreports.policy.intervals import ALWAYS, OPEN, Spans, to_dates, to_days
+from nmsdreports.policy.looks import STANDING, look_of_standing
 
 MONTHS = 24
 
@@ -27,6 +29,8 @@ class Standing:
 
     assessment: Assessment
     as_of: pd.Timestamp
+
+    __repr__, _repr_html_, __dir__, __getattr__ = looks(look_of_standing, STANDING)
 
     @property
     def records(self) -> Any:

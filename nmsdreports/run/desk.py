@@ -16,10 +16,11 @@ import pandas as pd
 
 from nmsdreports.intake import Records, load
 from nmsdreports.intake.find import find_account
+from nmsdreports.intake.looks import near_words
 from nmsdreports.policy import Assessment, Standing, assess
 from nmsdreports.run.plan import last_day, month_range, today_in
 from nmsdreports.run.what_if import Question, ask
-from nmsdreports.settings import InputError, nearest, read_settings
+from nmsdreports.settings import InputError, read_settings
 from nmsdreports.views.audience import Edition, edition
 from nmsdreports.views.explore.choice import EVERY, Choice, choose
 from nmsdreports.views.explore.chosen import MOST_ROWS
@@ -99,7 +100,7 @@ class Desk:
 
     def _standing(self, month: str) -> Standing:
         if month not in self.months:
-            raise InputError(f'"{month}" is no month with data{nearest(month, self.months)}.')
+            raise InputError(f'"{month}" is no month with data{near_words(month, self.months)}')
         return self.assessment.at(last_day(month))
 
     def answer(self, choice: Choice) -> Answer:

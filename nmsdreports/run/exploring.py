@@ -1,57 +1,24 @@
-"""The explorer of a notebook: panels that follow four choosers, and the tables behind them.
+"""What a notebook begins with: a district read, judged and laid out for exploring.
 
-In: a source. Out: an object whose members are shown by cells of one line each. Nothing is written
-but the workbook that a person takes away.
+In: a source. Out: an Explorer. How far a long reading is, is shown while it lasts.
 """
 
 import os
-from collections.abc import Callable
-from functools import cache, cached_property
-from html import escape
 from pathlib import Path
 
-import pandas as pd
-from ipywidgets import Output
-
-from nmsdreports.intake import Records
-from nmsdreports.intake.tables import read_tables, restricted_columns
-from nmsdreports.policy import Policy, Standing
-from nmsdreports.run.desk import Answer, Desk, open_desk
+from nmsdreports.run.desk import open_desk
+from nmsdreports.run.explorer import Explorer
 from nmsdreports.run.plan import chosen_month
-from nmsdreports.run.what_if import Question
-from nmsdreports.settings import SETTINGS_FILE, InputError, nearest
-from nmsdreports.views import charts, headlines
-from nmsdreports.views.explore import blocks, chosen, lists, matrix
-from nmsdreports.views.explore.account import account_blocks, free_words
-from nmsdreports.views.explore.answers import DAYS, KINDS, changed_blocks
-from nmsdreports.views.explore.choice import EVERY, Choice
-from nmsdreports.views.explore.choosers import Choosers
-from nmsdreports.views.explore.panels import (
-    AccountPanel,
-    Shown,
-    TakePanel,
-    WhatIfPanel,
-    accounts_to_offer,
-)
+from nmsdreports.settings import SETTINGS_FILE
 from nmsdreports.views.explore.progress import Progress
-from nmsdreports.views.explore.take import MOST_TAKEN, write_chosen
-from nmsdreports.views.explore.turns import Turns
-from nmsdreports.views.exports import table_frame
-from nmsdreports.views.sentences import count_words, day_words, month_words
+from nmsdreports.views.sentences import count_words, month_words
 
 SOURCE_VARIABLE = "NMSDREPORTS_SOURCE"
 MONTH_VARIABLE = "NMSDREPORTS_SAMPLE_MONTH"
 _SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-# The panels in the order in which they follow a choice, what takes longest last.
-_ORDER = ("headline", "findings", "map", "account", "charts", "watch")
-_MEMBERS = (
-    *("choosers", "headline", "findings", "account", "map", "charts", "watch", "what_if"),
-    *("problems", "take", "table", "facts", "selected", "months", "at", "records", "policy"),
-    "standing",
-)
 
 
-def explore(source: str | Path | None = None, month: str | None = None) -> "Explorer":
+def explore(source: str | Path | None = None, month: str | None = None) -> Explorer:
     """Read and judge a district and return what explores it; how far it is, is shown.
 
     Left out, `source` is the one that `nmsdreports explore` was given, else the current folder
@@ -70,249 +37,6 @@ def explore(source: str | Path | None = None, month: str | None = None) -> "Expl
     return explorer
 
 
-class Explorer:
-    """A district to explore. Show a member in a cell of its own; Tab lists them.
-
-    choosers, headline, findings, account, map, charts, watch, what_if, problems and take are
-    panels. For pandas: `table(name)` gives a table of verdicts, `facts(name)` one of what was read,
-    `selected` the rows chosen now, `at(month)` another month; records, policy and standing are the
-    objects behind them.
-    """
-
-    def __init__(self, desk: Desk, month: str) -> None:
-        self._desk = desk
-        self._followers: dict[str, Callable[[], None]] = {}
-        self._turns = Turns()
-        self._answer: Answer = desk.answer(Choice(month))
-        self._theme = self._answer.seen.theme
-        self._choosers = Choosers(desk.months, month, self._answer.seen)
-        self._choosers.follow(self._follow)
-        self._say()
-
-    def __dir__(self) -> list[str]:
-        return list(_MEMBERS)
-
-    def __getattr__(self, name: str) -> object:
-        raise AttributeError(
-            f"The explorer has no {name!r}{nearest(name, _MEMBERS)}; it has {', '.join(_MEMBERS)}."
-        )
-
-    def __repr__(self) -> str:
-        return (
-            f"Explorer of {self._answer.seen.name}: {self._answer.choice.month}, "
-            f"{count_words(len(self._answer.rows), 'row')} chosen. "
-            "Try .choosers, .findings, .account or .table('findings')."
-        )
-
-    @cached_property
-    def choosers(self) -> Shown:
-        """The boxes to choose month, school, guideline and status."""
-        style = Output()
-        blocks.put(style, self._theme, blocks.Html(blocks.style(self._theme)))
-        return Shown([style, self._choosers.widget])
-
-    @cached_property
-    def headline(self) -> Shown:
-        """How month and school stand, in three sentences and four figures."""
-        return self._panel(
-            "headline",
-            lambda answer: [
-                blocks.sentences_html(headlines.headline(answer.district)),
-                blocks.facts(self._theme, headlines.key_facts(answer.district)),
-                *_guideline_words(answer),
-            ],
-        )
-
-    @cached_property
-    def findings(self) -> Shown:
-        """The rows chosen, in a table to search and to sort."""
-        script = Output()
-        script.outputs = (blocks.table_script(),)
-        return Shown([script, self._panel("findings", self._findings)])
-
-    @cached_property
-    def account(self) -> Shown:
-        """One account: how it stands, its line of time, and why."""
-        return Shown([self._account.widget])
-
-    @cached_property
-    def map(self) -> Shown:
-        """The accounts of the rows chosen by guidelines, at a glance."""
-        return self._panel("map", lambda answer: [matrix.map_of(answer.seen, answer.accounts)])
-
-    @cached_property
-    def charts(self) -> Shown:
-        """Ageing, two years of findings, approvals against launches, notices against starts."""
-        return self._panel("charts", _drawn)
-
-    @cached_property
-    def watch(self) -> Shown:
-        """What runs out or falls due soon, and what looks odd."""
-        return self._panel(
-            "watch",
-            lambda answer: [lists.watch_block(self._desk.watch(answer.choice), answer.seen)],
-        )
-
-    @cached_property
-    def what_if(self) -> Shown:
-        """What would change if a rule were another, or an exception were given."""
-        kinds = [(words, kind) for kind, words in KINDS.items()]
-        panel = WhatIfPanel(self._theme, kinds, self._questions, self._ask)
-        return Shown([panel.widget])
-
-    @cached_property
-    def problems(self) -> Shown:
-        """What the last reading found wrong, each with its cell."""
-        output = Output()
-        blocks.put(output, self._theme, lists.problems_block(self.records, self._theme))
-        return Shown([output])
-
-    @cached_property
-    def take(self) -> Shown:
-        """A button that writes the rows chosen as a workbook into the current folder."""
-        return Shown([TakePanel(self._take).widget])
-
-    @property
-    def records(self) -> Records:
-        """What was read."""
-        return self._desk.records
-
-    @property
-    def policy(self) -> Policy:
-        """The guidelines in force."""
-        return self._desk.assessment.policy
-
-    @property
-    def standing(self) -> Standing:
-        """How everything stood at the end of the chosen month."""
-        return self.at(self._answer.choice.month)
-
-    @property
-    def selected(self) -> pd.DataFrame:
-        """The rows chosen now, all of them."""
-        return self._answer.rows.copy()
-
-    @property
-    def months(self) -> list[str]:
-        """The months with data ("2026-10"), the last one first."""
-        return list(self._desk.months)
-
-    def at(self, month: str) -> Standing:
-        """How everything stood at the end of a month ("2026-10")."""
-        _quiet_plotly()
-        return self._desk.standing(month)
-
-    def table(self, name: str) -> pd.DataFrame:
-        """A table of the chosen month as the verb `table` prints it: "findings", "status" …"""
-        return table_frame(self.standing, name)
-
-    def facts(self, name: str) -> pd.DataFrame:
-        """A table as it was read ("accounts", "approvals" …), without its restricted columns."""
-        if name not in read_tables():
-            known = ", ".join(read_tables())
-            raise InputError(
-                f'There is no table "{name}"{nearest(name, read_tables())}; there are {known}.'
-            )
-        _quiet_plotly()
-        frame = getattr(self.records, name)
-        return frame.drop(columns=[c for c in restricted_columns() if c in frame])
-
-    def _follow(self, choice: Choice) -> None:
-        self._choosers.say("Looking ...")
-        self._answer = self._desk.answer(choice)
-        self._say()
-        self._turns.start(self._followers[name] for name in _ORDER if name in self._followers)
-
-    def _say(self) -> None:
-        answer = self._answer
-        words = chosen.found_words(answer.choice, answer.rows, answer.seen)
-        self._choosers.say(escape(words))
-
-    def _panel(self, name: str, shown: Callable[[Answer], list[object]]) -> Shown:
-        output = Output()
-
-        def follow() -> None:
-            blocks.put(output, self._theme, *shown(self._answer))
-
-        self._followers[name] = follow
-        follow()
-        return Shown([output])
-
-    def _findings(self, answer: Answer) -> list[object]:
-        rows, shown = answer.rows, answer.rows.head(chosen.MOST_ROWS)
-        words = [chosen.found_words(answer.choice, rows, answer.seen)]
-        words.append(chosen.cut_words(len(rows), len(shown), "rows"))
-        if rows.empty:
-            return words
-        table = chosen.table_to_search(chosen.told(shown, answer.seen))
-        return [*words, blocks.Html(table)]
-
-    @cached_property
-    def _account(self) -> AccountPanel:
-        panel = AccountPanel(
-            self._theme,
-            lambda text: account_blocks(self._desk.account(self._answer.choice.month, text)),
-            lambda text: free_words(self.records, self._desk.account_id(text)),
-        )
-
-        def follow() -> None:
-            answer = self._answer
-            panel.offer(accounts_to_offer(answer.accounts, answer.seen), answer.choice.month)
-
-        self._followers["account"] = follow
-        follow()
-        return panel
-
-    def _questions(self, kind: str) -> list[tuple[str, str]]:
-        if kind == "days":
-            return [(words, name) for name, words in DAYS.items()]
-        rules = self.policy.recorded()
-        return [(f"{rule.title} ({rule.clause})", rule.id) for rule in rules]
-
-    def _ask(self, kind: str, name: str, days: int) -> list[object]:
-        choice = self._answer.choice
-        kind, _, whom = kind.partition("-")
-        account = self._account.shown if whom == "account" else None
-        school = choice.school_id if whom == "school" and choice.school_id != EVERY else None
-        if account is not None:
-            account = self._desk.account_id(account)
-        changed = self._desk.ask(choice, Question(kind, name, days, account, school))
-        seen = self._desk.seen(choice.month, changed.head(chosen.MOST_ROWS))
-        return changed_blocks(changed, seen, day_words(seen.as_of))
-
-    def _take(self) -> str:
-        answer = self._answer
-        rows = answer.rows.head(MOST_TAKEN)
-        seen = self._desk.seen(answer.choice.month, rows)
-        path = write_chosen(answer.choice, answer.rows, seen, Path())
-        return f"Wrote {count_words(len(rows), 'row')} into “{path.name}”, beside this notebook."
-
-
-def _guideline_words(answer: Answer) -> list[object]:
-    """What the chosen guideline counts, where dates on record decide it."""
-    rows = answer.district.totals.rates
-    rows = rows[rows["guideline"].eq(answer.choice.guideline)]
-    if rows.empty:
-        return []
-    name = answer.choice.guideline
-    title = answer.seen.guidelines.set_index("guideline")["title"][name]
-    words = headlines.guideline_words(answer.district, name, f"{title}: met by", "judged")
-    return [blocks.sentences_html(words)]
-
-
-def _drawn(answer: Answer) -> list[object]:
-    drawn = answer.drawn
-    figures = [
-        lists.figure_ageing(drawn),
-        charts.figure_trend(drawn),
-        charts.figure_approvals(drawn),
-        charts.figure_notifications(drawn),
-    ]
-    if answer.choice.guideline in set(drawn.rates["guideline"]):
-        figures.append(charts.figure_guideline(drawn, answer.choice.guideline))
-    return figures
-
-
 def _source(source: str | Path | None) -> Path:
     if source is not None:
         return Path(source)
@@ -321,19 +45,3 @@ def _source(source: str | Path | None) -> Path:
     if Path(SETTINGS_FILE).exists() or not _SAMPLE.is_dir():
         return Path()
     return _SAMPLE
-
-
-@cache
-def _quiet_plotly() -> None:
-    """Own charts of a notebook: no mode bar and no button that sends a chart's data away.
-
-    Done when the first table is asked for, because Plotly takes a second to import.
-    """
-    import plotly.io as pio
-
-    pio.renderers.default = "plotly_mimetype"
-    pio.renderers["plotly_mimetype"].config = {
-        "displayModeBar": False,
-        "displaylogo": False,
-        "showSendToCloud": False,
-    }

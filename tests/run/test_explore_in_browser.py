@@ -197,7 +197,7 @@ def test_what_if_counts_what_would_change(page):
     cell.get_by_role("button", name="Ask").click()
     changed = ask(standing(), Question("days", "notice_lead", 14))
     assert len(changed) > 3
-    cell.get_by_text(f"{len(changed)} subjects would stand otherwise on October 31").wait_for()
+    cell.get_by_text(f"{len(changed)} verdicts would be different on October 31").wait_for()
     cell.get_by_label("What if").select_option(label="the chosen account had an exception")
     cell.get_by_label("Which").select_option(label="Supervisor approval (Professional 2)")
     cell.get_by_role("button", name="Ask").click()

@@ -47,15 +47,17 @@ def free_words(records: Records, account_id: str) -> Html:
 
     Restricted: for the screen, after a click; they are put into no file.
     """
-    told = [
-        f"<dt>{escape(heading)}</dt><dd>{escape(text)}</dd>"
-        for heading, text in _typed(records, account_id)
-    ]
-    if not told:
+    typed = _typed(records, account_id)
+    if not typed:
         return Html("<p>No note, description or action is on record for this account.</p>")
+    rows = "".join(
+        f'<tr><th scope="row">{escape(where)}</th><td>{escape(text)}</td></tr>'
+        for where, text in typed
+    )
     return Html(
-        "<p>These words are on this screen only and are written into no file.</p>"
-        f"<dl>{''.join(told)}</dl>"
+        "<table><caption>On this screen only; written into no file</caption>"
+        '<thead><tr><th scope="col">Where</th><th scope="col">As it was typed</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )
 
 

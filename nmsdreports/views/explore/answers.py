@@ -25,10 +25,10 @@ DAYS = {
 def changed_blocks(changed: pd.DataFrame, seen: Edition, day: str) -> list[object]:
     """What would change on a day (in words): counts in both directions, then each subject."""
     if changed.empty:
-        return [f"Nothing would change: every subject would stand as it does on {day}."]
+        return [f"Nothing would change: every account would stand as it does on {day}."]
     moves = changed.groupby(["before", "after"], dropna=False, sort=True).size()
     counts = [f"{count:,} from “{one}” to “{other}”" for (one, other), count in moves.items()]
-    sentence = f"{count_words(len(changed), 'subject')} would stand otherwise on {day}: "
+    sentence = f"{count_words(len(changed), 'verdict')} would be different on {day}: "
     shown = changed.head(MOST_ROWS)
     labels = pd.Series(account_labels(seen.accounts), seen.accounts["account_id"])
     activity = seen.notifications.set_index("subject")["activity"]

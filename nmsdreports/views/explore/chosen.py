@@ -129,7 +129,8 @@ def _reasons(rows: pd.DataFrame, seen: Edition) -> list[str]:
         label = labels.get(row.account_id, row.account_id)
         kind = kinds[row.guideline]
         if kind in _KIND:
-            label = f"{_KIND[kind]} {row.subject} on {label}"
+            on = "" if pd.isna(row.account_id) else f" on {label}"
+            label = f"{_KIND[kind]} {row.subject}{on}"
         elif kind == "notice" and pd.notna(activity.get(row.subject)):
             label = f'Activity "{activity[row.subject]}" on {label}'
         why = _UNDERSCORED.sub(lambda found: found[0].replace("_", " "), row.reason)

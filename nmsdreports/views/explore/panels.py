@@ -12,7 +12,7 @@ from nmsdreports.views.tables import school_names
 from nmsdreports.views.theme import Theme
 
 _LABEL = {"description_width": "8em"}
-_WIDE = Layout(width="36em")
+_WIDE = Layout(width="42em")
 _WRAP = Layout(flex_flow="row wrap")
 
 

@@ -1,0 +1,187 @@
+"""The explorer without a browser: what its panels say, and its answers for large districts."""
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import pytest
+from nbclient import NotebookClient
+
+from nmsdreports import assess, explore, load
+from nmsdreports.run import desk as desks
+from nmsdreports.run.desk import Desk, of_accounts
+from nmsdreports.run.plan import last_day
+from nmsdreports.run.what_if import Question, ask
+from nmsdreports.settings import InputError
+from nmsdreports.views.explore.choice import STATUSES, Choice
+from nmsdreports.views.explore.chosen import told
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "data" / "sample"
+MONTH = "2026-10"
+PANELS = ("headline", "findings", "account", "map", "charts", "watch", "problems")
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return explore(SAMPLE, MONTH)
+
+
+def shown(panel) -> str:
+    """All HTML of a panel and of what it holds."""
+    html = [getattr(panel, "value", "")] if hasattr(panel, "value") else []
+    for output in getattr(panel, "outputs", ()):
+        html.append(output["data"].get("text/html", ""))
+    for child in getattr(panel, "children", ()):
+        html.append(shown(child))
+    return " ".join(str(text) for text in html)
+
+
+def test_every_status_gives_the_rows_that_the_tables_have(explorer):
+    findings, status = explorer.table("findings"), explorer.table("status")
+    explorer.choose(status="open")
+    assert len(explorer.selected) == findings["open"].sum()
+    late = status["late"].eq(True)
+    for name in set(STATUSES) & set(status["status"]):
+        explorer.choose(status=name)
+        assert len(explorer.selected) == status["status"].eq(name).sum() > 0
+    explorer.choose(status="late")
+    assert len(explorer.selected) == late.sum()
+    explorer.choose(status="overdue")
+    overdue = findings["overdue"] & ~findings["excepted"]
+    assert len(explorer.selected) == overdue.sum()
+    explorer.choose(status="open")
+
+
+def test_every_row_of_every_status_has_a_sentence(explorer):
+    desk = explorer._desk
+    for name in STATUSES:
+        answer = desk.answer(Choice(MONTH, status=name))
+        words = told(answer.rows, answer.seen)
+        assert words["Finding"].str.endswith(".").all(), name
+        assert not words["Finding"].str.contains(r"nan\b|None|_on\b").any(), name
+
+
+def test_a_large_district_is_told_as_a_small_one(monkeypatch, explorer):
+    small = explorer._desk
+    monkeypatch.setattr(desks, "SMALL", 0)
+    large = Desk(small.records, small.assessment, small.today)
+    for choice in (Choice(MONTH), Choice(MONTH, "S4", status="late"), Choice("2026-02", "S1")):
+        one, other = small.answer(choice), large.answer(choice)
+        pd.testing.assert_frame_equal(one.rows, other.rows)
+        pd.testing.assert_frame_equal(told(one.rows, one.seen), told(other.rows, other.seen))
+        assert one.district.totals.in_use.equals(other.district.totals.in_use)
+
+
+def test_judged_alone_an_account_stands_as_among_all():
+    day = last_day(MONTH)
+    records = load(SAMPLE, read_on=day)
+    whole = assess(records).at(day)
+    for some in (["A006"], ["A010", "A021", "A029"], list(records.accounts["account_id"][::3])):
+        alone = assess(of_accounts(records, set(some))).at(day)
+        for name in ("status", "findings"):
+            mine = getattr(whole, name)
+            mine = mine[mine["account_id"].isin(some)].reset_index(drop=True)
+            again = getattr(alone, name)
+            again = again[again["account_id"].isin(some)].reset_index(drop=True)
+            pd.testing.assert_frame_equal(mine, again, check_dtype=False)
+
+
+def test_more_rows_than_a_browser_holds_are_cut_aloud(monkeypatch, explorer):
+    monkeypatch.setattr("nmsdreports.views.explore.chosen.MOST_ROWS", 5)
+    explorer.choose(status="overdue")
+    explorer.choose(status="open")
+    assert "the first 5 of 37 rows" in shown(explorer.findings)
+
+
+def test_what_if_an_exception_were_given_or_more_days(explorer):
+    standing = explorer.at(MONTH)
+    changed = ask(standing, Question("exception", "supervisor-approval", 30, account_id="A006"))
+    assert changed[["subject", "before", "after"]].to_numpy().tolist() == [
+        ["A006", "does not meet", "excepted"]
+    ]
+    school = ask(standing, Question("exception", "admin-rights", 30, school_id="S4"))
+    assert len(school) == (
+        standing.status.query("guideline == 'admin-rights' and school_id == 'S4'")["status"]
+        .eq("does not meet")
+        .sum()
+    )
+    longer = ask(standing, Question("fix", "supervisor-approval", 3650))
+    assert set(longer["before"]) == {"overdue"} and set(longer["after"]) == {"not yet due"}
+    with pytest.raises(InputError, match="Choose the account or the school"):
+        ask(standing, Question("exception", "admin-rights", 30))
+    assert ask(standing, Question("days", "notice_lead", 0)).empty
+
+
+def test_free_words_come_only_after_a_click(explorer):
+    log = load(SAMPLE).incidents.dropna(subset=["description", "account_id"]).iloc[0]
+    panel = explorer._account
+    panel.show(log["account_id"])
+    everything = " ".join(shown(getattr(explorer, name)) for name in PANELS)
+    assert log["description"] not in everything
+    panel.button.click()
+    assert log["description"] in shown(panel.free)
+    panel.show("A007")
+    assert shown(panel.free) == ""
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda e: e.table("finding"), "findings"),
+        (lambda e: e.facts("acounts"), "accounts"),
+        (lambda e: e.choose(guideline="supervisor-aproval"), "supervisor-approval"),
+        (lambda e: e.choose(school="Pine Elementry"), "Pine Elementary"),
+        (lambda e: e.choose(month="2026-13"), "2026-1"),
+        (lambda e: e.choose(status="opn"), "open"),
+        (lambda e: e.chooser, "choosers"),
+        (lambda e: e.standing.finding, "findings"),
+        (lambda e: e.records.acounts, "accounts"),
+        (lambda e: e.records.table("acounts"), "accounts"),
+        (lambda e: e.policy.guideline, "guidelines"),
+        (lambda e: e._desk.assessment.finding, "findings"),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_nearest_right_ones(explorer, call, words):
+    with pytest.raises((InputError, AttributeError)) as error:
+        call(explorer)
+    assert words in str(error.value)
+
+
+def test_objects_say_what_they_are_and_what_to_try(explorer):
+    count = len(explorer.records.accounts)
+    assert f"{count} accounts" in repr(explorer.records)
+    for thing in (explorer, explorer.records, explorer.policy, explorer.standing):
+        assert "Try" in repr(thing) and "<table>" in thing._repr_html_()
+        assert 3 < len(dir(thing)) < 25
+        assert all(hasattr(thing, name) for name in dir(thing))
+
+
+def test_a_source_that_cannot_be_used_is_one_sentence(tmp_path):
+    shutil.copy(SAMPLE / "accounts.xlsx", tmp_path)
+    with pytest.raises(InputError) as error:
+        explore(tmp_path)
+    assert error.value._render_traceback_() == [str(error.value)]
+    assert "schools" in str(error.value)
+
+
+def test_the_notebook_runs_to_its_end_and_its_file_keeps_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("NMSDREPORTS_SOURCE", str(SAMPLE))
+    monkeypatch.setenv("NMSDREPORTS_SAMPLE_MONTH", MONTH)
+    notebook = nbformat.read(ROOT / "notebooks" / "explore.ipynb", 4)
+    client = NotebookClient(
+        notebook, resources={"metadata": {"path": str(tmp_path)}}, store_widget_state=False
+    )
+    client.execute()
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
+    assert {out["output_type"] for out in outputs} == {"execute_result", "display_data"}
+    panels = [
+        out["data"]
+        for out in outputs
+        if "application/vnd.jupyter.widget-view+json" in out.get("data", {})
+    ]
+    assert len(panels) == 11
+    assert "@sample" not in json.dumps(panels) and "Facebook" not in json.dumps(panels)
+    assert list(tmp_path.iterdir()) == []
