@@ -21,6 +21,7 @@ from defusedxml import DefusedXmlException
 from defusedxml import ElementTree as Xml
 
 from nmsdreports.intake.grid import FORMULA, Marks, letter
+from nmsdreports.intake.opendocument import read_marks
 from nmsdreports.intake.problems import Refused
 
 _MADE_BY = re.compile(rb'name="nmsdreports"[^>]*>\s*(?:<\w+:\w+>)?([^<]*)')
@@ -121,7 +122,7 @@ def _inspect_ods(name: str, package: zipfile.ZipFile) -> Package:
         times = re.search(rb"number-columns-repeated=\"(\d+)\"", cell)
         if times and int(times.group(1)) > _MOST_COLUMNS:
             raise Refused("far-cell", file=name, far=f"column {letter(int(times.group(1)) - 1)}")
-    return Package(own=_is_own(_optional(package, "meta.xml")))
+    return Package(read_marks(raw), own=_is_own(_optional(package, "meta.xml")))
 
 
 def _is_own(properties: bytes) -> bool:

@@ -3,6 +3,8 @@ from datetime import date
 import openpyxl
 import pytest
 
+from nmsdreports.intake.grid import FORMULA
+from nmsdreports.intake.opendocument import read_marks
 from nmsdreports.settings import InputError
 
 HEAD = ["account_id", "school_id", "platform", "handle", "url", "launched_on", "note"]
@@ -96,3 +98,33 @@ def test_our_own_workbooks_are_skipped_and_templates_are_not(registry, only):
     assert len(records.accounts) == 1
     problem = only(records, "own-workbook")
     assert problem["message"] == "report.xlsx was written by this program; skipped."
+
+
+def test_cells_of_an_opendocument_sheet_are_counted_also_where_one_stands_for_many():
+    cell = '<table:table-cell table:number-columns-repeated="2" office:value-type="string"/>'
+    error = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" '
+        'calcext:value-type="error" table:number-columns-repeated="2"><office:annotation>'
+        "<text:p>#N/A</text:p></office:annotation><text:p>{}</text:p></table:table-cell>"
+    )
+    unstored = '<table:table-cell table:formula="of:=TODAY()"/>'
+    blank = '<table:table-cell table:number-columns-repeated="16000"/>'
+    content = (
+        '<table:table table:name="A &amp; B">'
+        f'<table:table-row table:number-rows-repeated="3">{cell}{blank}</table:table-row>'
+        f"<table:table-row>{cell}{error.format('#DIV/0!')}{unstored}</table:table-row>"
+        f'<table:table-row table:visibility="collapse">{error.format("Err:502")}</table:table-row>'
+        f'<table:table-row table:number-rows-repeated="1048000">{blank}</table:table-row>'
+        f'</table:table><table:table table:name="C"><table:table-row>{unstored}</table:table-row>'
+        "</table:table>"
+    )
+    marks = read_marks(content.encode())
+    assert marks["A & B"].errors == {
+        (3, 2): "#DIV/0!",
+        (3, 3): "#DIV/0!",
+        (4, 0): "#VALUE!",
+        (4, 1): "#VALUE!",
+    }
+    assert marks["A & B"].formulas == {(3, 4): f"{FORMULA}=TODAY()"}
+    assert marks["A & B"].hidden_rows == [4]
+    assert list(marks["C"].formulas) == [(0, 0)]
