@@ -66,9 +66,11 @@ _ORDERS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edition:
     """What one audience may see of a standing; columns of each frame as in the allow-lists above.
+
+    Two editions are never equal, so that what is often asked of one can be kept by it.
 
     `school` is None for the office, else its row of the schools table (None where blank);
     `district` has name, contact_name, contact_email, contact_phone and time_zone. `findings` come

@@ -1,6 +1,7 @@
 """The sentences that open a report and its sections, made from the counts of an Edition."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -312,6 +313,7 @@ def incidents_words(edition: Edition) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=4)
 def is_incident(edition: Edition) -> pd.Series:
     """Which findings of the edition are incidents themselves (bool, index of `findings`)."""
     findings = edition.findings
@@ -319,6 +321,7 @@ def is_incident(edition: Edition) -> pd.Series:
     return findings["finding_id"].eq(ids)
 
 
+@lru_cache(maxsize=16)
 def own_rate(edition: Edition, guideline: str) -> pd.Series:
     """The row of `rates` of one guideline in the edition's own total (district or school)."""
     rates = edition.totals.rates

@@ -4,6 +4,8 @@ In: the incident rows of an Edition. An emergency under one of the guidelines of
 by the notice to the supervisor and counted as an incident in no table, so it is named beside them.
 """
 
+from functools import lru_cache
+
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
@@ -25,6 +27,7 @@ def is_emergency(edition: Edition, rows: pd.DataFrame) -> pd.Series:
     return said & ~ids.isin(edition.findings["finding_id"])
 
 
+@lru_cache(maxsize=8)
 def recent(edition: Edition, months: int) -> pd.DataFrame:
     """The incident rows of the last `months` months, the edition's month the last of them."""
     rows = edition.incident_rows
@@ -61,11 +64,13 @@ def substantiated_words(edition: Edition) -> str:
     return f", {'not' if alone else 'none of them'} substantiated{so_far}"
 
 
+@lru_cache(maxsize=8)
 def _states(edition: Edition, months: int) -> pd.Series:
     rows = recent(edition, months)
     return rows.loc[~is_emergency(edition, rows), "substantiation"]
 
 
+@lru_cache(maxsize=8)
 def emergency_words(edition: Edition, months: int) -> str:
     """The emergencies of the last `months` months in one sentence; nothing where there is none."""
     if not edition.incident_rows["emergency"].eq("yes").any():

@@ -35,6 +35,7 @@ MOST_ROWS = 200
 _MOST_LETTERS = 600
 _LONG_WORD = 22
 _LEAST = 4
+_PROSE = 40
 _LONG = re.compile(rf"\S{{{_LONG_WORD + 1}}}")
 _SHARE = re.compile(r"[\d,]+ of [\d,]+ \(\d+%\)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -226,7 +227,9 @@ def _kind_class(value: object) -> str:
     if isinstance(value, pd.Timestamp) or (isinstance(value, str) and _SHARE.fullmatch(value)):
         return Markup(' class="whole"')
     if isinstance(value, str):
-        return Markup(' class="long"') if _LONG.search(value) else ""
+        if _LONG.search(value):
+            return Markup(' class="long"')
+        return Markup(' class="prose"') if len(value) > _PROSE else ""
     return Markup(' class="number"') if isinstance(value, int | float) else ""
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pandas as pd
 
@@ -217,16 +218,25 @@ def table_matrix(edition: Edition) -> Table:
     if edition.accounts.empty:
         return Table("Accounts by guidelines", pd.DataFrame(), nothing=nothing)
     rank = status["status"].map({word: at for at, word in enumerate(STATUS_ORDER)})
-    worst = status.assign(rank=rank).sort_values("rank", kind="stable")
-    worst = worst.drop_duplicates(["account_id", "guideline"])
+    # of those that meet, the late one is the worse
+    rank = rank.astype(float) - status["late"].fillna(False).astype(bool) / 2
+    # the worst comes last, so it stays
+    worst = status.iloc[(-rank).argsort(kind="stable")]
     late = worst["late"].fillna(False).astype(bool)
-    cells = worst.assign(words=worst["status"].mask(late, "meets, late")).pivot_table(
-        index="account_id", columns="guideline", values="words", aggfunc="first"
+    words = worst["status"].mask(late, "meets, late")
+    cells = dict(zip(zip(worst["account_id"], worst["guideline"], strict=True), words, strict=True))
+    accounts = edition.accounts["account_id"]
+    frame = pd.DataFrame(
+        {
+            "Account": edition.accounts["label"].to_list(),
+            **{
+                title: [cells.get((account, guideline)) for account in accounts]
+                for guideline, title in zip(
+                    guidelines["guideline"], guidelines["title"], strict=True
+                )
+            },
+        }
     )
-    cells = cells.reindex(index=edition.accounts["account_id"], columns=guidelines["guideline"])
-    cells.columns = list(guidelines["title"])
-    frame = cells.reset_index(drop=True)
-    frame.insert(0, "Account", edition.accounts["label"].to_list())
     kinds = dict.fromkeys(guidelines["title"], "status")
     return Table(
         "The status of each account under each guideline", frame, kinds, nothing, wide=True
@@ -248,9 +258,15 @@ def table_sources(edition: Edition) -> Table:
     return Table("The files read", frame)
 
 
+@lru_cache(maxsize=8)
+def _judged(edition: Edition, guideline: str) -> pd.DataFrame:
+    rows = edition.status["guideline"].eq(guideline)
+    return edition.status.loc[rows, ["subject", "status", "late", "reason"]]
+
+
 def _with_late(edition: Edition, rows: pd.DataFrame, guideline: str, key: str) -> pd.DataFrame:
-    judged = edition.status[edition.status["guideline"].eq(guideline)]
-    late = set(judged.loc[judged["late"].fillna(False).astype(bool), "subject"])
+    judged = _judged(edition, guideline)
+    late = set(judged.loc[judged["late"].eq(True), "subject"])
     return rows.assign(status=rows["status"].mask(rows[key].isin(late), "meets, late"))
 
 
@@ -277,14 +293,13 @@ def _places(edition: Edition, rows: pd.DataFrame) -> list[str]:
 
 def _without_blank(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """The frame without those of the columns in which every cell is blank."""
-    blank = [name for name in columns if frame[name].isin(["", None]).all()]
-    blank += [name for name in columns if frame[name].isna().all() and name not in blank]
+    blank = [name for name in columns if all(pd.isna(c) or c == "" for c in frame[name])]
     return frame.drop(columns=blank)
 
 
 def _notes(edition: Edition, rows: pd.DataFrame, guideline: str, key: str) -> list[str]:
     """What the record notes of each row, or why it is not judged to meet or not."""
-    judged = edition.status[edition.status["guideline"].eq(guideline)]
+    judged = _judged(edition, guideline)
     judged = judged[judged["status"].isin(["not assessed", "upcoming", "excepted"])]
     why = rows[key].map(judged.set_index("subject")["reason"])
     notes = rows["note"].str.cat(why, sep="; ", na_rep="").str.strip("; ")

@@ -125,7 +125,7 @@ def table_quality_by_school(edition: Edition) -> Table:
         "Problems stand in the rows of the school or of its accounts. Assessed: of the verdicts "
         "that apply, those that the dates and values on record can decide."
     )
-    return Table("The quality of the data, school by school", pd.DataFrame(rows), note=note)
+    return Table("Problems and what could be assessed, by school", pd.DataFrame(rows), note=note)
 
 
 def table_problem_kinds(edition: Edition) -> Table:

@@ -28,7 +28,7 @@ def table_watch(edition: Edition) -> Table:
         names = rows["school_id"].map(school_names(edition))
         frame.insert(2, "School", names.fillna("").to_list())
     return Table(
-        "What to watch",
+        "Watch lists",
         frame,
         nothing="Nothing runs out soon, and nothing else is to be watched.",
         note="Nothing in this list counts in a rate or is a finding." if len(frame) else "",
