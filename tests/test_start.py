@@ -148,3 +148,19 @@ def test_without_a_verb_it_tells_an_office_what_each_verb_does(arguments, status
         assert f"start.py {verb} " in done.stdout
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
     assert "standard library" not in done.stdout  # that is for programmers
+
+
+@pytest.mark.parametrize("name", ["start.command", "start.bat"])
+def test_a_double_click_opens_the_notebook_in_the_projects_own_folder(name):
+    text = (ROOT / name).read_text("utf-8")
+    assert "start.py explore" in text and "cd " in text
+    tracked = subprocess.run(
+        ["git", "ls-files", "--stage", name], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert tracked.startswith("100755" if name.endswith(".command") else "100644")
+
+
+def test_explore_and_doctor_take_the_sample_where_no_district_is_at_hand(start, tmp_path):
+    for verb in ("explore", "doctor"):
+        environment = start.verb_environment(verb, tmp_path)
+        assert environment["NMSDREPORTS_SOURCE"] == str(start.SAMPLE)

@@ -39,7 +39,7 @@ from nmsdreports.views.exports import table_frame
 from nmsdreports.views.sentences import count_words, day_words, month_words
 
 # The panels in the order in which they follow a choice, what takes longest last.
-_ORDER = ("headline", "findings", "map", "account", "charts", "watch")
+_ORDER = ("findings", "headline", "map", "account", "charts", "watch")
 _MEMBERS = (
     *("choosers", "headline", "findings", "account", "map", "charts", "watch", "what_if"),
     *("problems", "take", "choose", "table", "facts", "selected", "months", "at"),

@@ -1,5 +1,7 @@
 """The panels that are lists: what to watch, the problems of the reading, the age of findings."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from nmsdreports.intake import Records
@@ -14,10 +16,10 @@ from nmsdreports.views.sentences import (
     capital,
     count_words,
     day_words,
-    days_in_words,
     short_day_words,
 )
-from nmsdreports.views.tables import Table, school_names
+from nmsdreports.views.tables import Table
+from nmsdreports.views.tables_watch import table_watch
 
 MOST_LISTED = 100
 """Rows of one list that are shown."""
@@ -46,25 +48,19 @@ def figure_ageing(seen: Edition) -> Chart | str:
 
 def watch_block(watch: pd.DataFrame, seen: Edition) -> Html:
     """Every watch list that has an entry, to be opened; or that there is nothing to watch."""
+    shown = watch.groupby("list", sort=False).head(MOST_LISTED)
+    table = table_watch(replace(seen, watch=shown.reset_index(drop=True)))
     if watch.empty:
-        return Html("<p>Nothing is on a watch list for this choice.</p>")
-    names = school_names(seen)
+        return Html(f"<p>{table.nothing}</p>")
+    counts = watch["list"].map(capital).value_counts()
     lists = []
-    for name, rows in watch.groupby("list", sort=False):
-        shown = rows.head(MOST_LISTED)
-        frame = pd.DataFrame(
-            {
-                "About": shown["account_id"].fillna(shown["subject"]),
-                "School": shown["school_id"].map(names).fillna(shown["school_id"]),
-                "What": [capital(days_in_words(text)) for text in shown["message"]],
-            }
-        )
-        more = len(rows) - len(shown)
+    for name, rows in table.frame.groupby("Watch", sort=False):
+        more = int(counts[name]) - len(rows)
         note = f"{more:,} more are not shown: choose a school to see them." if more else ""
-        inner = table_html(seen.theme, Table(f"{capital(name)}", frame, note=note))
-        lists.append(details_html(f"{capital(name)}: {len(rows):,}", inner))
-    count = count_words(len(watch), "entry", "entries")
-    return Html(f"<p>{capital(count)}, none of them counted as a finding.</p>{''.join(lists)}")
+        own = Table(name, rows.drop(columns="Watch"), note=note)
+        lists.append(details_html(f"{name}: {counts[name]:,}", table_html(seen.theme, own)))
+    count = capital(count_words(len(watch), "entry", "entries"))
+    return Html(f"<p>{count}. {table.note}</p>{''.join(lists)}")
 
 
 def problems_block(records: Records, theme: object) -> Html:
