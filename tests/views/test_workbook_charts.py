@@ -1,0 +1,162 @@
+"""The charts under approvals, notices and violations, and the logo: answers a reader can check."""
+
+import struct
+import zipfile
+import zlib
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from nmsdreports.views import charts
+from nmsdreports.views.logo import Logo
+from nmsdreports.views.sheet_charts import ALT_TEXT_LENGTHS, alt_text
+from nmsdreports.views.workbook import write_workbook
+from tests.views import editions, workbooks
+
+SHEETS = {
+    "Approvals": ("ApprovedInTime", charts.figure_approvals),
+    "Parent notifications": ("ToldInTime", charts.figure_notifications),
+    "Violations": ("OpenByAge", charts.figure_incidents),
+}
+
+
+def busy_edition():
+    rows = [
+        (f"I{n}", "S1", None, "logo-use", f"2026-0{n}-11", state, None)
+        for n, state in zip(range(4, 10), ["alleged", "substantiated"] * 3, strict=True)
+    ]
+    accounts = [(f"A{n:03}", "S1", f"@sample{n}", None, "Ann Quill") for n in range(1, 40)]
+    return editions.school_edition("S1", incident_rows=rows, account_rows=accounts)
+
+
+@pytest.fixture(scope="module")
+def seen():
+    return busy_edition()
+
+
+@pytest.fixture(scope="module")
+def path(seen, tmp_path_factory):
+    return write_workbook(seen, tmp_path_factory.mktemp("charts") / "a.xlsx")
+
+
+@pytest.fixture(scope="module")
+def book(path):
+    return workbooks.read(path)
+
+
+def drawn(path) -> dict[str, str]:
+    """The XML of every chart by its title."""
+    parts = workbooks.parts(path)
+    found = [text for name, text in sorted(parts.items()) if "/charts/chart" in name]
+    return dict(zip([name for name, _ in workbooks.described(path)], found, strict=True))
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_the_chart_has_the_pages_title_and_numbers_in_cells_of_its_sheet(sheet, seen, path, book):
+    name, figure = SHEETS[sheet]
+    page = figure(seen)
+    described = dict(workbooks.described(path))
+    assert page.title in described
+    assert described[page.title].startswith(f"{page.title}.")
+    table = workbooks.table(book, name)
+    assert name in book[sheet].tables
+    frame = page.numbers.frame
+    for shown, told in zip(table, frame.itertuples(index=False, name=None), strict=True):
+        label, *numbers = shown.values()
+        if not isinstance(label, str):
+            label = f"{label:%b %Y}"
+        assert (label, *numbers) == told
+    assert list(table[0]) == list(frame.columns)
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_line_says_the_answer_and_leads_to_the_chart(sheet, seen, book):
+    name, figure = SHEETS[sheet]
+    links = workbooks.links(book[sheet])
+    target = links[f"Chart below the table: {figure(seen).title}"]
+    place, cell = target.rsplit("!", 1)
+    assert place.strip("'") == sheet
+    header = book[sheet][book[sheet].tables[name].ref][0][0].row
+    assert book[sheet][cell].value.endswith("?")
+    assert book[sheet][cell].row == header - 1
+
+
+def test_bars_that_lie_on_each_other_carry_no_labels_outside(path):
+    # Excel refuses a file in which stacked bars have their numbers outside
+    for text in drawn(path).values():
+        assert not ('val="stacked"' in text and "outEnd" in text)
+
+
+def test_a_series_keeps_the_colour_and_pattern_of_its_meaning(seen, path):
+    chart = drawn(path)[charts.figure_incidents(seen).title]
+    tree = ElementTree.fromstring(chart)
+    series = [e for e in tree.iter() if e.tag.endswith("}ser")]
+    looks = {}
+    for each in series:
+        (name,) = [e.text for e in each.iter() if e.tag.endswith("}v")][:1]
+        shape = next(e for e in each if e.tag.endswith("}spPr"))
+        looks[name] = (
+            next(e.get("val") for e in shape.iter() if e.tag.endswith("}srgbClr")),
+            any(e.tag.endswith("}pattFill") for e in shape.iter()),
+        )
+    blue, orange = (seen.theme.series[at].removeprefix("#") for at in (0, 1))
+    assert looks == {"Reported": (blue, False), "Substantiated": (orange, True)}
+
+
+def test_few_accounts_need_no_chart_and_the_sheet_says_so(tmp_path):
+    few = editions.school_edition("S2")
+    book = workbooks.read(write_workbook(few, tmp_path / "a.xlsx"))
+    assert list(book["Approvals"].tables) == ["Approvals"]
+    said = workbooks.lines(book["Approvals"])
+    assert "No chart: only 3 accounts launched in these 24 months." in said
+
+
+def test_an_alt_text_keeps_to_its_length_and_to_whole_numbers():
+    months = pd.date_range("2024-11-30", periods=24, freq="ME")
+    frame = pd.DataFrame({"Month": months, "In time": range(1000, 1024), "Late": range(24)})
+    text = alt_text("Approved in time: 24,276 of 24,552 (98%)", frame)
+    least, most = ALT_TEXT_LENGTHS
+    assert least <= len(text) <= most
+    assert " Nov 2024: in time 1,000. Dec 2024: in time 1,001, late 1." in text
+    assert text.endswith(" The rest stands in the table.")
+    short = alt_text("Told: 3 of 4", frame.assign(**{"In time": 0, "Late": [0] * 23 + [7]}))
+    assert short == "Told: 3 of 4. Oct 2026: late 7."
+
+
+def png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    rows = zlib.compress(b"".join(b"\0" + b"\x1f\x4e\x79" * width for _ in range(height)))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+@pytest.mark.parametrize("school_id", ["S1", "S9"])
+def test_the_logo_stands_on_the_first_sheet_only_small_and_with_words(school_id, tmp_path):
+    data = png(400, 100)
+    seen = replace(editions.school_edition(school_id), logo=Logo("png", data, 400, 100))
+    path = write_workbook(seen, tmp_path / "a.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        assert [archive.read(n) for n in archive.namelist() if "/media/" in n] == [data]
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+        summary = archive.read("xl/worksheets/_rels/sheet1.xml.rels").decode()
+    assert "drawing1.xml" in summary
+    tree = ElementTree.fromstring(drawing)
+    (named,) = (e for e in tree.iter() if e.tag.endswith("}cNvPr"))
+    assert named.get("descr") == "The district's logo"
+    (size,) = (e for e in tree.iter() if e.tag.endswith("}ext") and e.get("cx"))
+    width, height = (int(size.get(side)) for side in ("cx", "cy"))
+    assert width / height == pytest.approx(4, rel=0.05)
+    assert height <= 60 * 9525
+
+
+def test_a_logo_that_spreadsheets_do_not_draw_leaves_the_name_of_the_district(tmp_path):
+    seen = replace(editions.school_edition(), logo=Logo("svg+xml", b"<svg/>", 40, 10))
+    path = write_workbook(seen, tmp_path / "a.xlsx")
+    assert not [name for name in workbooks.parts(path) if "/media/" in name]
+    assert "Sample School District" in workbooks.lines(workbooks.read(path)["Summary"])
