@@ -36,7 +36,7 @@ def cells_of(records: Any, tables: Any, index: Any, columns: Any) -> list[str]:
 def known_acts(own: pd.DataFrame, assessment: Assessment, day: int) -> pd.DataFrame:
     """Return the acts on record by the day, those that count and those that do not."""
     acts = assessment.acts
-    acts = acts[acts["position"].isin(own.index) & acts["day"].notna() & (acts["day"] <= day)]
+    acts = acts[acts["position"].isin(own.index) & acts["day"].between(ALWAYS + 1, day)]
     place = ["position", "table", "index", "column", "start", "stop"]
     groups = acts.groupby(place)["group"].agg(lambda names: ", ".join(sorted(names.dropna())))
     acts = acts.drop_duplicates(place).drop(columns="group").merge(

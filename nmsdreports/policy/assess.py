@@ -1,10 +1,13 @@
 """Duties and findings of all time: ``findings = duties − evidence``.
 
-In: Records and Policy. Out: :class:`Assessment`, computed once; every day is a look-up in it.
-Each subject's life is cut into spells of one status; a status on a day is the spell that holds it.
+In: Records and Policy. Out: :class:`Assessment`, computed once, guideline by guideline; every day
+is a look-up in it.
+Traps: a position is a subject's row label in :attr:`Assessment.subjects`, all guidelines' subjects
+one below the other; inside a guideline's part row labels count from 0.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,31 +15,19 @@ import pandas as pd
 
 from nmsdreports.intake.looks import looks
 from nmsdreports.policy.duties import Judged, judge
-from nmsdreports.policy.exceptions import excepted_spans
+from nmsdreports.policy.evidence import PERSON
+from nmsdreports.policy.frames import kinds, spelled, texts
 from nmsdreports.policy.guidelines import Policy, read_policy
 from nmsdreports.policy.incidents import incident_findings
-from nmsdreports.policy.intervals import (
-    OPEN,
-    Spans,
-    difference,
-    intersection,
-    to_dates,
-)
+from nmsdreports.policy.intervals import OPEN, Spans, nothing, to_dates
 from nmsdreports.policy.looks import ASSESSMENT, look_of_assessment
+from nmsdreports.policy.register import Register
 from nmsdreports.policy.undecided import unreadable_values
 
-STATUSES = (
-    "not applicable",
-    "ended",
-    "not assessed",
-    "upcoming",
-    "excepted",
-    "does not meet",
-    "meets",
-)
 _FINDING_COLUMNS = [
     *("finding_id", "guideline", "subject", "account_id", "school_id", "severity"),
-    *("opened_on", "closed_on", "closed_by", "due_on"),
+    *("opened_on", "closed_on", "closed_by", "due_on", "position", "rule", "school"),
+    *("incident_id", "substantiation"),
 ]
 
 
@@ -44,30 +35,13 @@ _FINDING_COLUMNS = [
 class Assessment:
     """What was owed and what was missing, for all time.
 
-    ``subjects`` one row a guideline and subject: guideline, kind, subject, account_id, school_id,
-    not_applicable, undecided (str), planned, assumed (bool), first_gap (int day of the first
-    uncovered day, OPEN for none).
-    ``spells`` one row a subject and uninterrupted status: position (row label in ``subjects``),
-    status (int, place in :data:`STATUSES`), start, stop (int days, half-open).
-    ``duties``, ``gaps`` and ``excepted`` are Spans keyed by position.
-    ``acts`` one row a piece of evidence: position, start, stop (int days), counts (bool), note,
-    table, index and column (the cell of its day), day (int), person, group (str).
-    ``invited`` one row a subject of parent notices and group: position, group (str), starts (int).
-    ``findings`` one row a finding: finding_id, guideline, subject, account_id, school_id,
-    severity, opened_on, closed_on (NaT: still open), closed_by (met, account closed, resolved),
-    due_on; position (-1 for an incident), incident_id, substantiation (of an incident).
+    ``parts`` one guideline of method record each; the other tables are theirs together.
     """
 
     records: Any
     policy: Policy
-    subjects: pd.DataFrame
-    spells: pd.DataFrame
-    duties: Spans
-    gaps: Spans
-    excepted: Spans
-    acts: pd.DataFrame
-    invited: pd.DataFrame
-    findings: pd.DataFrame
+    register: Register
+    parts: tuple[Judged, ...]
 
     __repr__, _repr_html_, __dir__, __getattr__ = looks(look_of_assessment, ASSESSMENT)
 
@@ -87,132 +61,160 @@ class Assessment:
         day = self.records.read_on if as_of is None else pd.Timestamp(as_of)
         return explain(self, account_id, day.normalize())
 
+    @cached_property
+    def subjects(self) -> pd.DataFrame:
+        """One row a guideline and subject.
+
+        guideline, kind, subject, account_id, school_id, not_applicable, undecided (str), planned,
+        assumed (bool), first_gap (int day of the first uncovered day, OPEN for none) and the other
+        columns of :class:`Judged`.
+        """
+        return pd.concat(
+            [
+                texts(part.subjects).assign(
+                    guideline=pd.Series(part.rule.id, part.subjects.index, dtype="str"),
+                    kind=pd.Series(part.rule.subject, part.subjects.index, dtype="str"),
+                    first_gap=part.first_gap,
+                )
+                for part in self.parts
+            ],
+            ignore_index=True,
+        )
+
+    @cached_property
+    def spells(self) -> pd.DataFrame:
+        """One row a subject and uninterrupted status: position and :attr:`Judged.spells`."""
+        return self._placed([part.spells for part in self.parts])
+
+    @cached_property
+    def duties(self) -> Spans:
+        """What each position owed."""
+        return self._keyed("duties")
+
+    @cached_property
+    def gaps(self) -> Spans:
+        """What of it nothing covered."""
+        return self._keyed("gaps")
+
+    @cached_property
+    def excepted(self) -> Spans:
+        """The days inside an exception in force."""
+        return self._keyed("excepted")
+
+    @cached_property
+    def acts(self) -> pd.DataFrame:
+        """One row a position and piece of evidence.
+
+        position, start, stop, day (int days; ALWAYS of a value), counts (bool), note, table,
+        column, person, group (str) and index (with table and column the cell of the day).
+        """
+        acts = self._placed([texts(part.acts) for part in self.parts])
+        person = pd.Series(pd.NA, acts.index, dtype="str")
+        for (table, column), who in PERSON.items():
+            named = (acts["table"] == table) & (acts["column"] == column)
+            person[named] = getattr(self.records, table)[who].reindex(acts["index"][named]).array
+        return acts.assign(person=person)
+
+    @cached_property
+    def invited(self) -> pd.DataFrame:
+        """One row a subject of parent notices and group: position, group (str), starts (int)."""
+        owed = [
+            part.owed.assign(group=kinds(part.groups, part.owed["group"].to_numpy()))
+            if "group" in part.owed
+            else part.owed[:0].assign(group=kinds([], np.empty(0, dtype=int)))
+            for part in self.parts
+        ]
+        return self._placed([texts(rows) for rows in owed])
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """One row a finding.
+
+        finding_id, guideline, subject, account_id, school_id, severity (str), opened_on, closed_on
+        (NaT: still open), closed_by (met, account closed, resolved), due_on; position (-1 for an
+        incident), rule (int, place in the policy's rules), school (int, row label of the schools
+        table, -1 for none), incident_id and substantiation (of an incident).
+        """
+        places = pd.Index([rule.id for rule in self.policy.rules])
+        parts = [
+            _findings(part).assign(
+                position=part.gaps.key + offset, rule=places.get_loc(part.rule.id)
+            )
+            for part, offset in zip(self.parts, self._offsets, strict=True)
+        ]
+        incidents = incident_findings(self.records, self.policy)
+        incidents["rule"] = places.get_indexer(incidents["guideline"])
+        incidents["school"] = self.register.school_of(incidents["school_id"])
+        return pd.concat([*parts, incidents.assign(position=-1)], ignore_index=True)[
+            _FINDING_COLUMNS
+        ]
+
+    @property
+    def _offsets(self) -> np.ndarray:
+        return np.cumsum([0, *(len(part.subjects) for part in self.parts)])[:-1]
+
+    def _placed(self, tables: list[pd.DataFrame]) -> pd.DataFrame:
+        return pd.concat(
+            [
+                table.assign(position=table["position"] + offset)
+                for table, offset in zip(tables, self._offsets, strict=True)
+            ],
+            ignore_index=True,
+        )
+
+    def _keyed(self, name: str) -> Spans:
+        parts = [nothing(), *(getattr(part, name) for part in self.parts)]
+        keys = [part.key + at for part, at in zip(parts, [0, *self._offsets], strict=True)]
+        return Spans(
+            np.concatenate(keys),
+            np.concatenate([part.start for part in parts]),
+            np.concatenate([part.stop for part in parts]),
+        )
+
 
 def assess(records: Any, policy: Policy | None = None) -> Assessment:
     """Return the assessment of records by a policy (default: the one their settings name)."""
     policy = policy or read_policy(records.settings)
+    register = Register(records)
     unreadable = unreadable_values(records)
-    judged = [judge(rule, records, policy, unreadable) for rule in policy.recorded()]
-    subjects, duties, gaps, acts, invited = _together(judged)
-    excepted = excepted_spans(records.exceptions, subjects)
-    first = np.full(len(subjects), OPEN)
-    np.minimum.at(first, gaps.key, gaps.start)
-    subjects = subjects.assign(first_gap=first)
-    findings = pd.concat(
-        [_record_findings(subjects, duties, gaps, policy), incident_findings(records, policy)],
-        ignore_index=True,
-    )
-    fix_within = findings["guideline"].map(policy.guidelines["fix_within"]).astype("int64")
-    findings["due_on"] = findings["opened_on"] + pd.to_timedelta(fix_within, unit="D")
-    findings["position"] = findings["position"].fillna(-1).astype("int64")
-    return Assessment(
-        records=records,
-        policy=policy,
-        subjects=subjects,
-        spells=_spells(subjects, duties, gaps, excepted),
-        duties=duties,
-        gaps=gaps,
-        excepted=excepted,
-        acts=acts,
-        invited=invited,
-        findings=findings[[*_FINDING_COLUMNS, "position", "incident_id", "substantiation"]],
-    )
+    parts = tuple(judge(rule, register, policy, unreadable) for rule in policy.recorded())
+    return Assessment(records, policy, register, parts)
 
 
-def _together(
-    judged: list[Judged],
-) -> tuple[pd.DataFrame, Spans, Spans, pd.DataFrame, pd.DataFrame]:
-    """Return all guidelines' subjects, their duties, gaps, evidence and invitations by position."""
-    offsets = np.cumsum([0, *(len(part.subjects) for part in judged)])
-    bearers = [part.bearer + offset for part, offset in zip(judged, offsets, strict=False)]
-    parts = list(zip(judged, bearers, strict=True))
-    return (
-        pd.concat([part.subjects for part in judged], ignore_index=True),
-        _joined([_keyed(part.duties, bearer) for part, bearer in parts]),
-        _joined([_keyed(difference(part.duties, part.covered), bearer) for part, bearer in parts]),
-        pd.concat(
-            [part.acts.assign(position=bearer[part.acts["duty"]]) for part, bearer in parts],
-            ignore_index=True,
-        ).drop(columns="duty"),
-        pd.concat(
-            [part.owed.assign(position=bearer) for part, bearer in parts if "group" in part.owed],
-            ignore_index=True,
-        ),
-    )
-
-
-def _keyed(spans: Spans, bearer: np.ndarray) -> Spans:
-    """Return the spans by what bears them; in order already where each bears one duty."""
-    if (np.diff(bearer) > 0).all():
-        return Spans(bearer[spans.key], spans.start, spans.stop)
-    return Spans.of(bearer[spans.key], spans.start, spans.stop)
-
-
-def _joined(parts: list[Spans]) -> Spans:
-    """Return the spans of parts whose keys follow one another."""
-    return Spans(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("key", "start", "stop")
-        )
-    )
-
-
-def _record_findings(
-    subjects: pd.DataFrame, duties: Spans, gaps: Spans, policy: Policy
-) -> pd.DataFrame:
+def _findings(part: Judged) -> pd.DataFrame:
     """Return one row a maximal uncovered piece of a duty, numbered by subject in date order."""
-    found = subjects.loc[gaps.key, ["guideline", "subject", "account_id", "school_id"]]
-    found = found.reset_index(names="position")
-    number = found.groupby("position").cumcount() + 1
-    found["finding_id"] = found["guideline"] + ":" + found["subject"]
-    later = number > 1
-    found.loc[later, "finding_id"] += ":" + number[later].astype("str")
-    last_day = np.full(len(subjects), OPEN)
-    last_day[duties.key] = duties.stop
+    gaps, rule = part.gaps, part.rule
+    own = part.subjects
+    subject = own["subject"].take(gaps.key).reset_index(drop=True)
+    of_account = rule.subject == "account"
+    last_day = np.full(len(own), OPEN)
+    last_day[part.duties.key] = part.duties.stop
     met = gaps.stop < last_day[gaps.key]
-    closed_by = np.where(gaps.stop == OPEN, None, np.where(met, "met", "account closed"))
-    return found.assign(
-        severity=found["guideline"].map(policy.guidelines["severity"]),
-        opened_on=to_dates(gaps.start),
-        closed_on=to_dates(gaps.stop),
-        closed_by=pd.Series(closed_by, dtype="str"),
+    way = np.where(gaps.stop == OPEN, -1, np.where(met, 0, 1))
+    return pd.DataFrame(
+        {
+            "finding_id": _numbered(rule.id + ":" + subject, gaps.key),
+            "guideline": pd.Series(rule.id, subject.index, dtype="str"),
+            "subject": subject,
+            "account_id": subject if of_account else own["account_id"].take(gaps.key).array,
+            "school_id": own["school_id"].take(gaps.key).array,
+            "school": own["school"].to_numpy()[gaps.key],
+            "severity": pd.Series(rule.severity, subject.index, dtype="str"),
+            "opened_on": to_dates(gaps.start),
+            "closed_on": to_dates(gaps.stop),
+            "closed_by": spelled(["met", "account closed"], way),
+            "due_on": to_dates(gaps.start + rule.fix_within),
+        }
     )
 
 
-def _spells(subjects: pd.DataFrame, duties: Spans, gaps: Spans, excepted: Spans) -> pd.DataFrame:
-    """Cut each subject's life into spells of one status (see :class:`Assessment`)."""
-    known = subjects["known_from"].to_numpy(np.int64)
-    ended = subjects["ended_from"].to_numpy(np.int64)
-    position = np.arange(len(subjects))
-    inapplicable = subjects["not_applicable"].notna().to_numpy()
-    undecided = subjects["undecided"].notna().to_numpy() & ~inapplicable
-    planned = subjects["planned"].to_numpy() & ~inapplicable & ~undecided
-    bound = ~(inapplicable | undecided | planned)
-    begins = np.full(len(subjects), OPEN)
-    np.minimum.at(begins, duties.key, duties.start)
-    # A duty that never begins (closed first) is upcoming until its subject has ended.
-    begins = np.minimum(begins, ended)
-    bare = difference(gaps, excepted)
-    held = intersection(gaps, excepted)
-    met = difference(duties, gaps)
-    all_days = np.full(len(subjects), OPEN)
-    pieces = {
-        "not applicable": (inapplicable, position, known, all_days),
-        "ended": (~inapplicable, position, np.maximum(ended, known), all_days),
-        "not assessed": (undecided, position, known, ended),
-        "upcoming": (bound | planned, position, known, np.where(planned, ended, begins)),
-        "excepted": (np.ones(len(held), bool), held.key, held.start, held.stop),
-        "does not meet": (np.ones(len(bare), bool), bare.key, bare.start, bare.stop),
-        "meets": (np.ones(len(met), bool), met.key, met.start, met.stop),
-    }
-    spells = pd.concat(
-        [
-            pd.DataFrame(
-                {"position": key, "status": STATUSES.index(status), "start": start, "stop": stop}
-            )[chosen]
-            for status, (chosen, key, start, stop) in pieces.items()
-        ],
-        ignore_index=True,
+def _numbered(names: pd.Series, key: np.ndarray) -> pd.Series:
+    """Return names with ``:2``, ``:3`` … where their key, in order, comes again."""
+    row = np.arange(len(key))
+    first = np.append(True, key[1:] != key[:-1])[: len(key)]
+    if first.all():
+        return names
+    before = row - np.maximum.accumulate(np.where(first, row, 0))
+    return names + spelled(
+        ["", *(f":{number + 1}" for number in range(1, before.max() + 1))], before
     )
-    return spells[spells["start"] < spells["stop"]].reset_index(drop=True)

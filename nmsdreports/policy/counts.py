@@ -10,6 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from nmsdreports.policy.frames import spelled
+from nmsdreports.policy.guidelines import Policy
+
 DISTRICT = "*"
 
 
@@ -25,15 +28,20 @@ class Grid:
         """How many cells there are without the district's."""
         return len(self.rules) * len(self.schools)
 
-    def cell(self, rows: pd.DataFrame) -> np.ndarray:
-        """Return the cell of each row's ``guideline`` and ``school_id``."""
-        rule = pd.Index(self.rules).get_indexer(rows["guideline"])
-        school = pd.Index(self.schools).get_indexer(rows["school_id"])
-        return rule * len(self.schools) + school
+    def cell(self, rows: pd.DataFrame, policy: Policy) -> np.ndarray:
+        """Return the cell of each row, -1 outside the grid.
 
-    def count(self, rows: pd.DataFrame) -> np.ndarray:
+        ``rows`` have ``rule`` (int, place in the policy's rules) and ``school`` (int, place, -1).
+        """
+        places = [rule.id for rule in policy.rules]
+        rule = pd.Index(self.rules).get_indexer(places)[rows["rule"]]
+        school = rows["school"].to_numpy()
+        return np.where((rule < 0) | (school < 0), -1, rule * len(self.schools) + school)
+
+    def count(self, rows: pd.DataFrame, policy: Policy) -> np.ndarray:
         """Return how many rows each guideline and school has, the district's first."""
-        counts = np.bincount(self.cell(rows), minlength=self.size)
+        cell = self.cell(rows, policy)
+        counts = np.bincount(cell[cell >= 0], minlength=self.size)
         return self.with_district(counts.reshape(1, self.size))[0]
 
     def with_district(self, counts: np.ndarray) -> np.ndarray:
@@ -45,19 +53,22 @@ class Grid:
     def table(self, columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
         """Return one row a guideline and school (``*`` first) with the columns given."""
         places = [DISTRICT, *self.schools]
+        place = np.repeat(np.arange(len(self.rules)), len(places))
+        school = pd.Series(places, dtype="str")
         frame = pd.DataFrame(
             {
-                "guideline": pd.Series(np.repeat(self.rules, len(places)), dtype="str"),
-                "school_id": pd.Series(places * len(self.rules), dtype="str"),
+                "guideline": spelled(self.rules, place),
+                "school_id": pd.concat([school] * len(self.rules), ignore_index=True),
             }
         )
         return frame.assign(**columns)
 
-    def by_day(self, days: Sequence[int], columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
-        """Return one row a day (int), guideline and school, the columns given as days × cells."""
+    def by_month(self, months: Sequence[str], columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+        """Return one row a month, guideline and school, the columns given as months × cells."""
         cells = self.table({})
-        frame = pd.concat([cells] * len(days), ignore_index=True)
-        frame.insert(0, "day", np.repeat(np.asarray(days), len(cells)))
+        frame = pd.concat([cells] * len(months), ignore_index=True)
+        place = np.repeat(np.arange(len(months)), len(cells))
+        frame.insert(0, "month", spelled(months, place))
         return frame.assign(**{name: values.reshape(-1) for name, values in columns.items()})
 
 
@@ -67,11 +78,16 @@ def at_days(
     """Return (days × cells) how many of the intervals ``[start, stop)`` hold each day.
 
     ``days`` are ascending; each interval counts from the first of them that is not before its
-    start, and no longer from the first that is not before its stop.
+    start, and no longer from the first that is not before its stop. A cell of -1 is left out.
     """
-    width = len(days) + 1
-    steps = np.zeros(size * width, dtype=np.int64)
-    for ends, step in ((start, 1), (stop, -1)):
-        place = cell * width + np.searchsorted(days, ends, side="left")
-        steps += step * np.bincount(place, minlength=size * width)
-    return steps.reshape(size, width).cumsum(axis=1)[:, :-1].T
+    days = np.asarray(days)
+    first, last = days[0], days[-1]
+    # The place of each day among the days asked for is looked up, not searched.
+    place = np.searchsorted(days, np.arange(first, last + 2))
+    begins, ends = (place[np.clip(day, first, last + 1) - first] for day in (start, stop))
+    counted = np.flatnonzero((begins < ends) & (cell >= 0))
+    steps = np.zeros((len(days) + 1) * size, dtype=np.int64)
+    for ends_at, step in ((begins, 1), (ends, -1)):
+        at = ends_at[counted] * size + cell[counted]
+        steps += step * np.bincount(at, minlength=len(steps))
+    return steps.reshape(-1, size).cumsum(axis=0)[:-1]

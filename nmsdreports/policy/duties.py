@@ -1,118 +1,168 @@
 """One guideline and its subjects: who is bound from when to when, and what speaks for them.
 
-In: Records and a guideline. Out: :class:`Judged`, the duties and the evidence by subject.
+In: the register and a guideline. Out: :class:`Judged`, the duties and the evidence by subject.
 Traps: what is unreadable is never taken for "no"; a blank day of an act is "not done"; a requested
 account without a launch is upcoming; ``monitored_on`` keeps only the last review.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from nmsdreports.policy import evidence, notices
+from nmsdreports.policy.exceptions import excepted_spans
+from nmsdreports.policy.frames import kinds
 from nmsdreports.policy.guidelines import Guideline, Policy
-from nmsdreports.policy.intervals import ALWAYS, OPEN, Spans, to_days
+from nmsdreports.policy.intervals import ALWAYS, OPEN, Intervals, Spans, difference, split, to_days
+from nmsdreports.policy.register import Register
+from nmsdreports.policy.spells import spells
 from nmsdreports.policy.undecided import Unreadable, named, undecided
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One guideline with its subjects' duties and evidence.
+    """One guideline with its subjects, their duties and what speaks for them.
 
-    ``subjects`` one row a subject: guideline, kind, subject, account_id, school_id (str), account
-    (int, row label of the registry, -1 for none), known_from and ended_from (int days),
-    not_applicable and undecided (str, the reason, missing where it does not hold), planned (bool:
-    requested and not launched yet), assumed (bool: launched on the assumed day), activity (str, of
-    a notice), starts (int day on which the duty begins, however early the subject ends).
-    ``duties`` and ``covered`` are keyed by duty, ``bearer`` gives each duty's row in ``subjects``.
-    ``acts`` one row a duty and piece of evidence: duty, start, stop (int days), counts (bool),
-    note, table, index, column (the cell of its day). ``owed`` one row a duty: position (row in
-    ``subjects``), starts (int day), of a notice also group (str).
+    ``subjects`` one row a subject: subject, account_id, school_id (str), account and school (int,
+    row labels of the registry and of the schools table, -1 for none), known_from and ended_from
+    (int days), not_applicable and undecided (category, the reason, missing where it does not
+    hold), planned (bool: requested and not launched yet), assumed (bool: launched on the assumed
+    day), activity (str, of a notice), starts (int day on which the duty begins, however early the
+    subject ends).
+    ``duties``, ``met``, ``gaps`` and ``excepted`` (days inside an exception in force) are Spans
+    keyed by row label in ``subjects``.
+    ``acts`` one row a subject, group and piece of evidence: position (row label in ``subjects``),
+    group (category, of a notice) and the columns of :mod:`evidence`.
+    ``owed`` one row a duty: position, starts (int day) and, of a notice, group (int, place in
+    ``groups``).
     """
 
+    rule: Guideline
     subjects: pd.DataFrame
-    bearer: np.ndarray
     duties: Spans
-    covered: Spans
+    met: Spans
+    gaps: Spans
+    excepted: Spans
     acts: pd.DataFrame
     owed: pd.DataFrame
+    groups: list[str]
+
+    @cached_property
+    def first_gap(self) -> np.ndarray:
+        """The first uncovered day (int) of each subject, OPEN for none."""
+        first = np.full(len(self.subjects), OPEN)
+        np.minimum.at(first, self.gaps.key, self.gaps.start)
+        return first
+
+    @cached_property
+    def spells(self) -> pd.DataFrame:
+        """Each subject's life (see :func:`spells.spells`)."""
+        return spells(self.subjects, self.duties, self.met, self.gaps, self.excepted)
 
 
-def judge(rule: Guideline, records: Any, policy: Policy, unreadable: Unreadable) -> Judged:
+def judge(rule: Guideline, register: Register, policy: Policy, unreadable: Unreadable) -> Judged:
     """Return the duties and evidence of one guideline of method record."""
-    own = _subjects(rule, records)
+    rows = notices.notice_rows(register) if rule.subject == "notice" else None
+    own = (
+        _subjects(rule, register)
+        if rows is None
+        else notices.subjects(register, rows, _columns_of(rule))
+    )
     begun, assumed = _beginnings(rule, own, policy)
     ended = _ends(rule, own)
-    acts = None if rule.subject == "notice" else _acts(rule, own, records)
-    acting = np.isin(own.index, [] if acts is None else acts["duty"])
+    if rows is None:
+        owed, groups = pd.DataFrame({"position": own.index, "starts": begun}), []
+        acts = _acts(rule, own, register)
+        acts = acts.assign(group=kinds([], np.full(len(acts), -1)))
+    else:
+        owed, groups = notices.invitations(rows, own, begun)
+        acts = notices.matched(owed, notices.tellings(register, rows, groups), groups)
+    bearer = owed["position"].to_numpy()
+    acts = acts.rename(columns={"account": "duty"})
+    acting = np.zeros(len(own), dtype=bool)
+    acting[bearer[acts["duty"]]] = True
+
     reasons = undecided(rule, own, OWN_TABLE[rule.subject], unreadable, begun, ended, acting)
-    planned = _is_planned(rule, own, begun) & reasons.isna().to_numpy()
-    start = named(rule.starts["column"])
-    reasons = reasons.mask((begun == OPEN) & ~planned & reasons.isna(), f"{start} is blank")
+    planned = _is_planned(rule, own, begun) & (reasons.codes < 0)
+    reasons = _with_blank_start(reasons, (begun == OPEN) & ~planned, rule)
+    inapplicable = _not_applicable(rule, own)
     contradictory = (ended < begun) & (begun < OPEN) & ~assumed
     readable_end = np.where(contradictory, OPEN, ended)
+    starts = owed["starts"].to_numpy() + (rule.starts["days"] or 0)
+    if rule.met_by.get("log") == "reviews":
+        starts = _not_before_last_review(own, register, starts)
+    bound = (inapplicable.codes < 0) & (reasons.codes < 0) & ~planned
+    binding = np.flatnonzero(bound[bearer])
+    counting = acts["counts"].to_numpy()
+    duty = Spans.of(binding, starts[binding], readable_end[bearer[binding]])
+    proof = Intervals(*(acts[end].to_numpy()[counting] for end in ("duty", "start", "stop")))
+    met, gaps = split(duty, proof)
+    if rows is not None:
+        duty, gaps = _of_bearers(duty, bearer), _of_bearers(gaps, bearer)
+        met = difference(duty, gaps)
+    first = np.full(len(own), OPEN)
+    np.minimum.at(first, bearer, starts)
+    account = own["account"].to_numpy()
     subjects = pd.DataFrame(
         {
-            "guideline": rule.id,
-            "kind": rule.subject,
             "subject": own["subject"],
             "account_id": own["account_id"],
             "school_id": own["school_id"],
-            "account": own["account"],
-            "known_from": own["known_from"],
+            "account": account,
+            "school": register.school_of(own["school_id"])
+            if rule.subject == "emergency"
+            else register.school[account],
+            "known_from": own.get("known_from", ALWAYS),
             "ended_from": readable_end,
-            "not_applicable": _not_applicable(rule, own),
+            "not_applicable": inapplicable,
             "undecided": reasons,
             "planned": planned,
             "assumed": assumed,
-            "activity": own["activity"] if "activity" in own else pd.Series(dtype="str"),
+            "starts": first,
         }
     )
-    judged = (subjects["not_applicable"].isna() & subjects["undecided"].isna()).to_numpy()
-    bound = judged & ~planned
-    starts = begun + (rule.starts["days"] or 0)
-    if acts is None:
-        owed, acts = _notice_duties(rule, records, own, begun)
-    else:
-        owed = pd.DataFrame({"position": own.index, "starts": starts})
-        if rule.met_by.get("log") == "reviews":
-            owed["starts"] = _not_before_last_review(own, records, starts)
-    bearer = owed["position"].to_numpy(np.int64)
-    binding = owed[bound[bearer]]
-    duties = Spans.of(binding.index, binding["starts"], readable_end[binding["position"]])
-    counting = acts[acts["counts"] & bound[bearer][acts["duty"]]]
-    covered = Spans.of(counting["duty"], counting["start"], counting["stop"])
-    subjects["starts"] = owed.groupby("position")["starts"].min().reindex(own.index).to_numpy()
-    return Judged(subjects, bearer, duties, covered, acts, owed)
+    if rows is not None:
+        subjects["activity"] = own["activity"]
+    acts = acts.assign(position=bearer[acts["duty"]]).drop(columns="duty")
+    excepted = excepted_spans(register.records.exceptions, rule, subjects)
+    owed = owed.assign(starts=starts)
+    return Judged(rule, subjects, duty, met, gaps, excepted, acts, owed, groups)
 
 
-def _subjects(rule: Guideline, records: Any) -> pd.DataFrame:
+def _subjects(rule: Guideline, register: Register) -> pd.DataFrame:
     """Return the subjects with the columns of their own row, RangeIndex."""
+    records = register.records
     accounts = records.accounts
     if rule.subject == "account":
         return accounts.assign(
-            subject=accounts["account_id"],
-            account=accounts.index,
-            index=accounts.index,
-            known_from=ALWAYS,
+            subject=accounts["account_id"], account=accounts.index, index=accounts.index
         )
-    if rule.subject == "notice":
-        return notices.subjects(records).assign(known_from=ALWAYS)
     if rule.subject == "concern":
-        own = evidence.of_registered(records.concerns, accounts)
+        own = register.logs["concerns"]
         known = own["received_on"]
         own = own.assign(
-            subject=own["concern_id"], school_id=accounts["school_id"].reindex(own["account"]).array
+            subject=own["concern_id"], school_id=accounts["school_id"].take(own["account"]).array
         )
     else:
-        own = records.incidents[records.incidents["emergency"] == "yes"]
+        asked = (records.incidents["emergency"] == "yes").to_numpy()
+        own = records.incidents[asked]
         known = own["occurred_on"].fillna(own["reported_on"])
-        account = pd.Index(accounts["account_id"]).get_indexer(own["account_id"])
-        own = own.assign(subject=own["incident_id"], account=account)
+        own = own.assign(subject=own["incident_id"], account=register.account["incidents"][asked])
     own = own.assign(index=own.index, known_from=to_days(known, ALWAYS))
     return own.reset_index(drop=True)
+
+
+def _columns_of(rule: Guideline) -> list[str]:
+    """Return the columns of the accounts table that decide a notice guideline."""
+    asked = [
+        rule.starts["column"],
+        rule.until,
+        *rule.needs,
+        *([rule.applies["column"]] if rule.applies else []),
+    ]
+    return list(dict.fromkeys(["account_id", "school_id", "requested_on", *filter(None, asked)]))
 
 
 OWN_TABLE = {
@@ -150,47 +200,48 @@ def _is_planned(rule: Guideline, own: pd.DataFrame, begun: np.ndarray) -> np.nda
     return (begun == OPEN) & own["requested_on"].notna().to_numpy()
 
 
-def _not_applicable(rule: Guideline, own: pd.DataFrame) -> pd.Series:
-    reason = pd.Series(pd.NA, own.index, dtype="str")
+def _with_blank_start(
+    reasons: pd.Categorical, blank: np.ndarray, rule: Guideline
+) -> pd.Categorical:
+    """Return the reasons, the blank first day of the duty being the last of them."""
+    words = list(reasons.categories)
+    place = np.where(blank & (reasons.codes < 0), len(words), reasons.codes)
+    return kinds([*words, f"{named(rule.starts['column'])} is blank"], place)
+
+
+def _not_applicable(rule: Guideline, own: pd.DataFrame) -> pd.Categorical:
     if rule.applies is None:
-        return reason
+        return kinds([], np.full(len(own), -1))
     value = own[rule.applies["column"]]
     other = value.notna() & ~value.isin(rule.applies["values"])
-    return reason.mask(other, rule.applies.get("otherwise", f"{value.name} does not apply"))
+    reason = rule.applies.get("otherwise", f"{value.name} does not apply")
+    return kinds([reason], other.to_numpy(dtype=bool) - 1)
 
 
-def _acts(rule: Guideline, own: pd.DataFrame, records: Any) -> pd.DataFrame:
+def _acts(rule: Guideline, own: pd.DataFrame, register: Register) -> pd.DataFrame:
     met_by = rule.met_by
     if "log" in met_by and "every" in met_by:
-        acts = evidence.recurring(records, met_by["log"], met_by["every"])
-    elif met_by.get("log") == "approvals":
-        acts = evidence.approvals(records)
-    elif met_by.get("log") == "admins":
-        acts = evidence.grants(records)
-    elif "values" in met_by or "domains" in met_by:
-        acts = evidence.valued(own, met_by)
-    else:
-        acts = evidence.dated(own, met_by["column"], met_by.get("every"), OWN_TABLE[rule.subject])
-    return acts.rename(columns={"account": "duty"})
+        return evidence.recurring(register, met_by["log"], met_by["every"])
+    if met_by.get("log") == "approvals":
+        return evidence.approvals(register)
+    if met_by.get("log") == "admins":
+        return evidence.grants(register)
+    if "values" in met_by or "domains" in met_by:
+        return evidence.valued(own, met_by)
+    return evidence.dated(own, met_by["column"], met_by.get("every"), OWN_TABLE[rule.subject])
 
 
-def _notice_duties(
-    rule: Guideline, records: Any, own: pd.DataFrame, begun: np.ndarray
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rows = notices.notice_rows(records)
-    owed = notices.invitations(rows, own, begun)
-    acts = notices.matched(owed, notices.tellings(records, rows, own))
-    acts = acts.assign(
-        start=acts["day"], stop=OPEN, counts=True, note=pd.Series(pd.NA, acts.index, dtype="str")
-    )
-    owed["starts"] += rule.starts["days"]
-    return owed, acts
+def _of_bearers(spans: Spans, bearer: np.ndarray) -> Spans:
+    """Return the spans of duties by the subject that bears them."""
+    return Spans.of(bearer[spans.key], spans.start, spans.stop)
 
 
-def _not_before_last_review(own: pd.DataFrame, records: Any, starts: np.ndarray) -> np.ndarray:
+def _not_before_last_review(
+    own: pd.DataFrame, register: Register, starts: np.ndarray
+) -> np.ndarray:
     """Return the duty's first day, not before ``monitored_on`` where the log has none before it."""
     last = to_days(own["monitored_on"], ALWAYS)
-    log = evidence.of_registered(records.reviews, records.accounts)
-    first = pd.Series(to_days(log["reviewed_on"], OPEN), log.index).groupby(log["account"]).min()
-    logged_before = first.reindex(own["account"]).fillna(OPEN).to_numpy(np.int64) < last
-    return np.where(logged_before, starts, np.maximum(starts, last))
+    log = register.logs["reviews"]
+    first = np.full(len(register.records.accounts), OPEN)
+    np.minimum.at(first, log["account"].to_numpy(), to_days(log["reviewed_on"], OPEN))
+    return np.where(first[own["account"]] < last, starts, np.maximum(starts, last))

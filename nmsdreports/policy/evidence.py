@@ -1,9 +1,10 @@
 """What counts as having met a guideline, from when to when.
 
-In: the records and a guideline's ``met_by``. Out: a frame of evidence, one row a day on record
+In: the register and a guideline's ``met_by``. Out: a frame of evidence, one row a day on record
 that speaks for a subject: ``account`` (int, row label of the registry), ``start`` and ``stop``
-(int days, half-open; equal where it does not count), ``counts`` (bool), ``note`` (str, missing
-where there is nothing to say), ``table``, ``index`` and ``column`` (the cell the day came from).
+(int days, half-open; equal where it does not count), ``day`` (int, the one on record; ALWAYS of a
+value), ``counts`` (bool), ``note`` (category, missing where there is nothing to say), ``table``,
+``index`` and ``column`` (category, int, category: the cell the day came from).
 The registry's columns of the same fact are read as one more row of the log.
 Traps: a blank date is "not done"; an act that does not count stays in the frame with its note.
 """
@@ -14,11 +15,26 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from nmsdreports.policy import people
+from nmsdreports.policy.frames import always, kinds, stacked
 from nmsdreports.policy.intervals import ALWAYS, OPEN, to_days
+from nmsdreports.policy.register import Register
 
 _WIDTH = np.int64(2**32)
-COLUMNS = ["account", "start", "stop", "counts", "note", "table", "index", "column"]
+COLUMNS = ["account", "start", "stop", "day", "counts", "note", "table", "index", "column"]
+_APPROVAL_NOTES = (
+    "self-approval does not count",
+    "approver not recorded, does not count",
+    "approver not recorded",
+    "approver without authority on that day does not count",
+)
+_GRANT_NOTES = ("the holder is an owner", "holder not recorded")
+# The columns that name who acted; the text as typed stands in the table.
+PERSON = {
+    ("approvals", "decided_on"): "decided_by",
+    ("accounts", "approved_on"): "approved_by",
+    ("admins", "granted_on"): "person",
+    ("accounts", "admin_granted_on"): "admin_holder",
+}
 
 
 class Log(NamedTuple):
@@ -57,102 +73,64 @@ LOGS = {
 }
 
 
-def of_registered(log: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
-    """Return a log's rows on accounts of the registry, with ``account`` (int, its row label)."""
-    account = pd.Index(accounts["account_id"]).get_indexer(log["account_id"])
-    return log.assign(account=account)[account >= 0]
-
-
-def approvals(records: Any) -> pd.DataFrame:
+def approvals(register: Register) -> pd.DataFrame:
     """Return the approvals, valid from the decision to expiry or a later revocation.
 
-    Has two more columns: ``day`` (int, of the decision) and ``person`` (str, as typed).
     Source: Professional 2.
     """
-    log = of_registered(records.approvals, records.accounts)
-    approved = log[log["decision"] == "approved"]
-    logged = pd.DataFrame(
-        {
-            "account": approved["account"],
-            "day": to_days(approved["decided_on"], OPEN),
-            "until": to_days(approved["valid_until"], OPEN - 1) + 1,
-            "person": approved["decided_by"],
-            "table": "approvals",
-            "index": approved.index,
-            "column": "decided_on",
-        }
+    log, people = register.logs["approvals"], register.people
+    days = log[["account", "decided_on", "valid_until"]]
+    approved = days[(log["decision"] == "approved").to_numpy()]
+    logged = _logged(approved, "approvals", "decided_on").assign(
+        until=to_days(approved["valid_until"], OPEN - 1) + 1,
+        person=people.named["approvals", "decided_by"][approved.index],
     )
-    registered = _registered(records, "approved_on", "approved_by").assign(until=OPEN)
-    found = pd.concat([logged, registered], ignore_index=True)
-    found["note"] = _approval_notes(found, records)
-    counting = found.iloc[: len(logged)][_counts(found["note"].iloc[: len(logged)])]
-    seen = np.isin(_at(found["account"], found["day"]), _at(counting["account"], counting["day"]))
-    found = found[~seen | (found.index < len(logged))].reset_index(drop=True)
+    registered = _registered(register, "approved_on", "approved_by").assign(until=OPEN)
+    found = stacked([logged, registered])
+    found["note"] = kinds(_APPROVAL_NOTES, _approval_notes(found, register))
+    found["counts"] = ~np.isin(found["note"].cat.codes, [0, 1, 3])
+    # The registry's day is the log's own where the log has an approval of that day that counts.
+    at = pd.Series(_at(found["account"], found["day"]))
+    is_logged = np.arange(len(found)) < len(logged)
+    seen = at[~is_logged].isin(at[is_logged & found["counts"]])
+    found = found.drop(index=seen.index[seen]).reset_index(drop=True)
 
-    revoked = log[log["decision"] == "revoked"]
+    revoked = days[(log["decision"] == "revoked").to_numpy()]
     ends = _next_day(
-        found["account"].to_numpy(np.int64),
-        found["day"].to_numpy(np.int64),
-        revoked["account"].to_numpy(np.int64),
+        found["account"].to_numpy(),
+        found["day"].to_numpy(),
+        revoked["account"].to_numpy(),
         to_days(revoked["decided_on"], OPEN),
     )
-    found["counts"] = _counts(found["note"])
-    found["start"] = found["day"]
-    found["stop"] = np.minimum(found["until"], ends).where(found["counts"], found["day"])
-    return found[[*COLUMNS, "day", "person"]]
+    return _from_to(found, np.minimum(found["until"], ends))
 
 
-def grants(records: Any) -> pd.DataFrame:
-    """Return the grants of admin rights to a supervisor or designee (Professional 3).
-
-    Has two more columns: ``day`` (int, of the grant) and ``person`` (str, as typed).
-    """
-    log = of_registered(records.admins, records.accounts)
-    log = log[log["role"].isin(["supervisor", "designee"])]
-    logged = pd.DataFrame(
-        {
-            "account": log["account"],
-            "day": to_days(log["granted_on"], OPEN),
-            "until": to_days(log["revoked_on"], OPEN),
-            "person": log["person"],
-            "table": "admins",
-            "index": log.index,
-            "column": "granted_on",
-        }
+def grants(register: Register) -> pd.DataFrame:
+    """Return the grants of admin rights to a supervisor or designee (Professional 3)."""
+    log, people = register.logs["admins"], register.people
+    held = log["role"].isin(["supervisor", "designee"]).to_numpy()
+    log = log[["account", "granted_on", "revoked_on"]][held]
+    logged = _logged(log, "admins", "granted_on").assign(
+        until=to_days(log["revoked_on"], OPEN),
+        person=people.named["admins", "person"][log.index],
     )
-    registered = _registered(records, "admin_granted_on", "admin_holder").assign(until=OPEN)
-    seen = _is_in_log(registered, logged, records.staff)
-    found = pd.concat([logged, registered[~seen]], ignore_index=True)
-    person = people.fold(found["person"])
-    owner = people.is_owner(found["account"], person, records.accounts, records.staff)
-    found["note"] = pd.Series(
-        np.select([owner, person.isna()], ["the holder is an owner", "holder not recorded"], ""),
-        dtype="str",
-    ).replace("", np.nan)
-    found["counts"] = ~owner
-    found["start"] = found["day"]
-    found["stop"] = found["until"].where(found["counts"], found["day"])
-    return found[[*COLUMNS, "day", "person"]]
+    registered = _registered(register, "admin_granted_on", "admin_holder").assign(until=OPEN)
+    seen = _is_in_log(registered, logged, register)
+    found = stacked([logged, registered[~seen]])
+    owner = people.is_owner(found["account"], found["person"])
+    place = np.select([owner, found["person"] < 0], [0, 1], -1)
+    return _from_to(found.assign(note=kinds(_GRANT_NOTES, place), counts=~owner), found["until"])
 
 
-def recurring(records: Any, log_name: str, every: int | None) -> pd.DataFrame:
+def recurring(register: Register, log_name: str, every: int | None) -> pd.DataFrame:
     """Return a log's days, each good for ``every`` calendar days (None: for ever)."""
-    day_column, registry_column, *_ = LOGS[log_name]
-    log = of_registered(getattr(records, log_name), records.accounts)
-    log = log[log[day_column].notna()]
+    day, registry_day, *_ = LOGS[log_name]
+    log = register.logs[log_name]
+    noted = log[day].notna()
     if log_name == "approvals":
-        log = log[log["decision"] == "approved"]
-    logged = pd.DataFrame(
-        {
-            "account": log["account"],
-            "day": to_days(log[day_column], OPEN),
-            "table": log_name,
-            "index": log.index,
-            "column": day_column,
-        }
-    )
-    found = pd.concat([logged, _registered(records, registry_column)], ignore_index=True)
-    return _lasting(found, every)
+        noted &= log["decision"] == "approved"
+    logged = _logged(log if noted.all() else log[noted.to_numpy()], log_name, day)
+    return _lasting(stacked([logged, _registered(register, registry_day)]), every)
 
 
 def dated(subjects: pd.DataFrame, column: str, every: int | None, table: str) -> pd.DataFrame:
@@ -160,16 +138,16 @@ def dated(subjects: pd.DataFrame, column: str, every: int | None, table: str) ->
 
     ``account`` is here the subject's position in ``subjects``.
     """
-    days = subjects.loc[subjects[column].notna(), column]
+    done = subjects[column].notna().to_numpy()
     found = pd.DataFrame(
         {
-            "account": days.index,
-            "day": to_days(days, OPEN),
-            "table": table,
-            "index": subjects.loc[days.index, "index"],
-            "column": column,
+            "account": subjects.index[done],
+            "day": to_days(subjects[column][done], OPEN),
+            "table": always(table, done.sum()),
+            "index": subjects["index"].to_numpy()[done],
+            "column": always(column, done.sum()),
         }
-    ).reset_index(drop=True)
+    )
     return _lasting(found, every)
 
 
@@ -184,87 +162,85 @@ def valued(accounts: pd.DataFrame, met_by: Mapping[str, Any]) -> pd.DataFrame:
     value = accounts[met_by["column"]]
     if "domains" in met_by:
         endings = tuple(f"@{domain}" for domain in met_by["domains"])
-        good = value.str.casefold().str.endswith(endings, na=False)
+        good = value.str.lower().str.endswith(endings, na=False)
     else:
         good = value.isin(met_by["values"])
     if "where" in met_by:
         where = accounts[met_by["where"]]
         good |= ~where.isin(met_by["among"]) | accounts[met_by["or_given"]].notna()
         good &= value.notna() & where.notna()
+    good = good.to_numpy(dtype=bool)
     found = pd.DataFrame({"account": accounts.index[good]})
     return found.assign(
         start=ALWAYS,
         stop=OPEN,
+        day=ALWAYS,
         counts=True,
-        note=pd.Series(pd.NA, found.index, dtype="str"),
-        table="accounts",
+        note=kinds([], np.full(len(found), -1)),
+        table=always("accounts", len(found)),
         index=found["account"],
-        column=met_by["column"],
+        column=always(met_by["column"], len(found)),
     )[COLUMNS]
 
 
-def _lasting(found: pd.DataFrame, every: int | None) -> pd.DataFrame:
-    found["start"] = found["day"]
-    found["stop"] = OPEN if every is None else found["day"] + every
-    found["counts"] = True
-    found["note"] = pd.Series(pd.NA, found.index, dtype="str")
-    return found[[*COLUMNS, "day"]]
-
-
-def _registered(records: Any, column: str, person: str | None = None) -> pd.DataFrame:
-    accounts = records.accounts[records.accounts[column].notna()]
-    found = pd.DataFrame(
+def _logged(log: pd.DataFrame, table: str, day: str) -> pd.DataFrame:
+    return pd.DataFrame(
         {
-            "account": accounts.index,
-            "day": to_days(accounts[column], OPEN),
-            "table": "accounts",
-            "index": accounts.index,
-            "column": column,
+            "account": log["account"].to_numpy(),
+            "day": to_days(log[day], OPEN),
+            "table": always(table, len(log)),
+            "index": log.index,
+            "column": always(day, len(log)),
         }
     )
-    if person is not None:
-        found["person"] = accounts[person].array
-    return found
 
 
-def _approval_notes(found: pd.DataFrame, records: Any) -> pd.Series:
-    person = people.fold(found["person"])
-    own = people.is_owner(found["account"], person, records.accounts, records.staff)
-    blank = person.isna().to_numpy()
-    if records.staff.empty:
+def _registered(register: Register, column: str, person: str | None = None) -> pd.DataFrame:
+    accounts = register.records.accounts
+    found = _logged(
+        accounts[[column]].assign(account=accounts.index)[accounts[column].notna().to_numpy()],
+        "accounts",
+        column,
+    )
+    if person is None:
+        return found
+    return found.assign(person=register.people.named["accounts", person][found["account"]])
+
+
+def _lasting(found: pd.DataFrame, every: int | None) -> pd.DataFrame:
+    return found.assign(
+        start=found["day"],
+        stop=OPEN if every is None else found["day"] + every,
+        counts=True,
+        note=kinds([], np.full(len(found), -1)),
+    )[COLUMNS]
+
+
+def _from_to(found: pd.DataFrame, until: pd.Series) -> pd.DataFrame:
+    stop = np.where(found["counts"], until, found["day"])
+    return found.assign(start=found["day"], stop=stop)[COLUMNS]
+
+
+def _approval_notes(found: pd.DataFrame, register: Register) -> np.ndarray:
+    """Return for each approval the place of its note (-1: none)."""
+    asked = [found[name].to_numpy() for name in ("account", "person", "day")]
+    own = register.people.is_owner(*asked[:2])
+    blank = asked[1] < 0
+    if register.records.staff.empty:
         unauthorised = np.zeros(len(found), dtype=bool)
     else:
-        acts = pd.DataFrame({"account": found["account"], "person": person, "day": found["day"]})
-        unauthorised = ~people.has_authority(acts, records.accounts, records.staff)
-    note = np.select(
-        [own, blank & unauthorised, blank, unauthorised],
-        [
-            "self-approval does not count",
-            "approver not recorded, does not count",
-            "approver not recorded",
-            "approver without authority on that day does not count",
-        ],
-        "",
-    )
-    return pd.Series(note, found.index, dtype="str").replace("", np.nan)
+        unauthorised = ~register.people.has_authority(*asked)
+    return np.select([own, blank & unauthorised, blank, unauthorised], range(4), -1)
 
 
-def _is_in_log(registered: pd.DataFrame, logged: pd.DataFrame, staff: pd.DataFrame) -> np.ndarray:
+def _is_in_log(registered: pd.DataFrame, logged: pd.DataFrame, register: Register) -> np.ndarray:
     """Return which rows of the registry name a person whom the log names for the same account."""
+    people = register.people
     seen = np.zeros(len(registered), dtype=bool)
-    for told in (people.fold, lambda person: people.emails(people.fold(person), staff)):
-        asked = registered.assign(person=told(registered["person"]))
-        known = logged.assign(person=told(logged["person"])).dropna(subset="person")
-        seen |= _pairs(asked, "person").isin(_pairs(known, "person"))
+    for told in (np.asarray, people.email_of):
+        asked, known = told(registered["person"]), told(logged["person"])
+        seen |= people.is_pair(registered["account"], asked, logged["account"], known)
     return seen
-
-
-def _counts(note: pd.Series) -> pd.Series:
-    return ~note.str.endswith("does not count", na=False)
-
-
-def _pairs(found: pd.DataFrame, column: str) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(found[["account", column]])
 
 
 def _next_day(

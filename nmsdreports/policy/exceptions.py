@@ -8,7 +8,8 @@ that account only; emergency notices (and incidents) cannot be excepted; ``expir
 import numpy as np
 import pandas as pd
 
-from nmsdreports.policy.intervals import OPEN, Spans, to_days
+from nmsdreports.policy.guidelines import Guideline
+from nmsdreports.policy.intervals import OPEN, Spans, nothing, to_days
 
 NEVER_EXCEPTED = ("emergency",)
 
@@ -50,7 +51,10 @@ def coverage(exceptions: pd.DataFrame, subjects: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["exception", "position", "start", "stop"]]
 
 
-def excepted_spans(exceptions: pd.DataFrame, subjects: pd.DataFrame) -> Spans:
-    """Return the excepted days, keyed by the row label in ``subjects``."""
-    covered = coverage(exceptions, subjects)
+def excepted_spans(exceptions: pd.DataFrame, rule: Guideline, subjects: pd.DataFrame) -> Spans:
+    """Return the excepted days of one guideline's subjects, keyed by row label in ``subjects``."""
+    own = exceptions[exceptions["guideline"] == rule.id]
+    if own.empty:
+        return nothing()
+    covered = coverage(own, subjects.assign(guideline=rule.id, kind=rule.subject))
     return Spans.of(covered["position"].to_numpy(np.int64), covered["start"], covered["stop"])

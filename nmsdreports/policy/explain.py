@@ -156,8 +156,9 @@ def _beginning(subject: pd.Series, span: Any, assessment: Assessment) -> tuple:
     table, column = OWN_TABLE[subject["kind"]], rule.starts["column"]
     start = to_dates(np.array([span.start - rule.starts["days"]]))[0]
     if subject["kind"] == "notice":
-        rows = notices.notice_rows(records)
-        rows = rows[(rows["subject"] == subject["subject"]) & (rows["starts_on"] == start)]
+        rows, activity = notices.notice_rows(assessment.register), subject["activity"]
+        same = rows["activity"].isna() if pd.isna(activity) else rows["activity"] == activity
+        rows = rows[same & (rows["account"] == subject["account"]) & (rows["starts_on"] == start)]
         if len(rows):
             return start, "starts_on", records.cell("notices", rows.index[0], "starts_on")
     row = getattr(records, table).loc[subject["index"]]

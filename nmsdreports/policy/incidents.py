@@ -35,6 +35,7 @@ def incident_findings(records: Any, policy: Policy) -> pd.DataFrame:
     )
     dismissed = incidents["substantiation"].isin(NO_VIOLATION)
     closed = closed.where(~(dismissed & closed.isna()), opened)
+    fix_within = incidents["guideline"].map(policy.guidelines["fix_within"]).astype("int64")
     found = pd.DataFrame(
         {
             "finding_id": incidents["guideline"] + ":incident:" + incidents["incident_id"],
@@ -50,6 +51,7 @@ def incident_findings(records: Any, policy: Policy) -> pd.DataFrame:
             "closed_by": pd.Series(
                 np.where(closed.notna(), "resolved", None), incidents.index, dtype="str"
             ),
+            "due_on": opened + pd.to_timedelta(fix_within, unit="D"),
             "incident_id": incidents["incident_id"],
             "substantiation": incidents["substantiation"],
         }

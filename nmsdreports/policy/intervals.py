@@ -1,63 +1,83 @@
 """The algebra of half-open day intervals, for many subjects at once; it knows no guideline.
 
 In: arrays of a key (whose interval), a first day and the first day after. Out: :class:`Spans`.
-One sweep over the ends of two sets of spans gives every operation: behind each end it is known
-how many spans of either set are open, and the operation says which depths it keeps.
+:func:`split` is the one operation: a set of days is cut along another into what lies inside and
+what lies outside. Where each key has one interval on either side the ends are compared; else one
+sweep over the sorted ends of both tells how many of either are open behind each end.
 Traps: a day is a whole number counted from 1970-01-01, :data:`OPEN` stands for "no end yet" and
 :data:`ALWAYS` for "no beginning"; an interval whose end is not after its start is empty; keys are
 row labels, at least 0 and below 2**29.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 OPEN = np.int64(2**31 - 1)
 ALWAYS = np.int64(-(2**31))
+# Two depths in one number: the lower half counts the intervals of one set, the upper of the other.
+_STEP = np.array([1, -1, 1 << 32, -(1 << 32)])
+_DAY = (1 << 32) - 1
 
 
 @dataclass(frozen=True)
-class Spans:
-    """Sets of days, one set for each key.
+class Intervals:
+    """Intervals of several keys in any order; they may overlap and be empty.
 
-    ``key``, ``start`` and ``stop`` are int64 arrays of one length; the set of a key is the union
-    of its ``[start, stop)``. Sorted by key, then start; the spans of one key are not empty, do
-    not overlap and do not touch.
+    ``key``, ``start`` and ``stop`` are int64 arrays of one length; one row is ``[start, stop)``.
     """
 
     key: np.ndarray
     start: np.ndarray
     stop: np.ndarray
 
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def only(self, chosen: np.ndarray) -> Self:
+        """Return the chosen rows (bool)."""
+        return type(self)(self.key[chosen], self.start[chosen], self.stop[chosen])
+
+
+@dataclass(frozen=True)
+class Spans(Intervals):
+    """Sets of days, one set for each key: the union of its intervals.
+
+    Sorted by key, then start; the spans of one key are not empty, do not overlap and do not touch.
+    """
+
     @classmethod
     def of(cls, key: object, start: object, stop: object) -> "Spans":
         """Return the spans of the same days as intervals in any order, overlapping or empty."""
         raw = cls(*(np.asarray(values, dtype=np.int64) for values in (key, start, stop)))
-        return _sweep(raw, _nothing(), lambda one, other: one > 0)
-
-    def __len__(self) -> int:
-        return len(self.key)
-
-
-def union(one: Spans, other: Spans) -> Spans:
-    """Return the days in either."""
-    return _sweep(one, other, lambda a, b: (a > 0) | (b > 0))
+        if _one_each(raw):
+            return raw.only(raw.stop > raw.start)
+        place, depth = _depths(raw, nothing())
+        return _runs(place, depth > 0)
 
 
-def difference(one: Spans, other: Spans) -> Spans:
+def nothing() -> Spans:
+    """Return the spans without a day."""
+    empty = np.empty(0, dtype=np.int64)
+    return Spans(empty, empty, empty)
+
+
+def split(one: Spans, other: Intervals) -> tuple[Spans, Spans]:
+    """Return the days of ``one`` that are in ``other``, and those that are not."""
+    if not len(other) or not len(one):
+        return nothing(), one
+    touched = _is_among(one.key, other.key)
+    mine, alone = one.only(touched), one.only(~touched)
+    cut = _compared if _one_each(mine) and _one_each(other) else _swept
+    inside, outside = cut(mine, other)
+    return inside, _together(outside, alone)
+
+
+def difference(one: Spans, other: Intervals) -> Spans:
     """Return the days in ``one`` that are not in ``other``."""
-    if not len(other):
-        return one
-    return _sweep(one, other, lambda a, b: (a > 0) & (b == 0))
-
-
-def intersection(one: Spans, other: Spans) -> Spans:
-    """Return the days in both."""
-    if not len(other):
-        return other
-    return _sweep(one, other, lambda a, b: (a > 0) & (b > 0))
+    return split(one, other)[1]
 
 
 def to_days(values: pd.Series, missing: np.int64) -> np.ndarray:
@@ -75,12 +95,40 @@ def to_dates(days: np.ndarray) -> pd.Series:
     return pd.Series(dates)
 
 
-def _nothing() -> Spans:
-    empty = np.empty(0, dtype=np.int64)
-    return Spans(empty, empty, empty)
+def _one_each(part: Intervals) -> bool:
+    return bool((part.key[1:] > part.key[:-1]).all())
 
 
-def _sweep(one: Spans, other: Spans, keep: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Spans:
+def _is_among(key: np.ndarray, others: np.ndarray) -> np.ndarray:
+    seen = np.zeros(max(key.max(), others.max()) + 1, dtype=bool)
+    seen[others] = True
+    return seen[key]
+
+
+def _compared(one: Spans, other: Intervals) -> tuple[Spans, Spans]:
+    """Split where each key has one interval in ``one`` and, in order, one in ``other``."""
+    place = np.searchsorted(other.key, one.key)
+    start = np.maximum(one.start, other.start[place])
+    stop = np.minimum(one.stop, other.stop[place])
+    # Where they do not meet nothing is inside, and all of it lies before the cut.
+    start, stop = (np.where(start < stop, end, one.stop) for end in (start, stop))
+    around = Spans(
+        np.repeat(one.key, 2),
+        np.column_stack([one.start, stop]).ravel(),
+        np.column_stack([start, one.stop]).ravel(),
+    )
+    inside = Spans(one.key, start, stop)
+    return inside.only(start < stop), around.only(around.start < around.stop)
+
+
+def _swept(one: Intervals, other: Intervals) -> tuple[Spans, Spans]:
+    place, depth = _depths(one, other)
+    in_one, in_other = (depth & _DAY) > 0, depth > _DAY
+    return _runs(place, in_one & in_other), _runs(place, in_one & ~in_other)
+
+
+def _depths(one: Intervals, other: Intervals) -> tuple[np.ndarray, np.ndarray]:
+    """Return each key's days on which an interval begins or stops, and how many are open then."""
     # Each end is one whole number (key, day, kind), so that one fast sort brings all in order.
     ends = np.concatenate(
         [
@@ -90,17 +138,29 @@ def _sweep(one: Spans, other: Spans, keep: Callable[[np.ndarray, np.ndarray], np
             for day, kind in zip((part.start, part.stop), kinds, strict=True)
         ]
     )
-    if not len(ends):
-        return _nothing()
     ends.sort()
-    place, kind = ends >> 2, ends & 3
+    place = ends >> 2
+    depth = np.cumsum(_STEP[ends & 3])
     # All ends of one key's day together: the depth counts once the day's last end is taken.
-    last = np.append(place[1:] != place[:-1], True)
-    depth_one = np.cumsum((kind == 0).astype(np.int64) - (kind == 1))[last]
-    depth_other = np.cumsum((kind == 2).astype(np.int64) - (kind == 3))[last]
-    inside = keep(depth_one, depth_other)
-    # At a key's last day both depths are zero, so nothing kept runs over into the next key.
-    before = np.append(False, inside[:-1])
-    begins, stops = place[last][inside & ~before], place[last][~inside & before]
-    day = (1 << 32) - 1
-    return Spans(begins >> 32, (begins & day) + ALWAYS, (stops & day) + ALWAYS)
+    last = np.append(place[1:] != place[:-1], np.ones(min(len(place), 1), dtype=bool))
+    return place[last], depth[last]
+
+
+def _runs(place: np.ndarray, inside: np.ndarray) -> Spans:
+    # At a key's last day nothing is open any more, so no run goes on into the next key.
+    before = np.append(False, inside[:-1])[: len(inside)]
+    begins, stops = place[inside & ~before], place[~inside & before]
+    return Spans(begins >> 32, (begins & _DAY) + ALWAYS, (stops & _DAY) + ALWAYS)
+
+
+def _together(one: Spans, other: Spans) -> Spans:
+    """Return the spans of two sets that have no key in common."""
+    if not len(one) or not len(other):
+        return one if len(one) else other
+    key = np.concatenate([one.key, other.key])
+    order = np.argsort(key, kind="stable")
+    return Spans(
+        key[order],
+        np.concatenate([one.start, other.start])[order],
+        np.concatenate([one.stop, other.stop])[order],
+    )

@@ -1,139 +1,178 @@
 """Who was invited, who was told and when: duties and evidence of parent notices.
 
-In: the records and the subjects of the notice guideline. Out: one row a duty of a subject towards
+In: the register and the subjects of the notice guideline. Out: one row a duty of a subject towards
 a group, and one row a notice that has told that group.
 Traps: each group has its own duty; "all" is met only by a notice to everyone; an account without a
 row of its own in the log owes one notice to "all", and its first sent notice of any kind meets it;
 a notice not sent yet invites all the same.
 """
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from nmsdreports.policy.evidence import of_registered
-from nmsdreports.policy.intervals import OPEN, to_days
+from nmsdreports.policy.evidence import COLUMNS
+from nmsdreports.policy.frames import kinds
+from nmsdreports.policy.intervals import ALWAYS, OPEN, to_days
 from nmsdreports.policy.people import fold
+from nmsdreports.policy.register import Register
 
 EVERYONE = "all"
 
 
-def notice_rows(records: Any) -> pd.DataFrame:
-    """Return the log's rows on registered accounts, with ``subject`` (str) and ``account`` (int).
+def notice_rows(register: Register) -> pd.DataFrame:
+    """Return the log's rows on registered accounts, with ``activity`` and ``position`` (int).
 
-    The subject is ``account_id`` or ``account_id/activity``, the activity in one case with single
-    spaces.
+    The activity is in one case with single spaces; ``position`` is the row label of the row's
+    subject in :func:`subjects`: accounts come first, by their row label, then the activities.
     """
-    log = of_registered(records.notices, records.accounts)
+    log = register.logs["notices"]
     activity = fold(log["activity"])
-    subject = (log["account_id"] + "/" + activity).where(activity.notna(), log["account_id"])
-    return log.assign(activity=activity, subject=subject)
+    kind = pd.factorize(activity)[0]
+    position = log["account"].to_numpy(copy=True)
+    pairs = position[kind >= 0] * (kind.max(initial=0) + 1) + kind[kind >= 0]
+    position[kind >= 0] = len(register.records.accounts) + pd.factorize(pairs)[0]
+    return log.assign(activity=activity, position=position)
 
 
-def subjects(records: Any) -> pd.DataFrame:
+def subjects(register: Register, rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Return each account and each activity that the notice log names, with the account's columns.
 
-    Adds ``subject`` (str), ``account`` and ``index`` (int, row label of the registry) and
-    ``activity`` (str, missing for the account itself).
+    Adds ``subject`` (str: account_id, or account_id/activity), ``account`` and ``index`` (int, row
+    label of the registry) and ``activity`` (str, missing for the account itself).
     """
-    accounts = records.accounts
-    named = notice_rows(records).dropna(subset="activity").drop_duplicates("subject")
-    activities = accounts.loc[named["account"]].assign(
-        subject=named["subject"].to_numpy(),
-        activity=named["activity"].to_numpy(),
-        account=named["account"].to_numpy(),
+    accounts = register.records.accounts[columns]
+    named = rows[rows["activity"].notna().to_numpy()].drop_duplicates("position")
+    activities = accounts.take(named["account"]).assign(
+        subject=(named["account_id"] + "/" + named["activity"]).array,
+        activity=named["activity"].array,
+        account=named["account"].array,
     )
     own = accounts.assign(
         subject=accounts["account_id"],
         activity=pd.Series(pd.NA, accounts.index, dtype="str"),
         account=accounts.index,
     )
-    both = pd.concat([own, activities], ignore_index=True)
+    both = pd.concat([own, activities], ignore_index=True) if len(activities) else own
     return both.assign(index=both["account"])
 
 
-def invitations(rows: pd.DataFrame, subjects: pd.DataFrame, launched: np.ndarray) -> pd.DataFrame:
-    """Return one row a subject and invited group: ``position``, ``group``, ``starts`` (int day).
+def invitations(
+    rows: pd.DataFrame, subjects: pd.DataFrame, launched: np.ndarray
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return one row a subject and invited group, and the groups' names.
 
-    ``position`` is the row label in ``subjects``; ``launched`` (int days, by position) stands in
-    for a blank ``starts_on``; an account that no row of its own invites for owes its launch.
+    ``position`` (row label in ``subjects``), ``group`` (int, place in the names) and ``starts``
+    (int day); ``launched`` (int days, by position) stands in for a blank ``starts_on``; an account
+    that no row of its own invites for owes its launch. Sorted by position and the group's name.
     """
-    position = pd.Index(subjects["subject"]).get_indexer(rows["subject"])
+    position = rows["position"].to_numpy()
     starts = np.where(
         rows["starts_on"].isna(), launched[position], to_days(rows["starts_on"], OPEN)
     )
-    invited = pd.DataFrame(
+    row, group, names = _groups(rows["groups_invited"])
+    silent = subjects["activity"].isna().to_numpy(copy=True)
+    silent[position] = False
+    silent = np.flatnonzero(silent)
+    duty = np.concatenate(
+        [position[row] * len(names) + group, silent * len(names) + names.index(EVERYONE)]
+    )
+    day = np.concatenate([starts[row], launched[silent]])
+    # Duty and day in one whole number, so that the first of each duty is its earliest.
+    every = np.sort((duty << 32) | (day - ALWAYS))
+    every = every[np.append(True, np.diff(every >> 32) > 0)[: len(every)]]
+    owed = pd.DataFrame(
+        {
+            "position": (every >> 32) // len(names),
+            "group": (every >> 32) % len(names),
+            "starts": (every & (2**32 - 1)) + ALWAYS,
+        }
+    )
+    return owed, names
+
+
+def tellings(register: Register, rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return one row a sent notice, subject and group it tells: ``position``, ``group`` (int),
+
+    ``day`` (int), ``table``, ``index`` and ``column`` (the cell of the day). A group that nobody
+    invited has the place -1.
+    """
+    accounts = register.records.accounts
+    everyone = names.index(EVERYONE)
+    sent = rows[rows["sent_on"].notna().to_numpy()]
+    row, group, told_names = _groups(sent["groups_notified"])
+    group = pd.Index(names).get_indexer(told_names)[group]
+    registered = np.flatnonzero(accounts["parents_notified_on"].notna())
+    has_own = np.zeros(len(accounts), dtype=bool)
+    has_own[rows["account"][rows["activity"].isna()]] = True
+    of_any_kind = ~has_own[sent["account"]]
+    sent_day = to_days(sent["sent_on"], OPEN)
+    noted_day = to_days(accounts["parents_notified_on"], OPEN)[registered]
+    parts = [
+        (sent["position"].to_numpy()[row], group, sent_day[row], sent.index[row]),
+        (registered, everyone, noted_day, registered),
+        (sent["account"][of_any_kind], everyone, sent_day[of_any_kind], sent.index[of_any_kind]),
+    ]
+    position, group, day, index = (
+        np.concatenate([np.broadcast_to(part[at], len(part[0])).astype(np.int64) for part in parts])
+        for at in range(4)
+    )
+    of_registry = np.repeat([False, True, False], [len(part[0]) for part in parts]).astype(np.int8)
+    return pd.DataFrame(
         {
             "position": position,
-            "group": _groups(rows["groups_invited"]).to_numpy(),
-            "starts": starts,
-        }
-    ).explode("group")
-    silent = subjects.index[subjects["activity"].isna() & ~subjects.index.isin(position)]
-    owed = pd.DataFrame({"position": silent, "group": EVERYONE, "starts": launched[silent]})
-    every = pd.concat([invited, owed], ignore_index=True)
-    return every.groupby(["position", "group"], as_index=False)["starts"].min()
-
-
-def tellings(records: Any, rows: pd.DataFrame, subjects: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a sent notice, subject and group it tells: ``position``, ``group``, ``day``,
-
-    ``table``, ``index`` and ``column`` (the cell of the day).
-    """
-    sent = rows[rows["sent_on"].notna()]
-    place = pd.Index(subjects["subject"])
-    told = pd.DataFrame(
-        {
-            "position": place.get_indexer(sent["subject"]),
-            "account": sent["account"],
-            "group": _groups(sent["groups_notified"]),
-            "day": to_days(sent["sent_on"], OPEN),
-            "table": "notices",
-            "index": sent.index,
-            "column": "sent_on",
+            "group": group,
+            "day": day,
+            "table": kinds(["notices", "accounts"], of_registry),
+            "index": index,
+            "column": kinds(["sent_on", "parents_notified_on"], of_registry),
         }
     )
-    registry = records.accounts[records.accounts["parents_notified_on"].notna()]
-    registered = pd.DataFrame(
-        {
-            "position": place.get_indexer(registry["account_id"]),
-            "account": registry.index,
-            "day": to_days(registry["parents_notified_on"], OPEN),
-            "table": "accounts",
-            "index": registry.index,
-            "column": "parents_notified_on",
-        }
-    ).assign(group=EVERYONE)
-    own = rows.loc[rows["activity"].isna(), "account"]
-    of_any_kind = told[~told["account"].isin(own)].copy()
-    of_any_kind["position"] = place.get_indexer(
-        records.accounts["account_id"].reindex(of_any_kind["account"])
-    )
-    of_any_kind["group"] = EVERYONE
-    parts = [told.explode("group"), registered, of_any_kind]
-    return pd.concat(parts, ignore_index=True).drop(columns="account")
 
 
-def matched(owed: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
-    """Return one row an invited group and notice that tells it, with the columns of ``told``.
+def matched(owed: pd.DataFrame, told: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return the evidence: one row an invited group and notice that tells it.
 
-    ``duty`` is the row label in ``owed``.
+    The columns of :mod:`evidence`, ``account`` being the row label in ``owed``, and ``group``
+    (category).
     """
-    owed = owed[["position", "group"]].rename_axis("duty").reset_index()
-    direct = owed.merge(told, on=["position", "group"])
-    everyone = told[told["group"] == EVERYONE].drop(columns="group")
-    general = owed[owed["group"] != EVERYONE].merge(everyone, on="position")
-    return pd.concat([direct, general], ignore_index=True)
+    # A group of a subject is one whole number, so that both are compared at once.
+    groups = [part["position"] * len(names) + part["group"] for part in (owed, told)]
+    to_all = (told["group"] == names.index(EVERYONE)).to_numpy()
+    to_some = ~to_all & (told["group"] >= 0).to_numpy()
+    asked = owed[["position", "group"]].assign(asked=groups[0], account=owed.index)
+    told = told.drop(columns="group")
+    general = asked.drop(columns="asked").merge(told[to_all], on="position")
+    of_group = told.drop(columns="position").assign(asked=groups[1])[to_some]
+    direct = asked.merge(of_group, on="asked")
+    found = pd.concat([direct, general], ignore_index=True)
+    return found.assign(
+        start=found["day"],
+        stop=OPEN,
+        counts=True,
+        note=kinds([], np.full(len(found), -1)),
+        group=kinds(names, found["group"].to_numpy()),
+    )[[*COLUMNS, "group"]]
 
 
-def _groups(texts: pd.Series) -> pd.Series:
-    """Return lists of folded group names; a blank text names everyone."""
-    lists = {
-        text: sorted({_group(name) for name in text.split("|")} - {""}) or [EVERYONE]
-        for text in texts.dropna().unique()
-    }
-    return pd.Series([lists.get(text, [EVERYONE]) for text in texts], texts.index, dtype=object)
+def _groups(texts: pd.Series) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Return for each group that a text names the row, the group's place and the names in order.
+
+    A blank text names everyone; the names always hold "all".
+    """
+    kind, spelled = pd.factorize(texts)
+    lists = [
+        sorted({_group(name) for name in text.split("|")} - {""}) or [EVERYONE] for text in spelled
+    ]
+    lists.append([EVERYONE])
+    names = sorted({name for listed in lists for name in listed})
+    place = {name: at for at, name in enumerate(names)}
+    sizes = np.array([len(listed) for listed in lists])
+    flat = np.array([place[name] for listed in lists for name in listed])
+    first = np.cumsum(sizes) - sizes
+    size = sizes[kind]
+    row = np.repeat(np.arange(len(texts)), size)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
+    return row, flat[first[kind][row] + within], names
 
 
 def _group(name: str) -> str:

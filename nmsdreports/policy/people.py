@@ -1,134 +1,186 @@
-"""Who a name in a log is, and what that person may do on a day.
+"""Who a text of the records names, and what that person may do on a day.
 
-In: texts as typed, the accounts' owners, the staff table (one row a spell). Out: flags a row.
+In: texts as typed, the accounts' owners, the staff table (one row a spell). Out: :class:`People`,
+in which a person is a whole number (-1: nobody), and flags a row.
 Traps: e-mails compare as e-mails, names as names; a name that two people of the staff table have
 is nobody; a spell is ``[from, to)``; people are matched by e-mail first.
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from nmsdreports.policy.intervals import ALWAYS, OPEN, to_days
 
+_COLUMNS = {
+    "accounts": ("owner_email", "approved_by", "admin_holder"),
+    "approvals": ("decided_by",),
+    "admins": ("person",),
+    "staff": ("email", "name", "supervisor_email", "designee_email"),
+}
+
+
+@dataclass(frozen=True)
+class People:
+    """Who the texts of the records name.
+
+    ``named`` gives for a table and column the person of each row (int, -1: nobody), ``names`` for
+    each person the text (str, in one case with single spaces). ``owners`` has one row an owner's
+    name and one an owner's e-mail: ``account`` (int, row label of the registry), ``person`` (int).
+    """
+
+    records: Any
+    names: pd.Series
+    named: Mapping[tuple[str, str], np.ndarray]
+    owners: pd.DataFrame
+
+    @cached_property
+    def email(self) -> np.ndarray:
+        """The e-mail (int, itself a person; -1: none) of each person: of a name, the only one's."""
+        pairs = pd.DataFrame(
+            {
+                "name": self.named["staff", "name"],
+                "email": self.named["staff", "email"],
+            }
+        )
+        pairs = pairs[(pairs >= 0).all(axis=1)].drop_duplicates()
+        pairs = pairs[~pairs["name"].duplicated(keep=False)]
+        found = np.full(len(self.names), -1)
+        found[pairs["name"]] = pairs["email"]
+        is_email = self.names.str.contains("@", regex=False).to_numpy(dtype=bool)
+        return np.where(is_email, np.arange(len(found)), found)
+
+    @cached_property
+    def owner_emails(self) -> pd.DataFrame:
+        """The e-mails of the owners: ``account`` (int, row label), ``email`` (int).
+
+        A lone owner's name is looked up only where ``owner_email`` stands in no row of the staff
+        table; of several owners the e-mail may be anybody's, so the names are looked up beside it.
+        """
+        accounts, owning = self.records.accounts, self.owners
+        on_staff = np.zeros(len(self.names) + 1, dtype=bool)
+        on_staff[self.named["staff", "email"]] = True
+        on_staff[-1] = False
+        several = accounts["owner"].str.contains("|", regex=False, na=False).to_numpy(dtype=bool)
+        lone = on_staff[self.named["accounts", "owner_email"]] & ~several
+        person = owning["person"].to_numpy()
+        is_name = self.email[person] != person
+        kept = ~(is_name & lone[owning["account"]])
+        found = pd.DataFrame(
+            {"account": owning["account"][kept], "email": self.email[person[kept]]}
+        )
+        return found[found["email"] >= 0].drop_duplicates().reset_index(drop=True)
+
+    def email_of(self, person: np.ndarray) -> np.ndarray:
+        """Return the e-mail of each person (-1: none)."""
+        return np.append(self.email, -1)[person]
+
+    def is_owner(self, account: np.ndarray, person: np.ndarray) -> np.ndarray:
+        """Return for each account (row label) and person whether that person owns it.
+
+        E-mails compare as e-mails and names as names; where the staff table says whose name it is,
+        a name and an e-mail are one person.
+        """
+        by_text = self.is_pair(account, person, self.owners["account"], self.owners["person"])
+        if self.records.staff.empty:
+            return by_text
+        known = self.owner_emails
+        return by_text | self.is_pair(
+            account, self.email_of(person), known["account"], known["email"]
+        )
+
+    def is_pair(
+        self, account: np.ndarray, person: np.ndarray, accounts: Any, people: Any
+    ) -> np.ndarray:
+        """Return for each account and person whether they stand together in a list of pairs."""
+        account, person, accounts, people = (
+            np.asarray(values, dtype=np.int64) for values in (account, person, accounts, people)
+        )
+        asked = pd.Series(account * len(self.names) + person)
+        listed = (accounts * len(self.names) + people)[people >= 0]
+        return (person >= 0) & asked.isin(listed).to_numpy()
+
+    def has_authority(self, account: np.ndarray, person: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """Return whether each person had authority over the account (row label) on the day (int).
+
+        Authority has the supervisor whom an owner's row of that day names, the designee in that
+        supervisor's own row of that day, and whoever holds in a row of their own an approving role
+        for the account's school or the district (Professional 2).
+        """
+        staff = self.records.staff
+        spells = pd.DataFrame(
+            {
+                "email": self.named["staff", "email"],
+                "supervisor": self.named["staff", "supervisor_email"],
+                "designee": self.named["staff", "designee_email"],
+                "spell": np.arange(len(staff)),
+                "start": to_days(staff["from"], ALWAYS),
+                "stop": to_days(staff["to"], OPEN),
+            }
+        )
+        act = pd.DataFrame({"account": account, "day": day, "decider": self.email_of(person)})
+        act = act.rename_axis("act").reset_index()
+        act = act[act["decider"] >= 0]
+
+        own = _on_the_day(act.assign(email=act["decider"]), spells)
+        role = staff["approves_for"].take(own["spell"]).to_numpy()
+        at_school = own[role == "school"]
+        school = self.records.accounts["school_id"].take(at_school["account"])
+        spell_school = staff["school_id"].take(at_school["spell"])
+        at_school = at_school[spell_school.to_numpy() == school.to_numpy()]
+        by_owner = act.merge(self.owner_emails, on="account")
+        of_owner = _on_the_day(by_owner, spells)
+        supervisor = of_owner[["act", "day", "decider", "supervisor"]]
+        of_supervisor = _on_the_day(supervisor.rename(columns={"supervisor": "email"}), spells)
+
+        entitled = np.zeros(len(account), dtype=bool)
+        for rows in (
+            own[role == "district"],
+            at_school,
+            of_owner[of_owner["supervisor"] == of_owner["decider"]],
+            of_supervisor[of_supervisor["designee"] == of_supervisor["decider"]],
+        ):
+            entitled[rows["act"]] = True
+        return entitled
+
+
+def read_people(records: Any) -> People:
+    """Return who the texts of the records name."""
+    names = records.accounts["owner"]
+    several = names.str.contains("|", regex=False, na=False)
+    owner = pd.concat([names[~several], names[several].str.split("|").explode().astype("str")])
+    columns = {
+        (table, column): getattr(records, table)[column]
+        for table, listed in _COLUMNS.items()
+        for column in listed
+    }
+    texts = [owner, *columns.values()]
+    codes, found = pd.factorize(pd.concat(texts, ignore_index=True))
+    person, people = pd.factorize(fold(pd.Series(found)))
+    persons = np.append(person, -1)[codes]
+    of_owner, *of_columns = np.split(persons, np.cumsum([len(text) for text in texts])[:-1])
+    named = dict(zip(columns, of_columns, strict=True))
+    owners = pd.DataFrame(
+        {
+            "account": np.concatenate([owner.index, records.accounts.index]),
+            "person": np.concatenate([of_owner, named["accounts", "owner_email"]]),
+        }
+    )
+    owners = owners[owners["person"] >= 0].drop_duplicates().reset_index(drop=True)
+    return People(records, pd.Series(people, dtype="str"), named, owners)
+
 
 def fold(texts: pd.Series) -> pd.Series:
     """Return texts (str) in one case with single spaces, missing where nothing is left."""
-    folded = {text: " ".join(text.casefold().split()) for text in texts.dropna().unique()}
-    named = {text: value for text, value in folded.items() if value}
-    return texts.astype("str").map(named).astype("str")
-
-
-def owners(accounts: pd.DataFrame) -> pd.DataFrame:
-    """Return the owners of the registry: ``account`` (int, row label), ``person`` (str, folded).
-
-    One row an owner's name and one an owner's e-mail: ``owner`` (several: ``|``) and
-    ``owner_email`` of the accounts table.
-    """
-    names = accounts["owner"].str.split("|").explode()
-    people = pd.concat([names, accounts["owner_email"]])
-    table = pd.DataFrame({"account": people.index, "person": fold(people).to_numpy()})
-    return table.dropna().drop_duplicates().reset_index(drop=True)
-
-
-def emails(person: pd.Series, staff: pd.DataFrame) -> pd.Series:
-    """Return the e-mail of each person (folded text): itself, or that of the only one so named."""
-    named = pd.DataFrame({"name": fold(staff["name"]), "email": fold(staff["email"])})
-    named = named.dropna().drop_duplicates()
-    named = named[~named["name"].duplicated(keep=False)].set_index("name")["email"]
-    is_email = person.str.contains("@", na=False)
-    return person.where(is_email, person.map(named).astype("str"))
-
-
-def owner_emails(owning: pd.DataFrame, accounts: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
-    """Return the e-mails of :func:`owners`: ``account`` (int, row label), ``email`` (str, folded).
-
-    A lone owner's name is looked up only where ``owner_email`` stands in no row of the staff
-    table; of several owners the e-mail may be anybody's, so the names are looked up beside it.
-    """
-    known = fold(accounts["owner_email"]).isin(fold(staff["email"]))
-    lone = known & ~accounts["owner"].str.contains("|", regex=False, na=False)
-    is_name = ~owning["person"].str.contains("@", na=False)
-    owning = owning[~(is_name & lone.reindex(owning["account"]).to_numpy())]
-    found = owning.assign(email=emails(owning["person"], staff))
-    return found[["account", "email"]].dropna().drop_duplicates().reset_index(drop=True)
-
-
-def is_owner(
-    account: pd.Series, person: pd.Series, accounts: pd.DataFrame, staff: pd.DataFrame
-) -> np.ndarray:
-    """Return for each account (row label) and person (folded) whether that person owns it.
-
-    E-mails compare as e-mails and names as names; where the staff table says whose name it is, a
-    name and an e-mail are one person.
-    """
-    owning = owners(accounts)
-    by_text = _is_pair(account, person, owning.rename(columns={"person": "who"}))
-    if staff.empty:
-        return by_text
-    known = owner_emails(owning, accounts, staff).rename(columns={"email": "who"})
-    return by_text | _is_pair(account, emails(person, staff), known)
-
-
-def _is_pair(account: pd.Series, who: pd.Series, pairs: pd.DataFrame) -> np.ndarray:
-    names = pd.Index(pairs["who"].unique())
-    place, known = names.get_indexer(who), names.get_indexer(pairs["who"])
-    asked = account.to_numpy(np.int64) * len(names) + place
-    listed = pairs["account"].to_numpy(np.int64) * len(names) + known
-    return (place >= 0) & np.isin(asked, listed)
-
-
-def has_authority(acts: pd.DataFrame, accounts: pd.DataFrame, staff: pd.DataFrame) -> np.ndarray:
-    """Return for each act whether its person had authority over the account on that day.
-
-    ``acts`` has the columns account (int, row label of the registry), person (str, folded) and
-    day (int, counted from 1970-01-01). Authority has the supervisor whom an owner's row of that
-    day names, the designee in that supervisor's own row of that day, and whoever holds in a row
-    of their own an approving role for the account's school or the district (Professional 2).
-    """
-    spells = pd.DataFrame(
-        {
-            "email": fold(staff["email"]),
-            "supervisor": fold(staff["supervisor_email"]),
-            "designee": fold(staff["designee_email"]),
-            "approves_for": staff["approves_for"],
-            "spell_school": staff["school_id"],
-            "start": to_days(staff["from"], ALWAYS),
-            "stop": to_days(staff["to"], OPEN),
-        }
-    )
-    acts = acts.reset_index(drop=True)
-    act = pd.DataFrame(
-        {
-            "act": acts.index,
-            "account": acts["account"],
-            "day": acts["day"],
-            "decider": emails(acts["person"], staff),
-            "school": accounts["school_id"].reindex(acts["account"]).to_numpy(),
-        }
-    ).dropna(subset="decider")
-
-    own = _on_the_day(act.assign(email=act["decider"]), spells)
-    in_role = (own["approves_for"] == "district") | (
-        (own["approves_for"] == "school") & (own["spell_school"] == own["school"])
-    )
-    of_owner = _on_the_day(
-        act.merge(owner_emails(owners(accounts), accounts, staff), on="account"), spells
-    )
-    supervises = of_owner["supervisor"] == of_owner["decider"]
-    supervisor = of_owner[["act", "day", "decider", "supervisor"]]
-    of_supervisor = _on_the_day(supervisor.rename(columns={"supervisor": "email"}), spells)
-    deputises = of_supervisor["designee"] == of_supervisor["decider"]
-
-    entitled = pd.concat(
-        [
-            own.loc[in_role, "act"],
-            of_owner.loc[supervises, "act"],
-            of_supervisor.loc[deputises, "act"],
-        ]
-    )
-    return acts.index.isin(entitled)
+    codes, found = pd.factorize(texts)
+    folded = [" ".join(text.casefold().split()) or None for text in found]
+    return pd.Series(pd.array([*folded, None], dtype="str").take(codes), texts.index)
 
 
 def _on_the_day(rows: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
-    joined = rows.dropna(subset="email").merge(spells, on="email")
+    joined = rows[rows["email"] >= 0].merge(spells, on="email")
     return joined[(joined["start"] <= joined["day"]) & (joined["day"] < joined["stop"])]

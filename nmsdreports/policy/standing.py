@@ -14,13 +14,16 @@ import pandas as pd
 
 from nmsdreports.intake.looks import looks
 from nmsdreports.policy import changes, launches, watch
-from nmsdreports.policy.assess import STATUSES, Assessment
+from nmsdreports.policy.assess import Assessment
 from nmsdreports.policy.counts import DISTRICT, Grid, at_days
+from nmsdreports.policy.duties import Judged
 from nmsdreports.policy.guidelines import Policy
 from nmsdreports.policy.intervals import ALWAYS, OPEN, Spans, to_dates, to_days
 from nmsdreports.policy.looks import STANDING, look_of_standing
+from nmsdreports.policy.spells import STATUSES
 
 MONTHS = 24
+_RATED = ("meets", "does_not_meet", "excepted", "not_assessed")
 
 
 @dataclass(frozen=True)
@@ -117,15 +120,20 @@ class Standing:
         not_assessed, upcoming, ended (int), rate, rate_with_exceptions, coverage (fractions 0–1,
         NaN where nothing applies).
         """
-        table = self._counts([self._day]).drop(columns="day")
-        counted = table["meets"] + table["does_not_meet"] + table["excepted"]
-        applicable = counted + table["not_assessed"] + table["upcoming"] + table["ended"]
-        table.insert(2, "applicable", applicable)
-        table = table.drop(columns="not_applicable")
-        table["rate"] = _fraction(table["meets"], counted)
-        table["rate_with_exceptions"] = _fraction(table["meets"] + table["excepted"], counted)
-        table["coverage"] = _fraction(counted, counted + table["not_assessed"])
-        return table
+        rules = [part.rule.id for part in self.assessment.parts]
+        counts = self._counts([self._day], rules)
+        counted = counts["meets"] + counts["does_not_meet"] + counts["excepted"]
+        assessed = counted + counts["not_assessed"]
+        columns = {
+            "applicable": assessed + counts["upcoming"] + counts["ended"],
+            **{name: counts[name] for name in _RATED},
+            "upcoming": counts["upcoming"],
+            "ended": counts["ended"],
+            "rate": _fraction(counts["meets"], counted),
+            "rate_with_exceptions": _fraction(counts["meets"] + counts["excepted"], counted),
+            "coverage": _fraction(counted, assessed),
+        }
+        return self._grid(rules).table({name: values[0] for name, values in columns.items()})
 
     @cached_property
     def incidents(self) -> pd.DataFrame:
@@ -152,7 +160,7 @@ class Standing:
         for ending, since in (("", first), ("_12m", first - pd.DateOffset(months=11))):
             within = found["opened_on"] >= since
             for name, chosen in kinds.items():
-                columns[name + ending] = grid.count(found[within & chosen])
+                columns[name + ending] = grid.count(found[within & chosen], self.policy)
         return grid.table(columns)
 
     @cached_property
@@ -166,16 +174,13 @@ class Standing:
         closed_on = found["closed_on"].where(found["closed_on"] <= self.as_of)
         first = self.as_of.replace(day=1)
         grid = self._grid(rules=self._judging)
-        return grid.table(
-            {
-                "open_before": grid.count(
-                    found[(found["opened_on"] < first) & ~(closed_on < first)]
-                ),
-                "opened": grid.count(found[found["opened_on"] >= first]),
-                "closed": grid.count(found[closed_on >= first]),
-                "open_now": grid.count(found[closed_on.isna()]),
-            }
-        )
+        moves = {
+            "open_before": found[(found["opened_on"] < first) & ~(closed_on < first)],
+            "opened": found[found["opened_on"] >= first],
+            "closed": found[closed_on >= first],
+            "open_now": found[closed_on.isna()],
+        }
+        return grid.table({name: grid.count(rows, self.policy) for name, rows in moves.items()})
 
     @cached_property
     def changes(self) -> pd.DataFrame:
@@ -195,26 +200,26 @@ class Standing:
         ends = pd.Series(months.end_time.normalize())
         ends.iloc[-1] = self.as_of
         days = to_days(ends, OPEN)
-        grid = self._grid(rules=self._judging)
+        rules = self._judging
+        grid = self._grid(rules)
         found = self.assessment.findings
         still_open = at_days(
-            grid.cell(found),
+            grid.cell(found, self.policy),
             to_days(found["opened_on"], OPEN),
             to_days(found["closed_on"], OPEN),
             days,
             grid.size,
         )
-        table = grid.by_day(days, {"open_findings": grid.with_district(still_open)})
-        table = table.merge(
-            self._counts(days), on=["day", "guideline", "school_id"], how="left"
-        ).fillna({name.replace(" ", "_"): 0 for name in STATUSES})
-        counted = table["meets"] + table["does_not_meet"] + table["excepted"]
-        table["rate"] = _fraction(table["meets"], counted)
-        names = dict(zip(days, months.astype("str"), strict=True))
-        table["month"] = table["day"].map(names).astype("str")
-        counts = ["meets", "does_not_meet", "excepted", "not_assessed"]
-        table[counts] = table[counts].astype("int64")
-        return table[["month", "guideline", "school_id", *counts, "rate", "open_findings"]]
+        counts = self._counts(days, rules)
+        counted = counts["meets"] + counts["does_not_meet"] + counts["excepted"]
+        return grid.by_month(
+            months.astype("str"),
+            {
+                **{name: counts[name] for name in _RATED},
+                "rate": _fraction(counts["meets"], counted),
+                "open_findings": grid.with_district(still_open),
+            },
+        )
 
     @cached_property
     def in_time(self) -> pd.DataFrame:
@@ -270,35 +275,35 @@ class Standing:
     def _grid(self, rules: list[str]) -> Grid:
         return Grid(rules, self.records.schools["school_id"].tolist())
 
-    def _counts(self, days: Any) -> pd.DataFrame:
-        """Return how many subjects of each status a day, guideline and school have."""
-        assessment = self.assessment
-        grid = self._grid([rule.id for rule in self.policy.recorded()])
-        spells = assessment.spells
-        cell = grid.cell(assessment.subjects)[spells["position"]]
-        counts = at_days(
-            cell * len(STATUSES) + spells["status"].to_numpy(),
-            spells["start"].to_numpy(),
-            spells["stop"].to_numpy(),
-            days,
-            grid.size * len(STATUSES),
-        ).reshape(len(days), grid.size, len(STATUSES))
-        return grid.by_day(
-            days,
-            {
-                status.replace(" ", "_"): grid.with_district(counts[:, :, place])
-                for place, status in enumerate(STATUSES)
-            },
-        )[
-            [
-                *("day", "guideline", "school_id", "meets", "does_not_meet", "excepted"),
-                *("not_assessed", "upcoming", "ended", "not_applicable"),
-            ]
-        ]
+    def _counts(self, days: Any, rules: list[str]) -> dict[str, np.ndarray]:
+        """Return by status how many subjects each day and cell of the rules' grid have."""
+        grid = self._grid(rules)
+        counts = np.zeros((len(STATUSES), len(days), len(rules), len(grid.schools)), np.int64)
+        for part in self.assessment.parts:
+            counted = _counted(part, days, len(grid.schools))
+            counts[:, :, rules.index(part.rule.id)] = counted.swapaxes(0, 1)
+        return {
+            status.replace(" ", "_"): grid.with_district(counts[place].reshape(len(days), -1))
+            for place, status in enumerate(STATUSES)
+        }
 
 
-def _fraction(part: pd.Series, whole: pd.Series) -> pd.Series:
-    return (part / whole.where(whole > 0)).astype("float64")
+def _counted(part: Judged, days: Any, schools: int) -> np.ndarray:
+    """Return (days × statuses × schools) how many subjects of a guideline have each status."""
+    spells = part.spells
+    school = part.subjects["school"].to_numpy()[spells["position"]]
+    counts = at_days(
+        np.where(school < 0, -1, spells["status"].to_numpy() * np.int64(schools) + school),
+        spells["start"].to_numpy(),
+        spells["stop"].to_numpy(),
+        days,
+        len(STATUSES) * schools,
+    )
+    return counts.reshape(len(days), len(STATUSES), schools)
+
+
+def _fraction(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
 
 
 def _reasons(

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from nmsdreports.policy.evidence import LOGS
+from nmsdreports.policy.frames import kinds
 from nmsdreports.policy.guidelines import Guideline
 
 # An act of these logs does not count where it is an owner's own.
@@ -32,8 +33,8 @@ def undecided(
     begun: np.ndarray,
     ended: np.ndarray,
     acting: np.ndarray,
-) -> pd.Series:
-    """Return why a subject cannot be assessed (str), missing where all that decides is known.
+) -> pd.Categorical:
+    """Return why a subject cannot be assessed, missing where all that decides is known.
 
     ``own`` has the columns of the subjects' own row in ``table`` and ``index``, its row label;
     ``begun`` and ``ended`` are int days, ``acting`` tells where the log has an act. A blank launch
@@ -61,8 +62,7 @@ def undecided(
     if "log" in rule.met_by:
         reasons |= _log_reasons(rule, own, acting, unreadable)
     first = np.select(list(map(np.asarray, reasons.values())), range(len(reasons)), -1)
-    words = pd.array(list(reasons), dtype="str").take(first, allow_fill=True)
-    return pd.Series(words, own.index)
+    return kinds(list(reasons), first)
 
 
 def _log_reasons(

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from nmsdreports.policy import exceptions, people
+from nmsdreports.policy import exceptions
 from nmsdreports.policy.assess import Assessment
-from nmsdreports.policy.evidence import LOGS, of_registered
+from nmsdreports.policy.evidence import LOGS
 from nmsdreports.policy.guidelines import Guideline
 from nmsdreports.policy.intervals import OPEN, difference, to_dates, to_days
 
@@ -71,14 +71,15 @@ def people_gone(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     staff = assessment.records.staff
     if staff.empty:
         return pd.DataFrame(columns=COLUMNS)
-    left = staff.assign(email=people.fold(staff["email"]), to=to_days(staff["to"], OPEN))
+    people = assessment.register.people
+    left = staff.assign(email=people.named["staff", "email"], to=to_days(staff["to"], OPEN))
     left = left[left["from"] <= as_of].groupby("email")["to"].max()
     left = left[left <= _day(as_of)]
     accounts = _in_use(assessment, as_of)
-    owners = people.owners(accounts).assign(role="owner")
+    owners = people.owners.assign(role="owner")
     admins = _admins(assessment, as_of).assign(role="admin")
     both = pd.concat([owners, admins], ignore_index=True)
-    both["email"] = people.emails(both["person"], staff)
+    both["email"] = people.email_of(both["person"].to_numpy())
     gone = both[both["email"].isin(left.index) & both["account"].isin(accounts.index)]
     gone = gone.drop_duplicates(["account", "role", "email"])
     on = to_dates(left.reindex(gone["email"]).to_numpy())
@@ -91,7 +92,7 @@ def only_admin_is_owner(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataF
     accounts = _in_use(assessment, as_of)
     admins = _admins(assessment, as_of)
     admins = admins[admins["account"].isin(accounts.index)]
-    own = people.is_owner(admins["account"], admins["person"], accounts, assessment.records.staff)
+    own = assessment.register.people.is_owner(admins["account"], admins["person"])
     alone = admins.assign(own=own).groupby("account").agg({"own": "all", "day": "max"})
     alone = alone[alone["own"]]
     message = "the only admin on record is the account's owner"
@@ -116,7 +117,7 @@ def unregistered(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
 def denied_and_launched(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return accounts in use whose last decision is a denial."""
     accounts = _in_use(assessment, as_of)
-    log = of_registered(assessment.records.approvals, assessment.records.accounts)
+    log = assessment.register.logs["approvals"]
     log = log[log["decision"].isin(["approved", "denied", "revoked"])]
     log = log[log["decided_on"] <= as_of].sort_values("decided_on", kind="stable")
     last = log.groupby("account").last()
@@ -130,11 +131,10 @@ def denied_and_launched(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataF
 
 def silent(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return accounts in use with no day on record of any kind in the last 6 months."""
-    records = assessment.records
     accounts = _in_use(assessment, as_of)
     days = [accounts[name] for name in accounts.columns if _is_day(accounts[name])]
     for name in (*LOGS, "incidents", "concerns"):
-        log = of_registered(getattr(records, name), records.accounts).set_index("account")
+        log = assessment.register.logs[name].set_index("account")
         days += [log[day] for day in log.columns if _is_day(log[day]) and day not in _PLANS]
     known = pd.concat(days)
     known = known[(known <= as_of) & known.index.isin(accounts.index)]
@@ -239,21 +239,21 @@ def _in_use(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
 
 
 def _admins(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return who holds admin rights on the day: account (int), person (str, folded), day (int)."""
-    records = assessment.records
-    log = of_registered(records.admins, records.accounts)
+    """Return who holds admin rights on the day: account, person (-1: nobody known), day (int)."""
+    register = assessment.register
+    accounts, people = register.records.accounts, register.people
+    log = register.logs["admins"]
     log = log[(log["granted_on"] <= as_of) & ~(log["revoked_on"] <= as_of)]
-    held = records.accounts[records.accounts["admin_granted_on"] <= as_of]
-    both = pd.DataFrame(
+    held = accounts[accounts["admin_granted_on"] <= as_of]
+    by_log, by_registry = people.named["admins", "person"], people.named["accounts", "admin_holder"]
+    days = [log["granted_on"], held["admin_granted_on"]]
+    return pd.DataFrame(
         {
-            "account": [*log["account"], *held.index],
-            "person": pd.Series([*log["person"], *held["admin_holder"]], dtype="str"),
-            "day": np.concatenate(
-                [to_days(log["granted_on"], OPEN), to_days(held["admin_granted_on"], OPEN)]
-            ),
+            "account": np.concatenate([log["account"], held.index]),
+            "person": np.concatenate([by_log[log.index], by_registry[held.index]]),
+            "day": to_days(pd.concat(days), OPEN),
         }
     )
-    return both.assign(person=people.fold(both["person"]))
 
 
 def _covered_until(assessment: Assessment, log: str, as_of: pd.Timestamp) -> pd.Series:

@@ -5,7 +5,7 @@ import sys
 import pandas as pd
 import pytest
 
-from nmsdreports.policy.assess import STATUSES
+from nmsdreports.policy.spells import STATUSES
 
 MONTH_ENDS = pd.date_range("2024-08-31", "2026-11-30", freq="ME")
 CELL = ["guideline", "school_id"]
@@ -61,13 +61,15 @@ def test_the_trend_is_what_each_month_said(sample):
 
 
 def test_asking_for_another_day_computes_no_duty_again(sample, monkeypatch):
+    names = ("status", "findings", "rates", "moves", "incidents", "trend", "changes", "watch")
+    for name in names:
+        assert isinstance(getattr(sample.at("2026-10-31"), name), pd.DataFrame)
     # `policy.assess` is the function by now; its module is reached through the import system.
-    module = sys.modules["nmsdreports.policy.assess"]
-    for name in ("judge", "_together", "_spells", "_record_findings"):
-        monkeypatch.setattr(module, name, None)
-    standing = sample.at("2025-06-30")
-    for name in ("status", "findings", "rates", "moves", "incidents", "trend", "changes", "watch"):
-        assert isinstance(getattr(standing, name), pd.DataFrame)
+    for module, made in (("assess", ("judge", "_findings")), ("duties", ("spells", "split"))):
+        for name in made:
+            monkeypatch.setattr(sys.modules[f"nmsdreports.policy.{module}"], name, None)
+    for name in names:
+        assert isinstance(getattr(sample.at("2025-06-30"), name), pd.DataFrame)
 
 
 @pytest.mark.parametrize("day", MONTH_ENDS, ids=lambda day: f"{day:%Y-%m}")

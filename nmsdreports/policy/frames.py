@@ -1,0 +1,48 @@
+"""Small frames of many rows: a text of few kinds is kept once and counted by its place.
+
+In: frames and texts. Out: the same, as categories of text.
+Traps: categories stay inside this floor; what leaves it has texts (str).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+
+def kinds(texts: Sequence[str], place: np.ndarray) -> pd.Categorical:
+    """Return the text at each place in ``texts``; missing for -1."""
+    return pd.Categorical.from_codes(place, pd.Index(texts, dtype="str"))
+
+
+def always(text: str, count: int) -> pd.Categorical:
+    """Return one text so many times."""
+    return kinds([text], np.zeros(count, dtype=np.int8))
+
+
+def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of frames of the same columns one below the other, categories kept."""
+    return pd.DataFrame(
+        {
+            name: union_categoricals([part[name] for part in parts], sort_categories=True)
+            if isinstance(parts[0][name].dtype, pd.CategoricalDtype)
+            else pd.concat([part[name] for part in parts], ignore_index=True)
+            for name in parts[0]
+        }
+    )
+
+
+def spelled(texts: Sequence[str], place: np.ndarray) -> pd.Series:
+    """Return the text (str) at each place in ``texts``; missing for -1."""
+    return pd.Series(pd.array([*texts, None], dtype="str").take(place))
+
+
+def texts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with texts (str) in place of categories."""
+    kept = {
+        name: spelled(column.cat.categories, column.cat.codes.to_numpy())
+        for name, column in rows.items()
+        if isinstance(column.dtype, pd.CategoricalDtype)
+    }
+    return rows.assign(**kept)
