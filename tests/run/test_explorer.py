@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from zipfile import ZipFile
 
 import nbformat
 import pandas as pd
@@ -113,6 +114,10 @@ def test_what_if_an_exception_were_given_or_more_days(explorer):
     with pytest.raises(InputError, match="Choose the account or the school"):
         ask(standing, Question("exception", "admin-rights", 30))
     assert ask(standing, Question("days", "notice_lead", 0)).empty
+    earlier = ask(standing, Question("days", "notice_lead", 14))
+    days = standing.notifications.set_index("subject")["days_from_start"]
+    short = earlier.loc[earlier["after"].eq("meets, late"), "subject"]
+    assert len(short) > 3 and days[short].between(-13, 0).all()
 
 
 def test_free_words_come_only_after_a_click(explorer):
@@ -125,6 +130,27 @@ def test_free_words_come_only_after_a_click(explorer):
     assert log["description"] in shown(panel.free)
     panel.show("A007")
     assert shown(panel.free) == ""
+
+
+def test_taken_away_are_all_rows_but_no_free_words_and_nothing_where_nothing_is(
+    explorer, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    panel = explorer.take.children[0]
+    button, line = panel.children
+    for number in (1, 2):
+        button.click()
+        assert f"Wrote {len(explorer.selected)} rows" in line.value
+        assert len(list(tmp_path.iterdir())) == number
+    with ZipFile(tmp_path / f"Chosen {MONTH}.xlsx") as parts:
+        text = "".join(parts.read(name).decode("utf-8") for name in parts.namelist())
+    log = load(SAMPLE).incidents
+    typed = [*log["description"].dropna(), *log["action"].dropna()]
+    assert len(typed) > 10 and not [words for words in typed if words in text]
+    explorer.choose(status="not applicable", school="S6")
+    button.click()
+    assert "Nothing was written" in line.value and len(list(tmp_path.iterdir())) == 2
+    explorer.choose(status="open", school="*")
 
 
 @pytest.mark.parametrize(
@@ -182,6 +208,7 @@ def test_the_notebook_runs_to_its_end_and_its_file_keeps_nothing(tmp_path, monke
         for out in outputs
         if "application/vnd.jupyter.widget-view+json" in out.get("data", {})
     ]
-    assert len(panels) == 11
-    assert "@sample" not in json.dumps(panels) and "Facebook" not in json.dumps(panels)
+    kept = [panel["text/plain"] for panel in panels]
+    assert kept[1:] == ["Shown in JupyterLab once the cell has run."] * 10
+    assert "@sample" not in json.dumps(panels)
     assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from nmsdreports.settings import InputError
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.explore.choice import Choice
 from nmsdreports.views.explore.chosen import choice_words, found_words, told
@@ -21,9 +22,11 @@ MOST_TAKEN = 5000
 def write_chosen(choice: Choice, rows: pd.DataFrame, seen: Edition, folder: Path) -> Path:
     """Write the rows (at most MOST_TAKEN) into a new file in `folder` and return its path.
 
-    `seen` tells every account of those rows.
+    `seen` tells every account of those rows. Raises InputError where there are none.
     """
-    book = Book(seen.theme, f"{seen.name} · {choice_words(choice, seen)}")
+    if rows.empty:
+        raise InputError(f"Nothing was written. {found_words(choice, rows, seen)}")
+    book = Book(seen.theme, f"{seen.name} · as of {day_words(seen.as_of)}")
     add_sheet(book, _sheet_chosen(choice, rows, seen))
     matrix = _sheet_map(rows.head(MOST_TAKEN), seen)
     if matrix.blocks:
@@ -36,7 +39,7 @@ def write_chosen(choice: Choice, rows: pd.DataFrame, seen: Edition, folder: Path
 
 def _sheet_chosen(choice: Choice, rows: pd.DataFrame, seen: Edition) -> Sheet:
     taken = told(rows.head(MOST_TAKEN), seen)
-    lines = [found_words(choice, rows, seen), f"Judged as of the end of {day_words(seen.as_of)}."]
+    lines = [found_words(choice, rows, seen)]
     if len(rows) > len(taken):
         lines.append(f"These are the first {len(taken):,}, the most urgent first.")
     kinds = {"Status": "state", "Severity": "state", "Due by": "date", "Days open": "count"}
@@ -45,7 +48,7 @@ def _sheet_chosen(choice: Choice, rows: pd.DataFrame, seen: Edition) -> Sheet:
         Column(name, taken[name].astype(object), kinds.get(name, "text"), most=most.get(name, 40))
         for name in taken
     ]
-    blocks = [Block("Chosen", columns)] if len(taken) else []
+    blocks = [Block("Chosen", columns)]
     return Sheet(
         "Chosen", "what was chosen", lines, blocks, title=capital(choice_words(choice, seen))
     )
