@@ -77,6 +77,8 @@ def test_the_worst_comes_first_and_every_problem_has_its_line(written, district)
     assert accounts["B3"]["Type instead"] == "Pine Elementary"
     assert accounts["E2"]["Type instead"] == "The whole day, as 9/1/2026."
     assert accounts["C4"]["Value"] == "(empty)"
+    until = {cell: accounts[cell]["Until then"] for cell in ("B3", "E2", "C4")}
+    assert until == {"B3": "row set aside", "E2": "value unknown", "C4": "row set aside"}
     assert all(line["Done"] is None for line in lines)
 
 
