@@ -1,5 +1,6 @@
 """What a reader finds in a school's and in the office's workbook."""
 
+import re
 from datetime import datetime
 
 import pandas as pd
@@ -152,6 +153,8 @@ def test_approvals_give_days_as_days_and_what_is_missing_as_words(book):
     assert rows["A007"]["Approved"] == datetime(2025, 9, 1)
     assert rows["A007"]["Approved by"] == "Nell Inkpenny"
     assert rows["A007"]["Days from launch"] == -2
+    (shown,) = {cell.number_format for row in book["Approvals"] for cell in row if cell.value == -2}
+    assert re.findall(r'"(.+?)"', shown) == [" after", " before", "on the day"]
     assert rows["A001"]["Approved"] == "not approved"
     assert rows["A001"]["Note"] == "self-approval on Mar 1, 2026 does not count"
 

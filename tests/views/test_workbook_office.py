@@ -83,7 +83,7 @@ def test_a_school_that_was_closed_has_no_link_and_says_so(book):
 
 
 def test_schools_of_one_name_have_folders_of_their_own():
-    folders = folder_names([("N2", "Twin"), ("n2", "twin"), ("Ä", "…"), ("N 2", "Twin")])
+    folders = folder_names([("n2", "twin"), ("N2", "Twin"), ("Ä", "…"), ("N 2", "Twin")])
     assert len({folder.lower() for folder in folders.values()}) == 4
 
 
@@ -141,6 +141,14 @@ def test_the_problems_of_each_school_and_file_add_up(book, office):
     assert pine["Errors"] + pine["Warnings"] + pine["Notes"] == len(own) > 0
 
 
+def test_a_problem_of_a_whole_file_counts_at_its_first_sheet(office, tmp_path):
+    problems = office.problems.iloc[:1].assign(file="accounts.xlsx", sheet=None, level="error")
+    book = workbooks.read(write_workbook(replace(office, problems=problems), tmp_path / "a.xlsx"))
+    errors = {row["File"]: row["Errors"] for row in workbooks.table(book, "FilesRead")}
+    assert errors.pop("accounts.xlsx") == 1
+    assert not any(errors.values())
+
+
 def test_what_to_do_first_names_the_school(book):
     text = workbooks.lines(book["Summary"])
     first = " ".join(text[text.index("To do first") + 1 :])
@@ -167,6 +175,8 @@ def test_all_is_well_is_said_first_and_asks_for_nothing(tmp_path):
     book = workbooks.read(write_workbook(well, tmp_path / "a.xlsx"))
     text = workbooks.lines(book["Summary"])
     assert text[3].startswith("All is well")
+    (said,) = (cell for cell in book["Summary"]["A"] if cell.value == text[3])
+    assert said.font.b
     assert "To do first" not in text
     assert "To do: No finding is open, so nothing is to be done" in text
     assert {"To do", "Violations"} & set(book.sheetnames) == set()
