@@ -23,8 +23,11 @@ class Progress:
         display(HBox([self.bar, self.line]))
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, failed: type | None, *_: object) -> None:
         self.bar.layout.display = "none"
+        if failed is not None:
+            self.line.value = '<span role="status">This cannot be shown yet:</span>'
+            return
         taken = monotonic() - self.began
         if taken > _SLOW:
             self.line.value += f" <span>({taken:.0f} seconds)</span>"
