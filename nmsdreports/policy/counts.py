@@ -10,10 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from nmsdreports.policy.duties import Judged
 from nmsdreports.policy.frames import spelled
 from nmsdreports.policy.guidelines import Policy
+from nmsdreports.policy.spells import STATUSES
 
 DISTRICT = "*"
+RATED = ("meets", "does not meet", "excepted", "not assessed")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,23 @@ class Grid:
         cell = self.cell(rows, policy)
         counts = np.bincount(cell[cell >= 0], minlength=self.size)
         return self.with_district(counts.reshape(1, self.size))[0]
+
+    def count_statuses(
+        self, parts: Sequence[Judged], days: Sequence[int], statuses: Sequence[str]
+    ) -> dict[str, np.ndarray]:
+        """Return by status (as a column) how many subjects it has, days × cells with the district.
+
+        A guideline without a part has zeros.
+        """
+        shape = (len(statuses), len(days), len(self.rules), len(self.schools))
+        counts = np.zeros(shape, dtype=np.int32)
+        for part in parts:
+            counted = _statuses(part, days, len(self.schools), statuses)
+            counts[:, :, self.rules.index(part.rule.id)] = counted.swapaxes(0, 1)
+        return {
+            column_of(status): self.with_district(counts[place].reshape(len(days), -1))
+            for place, status in enumerate(statuses)
+        }
 
     def with_district(self, counts: np.ndarray) -> np.ndarray:
         """Return counts (days × cells) with the sum over schools put before each guideline's."""
@@ -91,3 +111,26 @@ def at_days(
         at = ends_at[counted] * size + cell[counted]
         steps += step * np.bincount(at, minlength=len(steps))
     return steps.reshape(-1, size).cumsum(axis=0)[:-1]
+
+
+def column_of(status: str) -> str:
+    """Return the column that counts a status."""
+    return status.replace(" ", "_")
+
+
+def _statuses(
+    part: Judged, days: Sequence[int], schools: int, statuses: Sequence[str]
+) -> np.ndarray:
+    """Return (days × statuses × schools) how many subjects of a guideline have each status."""
+    spells = part.spells
+    school = part.subjects["school"].to_numpy()[spells["position"]]
+    asked = [statuses.index(name) if name in statuses else -1 for name in STATUSES]
+    status = np.array(asked)[spells["status"]]
+    counts = at_days(
+        np.where((school < 0) | (status < 0), -1, status * schools + school),
+        spells["start"].to_numpy(),
+        spells["stop"].to_numpy(),
+        days,
+        len(statuses) * schools,
+    )
+    return counts.reshape(len(days), len(statuses), schools)

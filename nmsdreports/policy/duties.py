@@ -13,7 +13,7 @@ import pandas as pd
 
 from nmsdreports.policy import evidence, notices
 from nmsdreports.policy.exceptions import excepted_spans
-from nmsdreports.policy.frames import kinds
+from nmsdreports.policy.frames import halved, kinds
 from nmsdreports.policy.guidelines import Guideline, Policy
 from nmsdreports.policy.intervals import ALWAYS, OPEN, Intervals, Spans, difference, split, to_days
 from nmsdreports.policy.register import Register
@@ -59,7 +59,7 @@ class Judged:
     @cached_property
     def spells(self) -> pd.DataFrame:
         """Each subject's life (see :func:`spells.spells`)."""
-        return spells(self.subjects, self.duties, self.met, self.gaps, self.excepted)
+        return halved(spells(self.subjects, self.duties, self.met, self.gaps, self.excepted))
 
 
 def judge(rule: Guideline, register: Register, policy: Policy, unreadable: Unreadable) -> Judged:
@@ -125,10 +125,10 @@ def judge(rule: Guideline, register: Register, policy: Policy, unreadable: Unrea
     )
     if rows is not None:
         subjects["activity"] = own["activity"]
-    acts = acts.assign(position=bearer[acts["duty"]]).drop(columns="duty")
+    acts = halved(acts.assign(position=bearer[acts["duty"]]).drop(columns="duty"))
     excepted = excepted_spans(register.records.exceptions, rule, subjects)
     owed = owed.assign(starts=starts)
-    return Judged(rule, subjects, duty, met, gaps, excepted, acts, owed, groups)
+    return Judged(rule, halved(subjects), duty, met, gaps, excepted, acts, owed, groups)
 
 
 def _subjects(rule: Guideline, register: Register) -> pd.DataFrame:

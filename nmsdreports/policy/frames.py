@@ -46,3 +46,9 @@ def texts(rows: pd.DataFrame) -> pd.DataFrame:
         if isinstance(column.dtype, pd.CategoricalDtype)
     }
     return rows.assign(**kept)
+
+
+def halved(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with whole numbers (labels, days) in half the room (int32)."""
+    kept = [name for name in rows if rows[name].dtype == "int64"]
+    return rows.astype(dict.fromkeys(kept, "int32"))

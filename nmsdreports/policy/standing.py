@@ -15,15 +15,13 @@ import pandas as pd
 from nmsdreports.intake.looks import looks
 from nmsdreports.policy import changes, launches, watch
 from nmsdreports.policy.assess import Assessment
-from nmsdreports.policy.counts import DISTRICT, Grid, at_days
-from nmsdreports.policy.duties import Judged
+from nmsdreports.policy.counts import DISTRICT, RATED, Grid, at_days, column_of
 from nmsdreports.policy.guidelines import Policy
 from nmsdreports.policy.intervals import ALWAYS, OPEN, Spans, to_dates, to_days
 from nmsdreports.policy.looks import STANDING, look_of_standing
 from nmsdreports.policy.spells import STATUSES
 
 MONTHS = 24
-_RATED = ("meets", "does_not_meet", "excepted", "not_assessed")
 
 
 @dataclass(frozen=True)
@@ -121,19 +119,20 @@ class Standing:
         NaN where nothing applies).
         """
         rules = [part.rule.id for part in self.assessment.parts]
-        counts = self._counts([self._day], rules)
+        grid = self._grid(rules)
+        counts = grid.count_statuses(self.assessment.parts, [self._day], STATUSES)
         counted = counts["meets"] + counts["does_not_meet"] + counts["excepted"]
         assessed = counted + counts["not_assessed"]
         columns = {
             "applicable": assessed + counts["upcoming"] + counts["ended"],
-            **{name: counts[name] for name in _RATED},
+            **{name: counts[name] for name in map(column_of, RATED)},
             "upcoming": counts["upcoming"],
             "ended": counts["ended"],
             "rate": _fraction(counts["meets"], counted),
             "rate_with_exceptions": _fraction(counts["meets"] + counts["excepted"], counted),
             "coverage": _fraction(counted, assessed),
         }
-        return self._grid(rules).table({name: values[0] for name, values in columns.items()})
+        return grid.table({name: values[0] for name, values in columns.items()})
 
     @cached_property
     def incidents(self) -> pd.DataFrame:
@@ -210,12 +209,12 @@ class Standing:
             days,
             grid.size,
         )
-        counts = self._counts(days, rules)
+        counts = grid.count_statuses(self.assessment.parts, days, RATED)
         counted = counts["meets"] + counts["does_not_meet"] + counts["excepted"]
         return grid.by_month(
             months.astype("str"),
             {
-                **{name: counts[name] for name in _RATED},
+                **counts,
                 "rate": _fraction(counts["meets"], counted),
                 "open_findings": grid.with_district(still_open),
             },
@@ -274,32 +273,6 @@ class Standing:
 
     def _grid(self, rules: list[str]) -> Grid:
         return Grid(rules, self.records.schools["school_id"].tolist())
-
-    def _counts(self, days: Any, rules: list[str]) -> dict[str, np.ndarray]:
-        """Return by status how many subjects each day and cell of the rules' grid have."""
-        grid = self._grid(rules)
-        counts = np.zeros((len(STATUSES), len(days), len(rules), len(grid.schools)), np.int64)
-        for part in self.assessment.parts:
-            counted = _counted(part, days, len(grid.schools))
-            counts[:, :, rules.index(part.rule.id)] = counted.swapaxes(0, 1)
-        return {
-            status.replace(" ", "_"): grid.with_district(counts[place].reshape(len(days), -1))
-            for place, status in enumerate(STATUSES)
-        }
-
-
-def _counted(part: Judged, days: Any, schools: int) -> np.ndarray:
-    """Return (days × statuses × schools) how many subjects of a guideline have each status."""
-    spells = part.spells
-    school = part.subjects["school"].to_numpy()[spells["position"]]
-    counts = at_days(
-        np.where(school < 0, -1, spells["status"].to_numpy() * np.int64(schools) + school),
-        spells["start"].to_numpy(),
-        spells["stop"].to_numpy(),
-        days,
-        len(STATUSES) * schools,
-    )
-    return counts.reshape(len(days), len(STATUSES), schools)
 
 
 def _fraction(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
