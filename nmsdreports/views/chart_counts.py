@@ -6,8 +6,10 @@ draw, the sentence that says so stands in place of Counts (empty where a table s
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
@@ -34,6 +36,13 @@ _PLACES = {
     "Excepted": 3,
     "Under investigation": 4,
     "Not assessed": 5,
+}
+# The counts of a guideline at the end of a month, and their names in a chart.
+_STATES = {
+    "meets": "Meets",
+    "does_not_meet": "Does not meet",
+    "excepted": "Excepted",
+    "not_assessed": "Not assessed",
 }
 # Fewer than this the table says at a glance; a chart would only take room.
 _FEW = 4
@@ -67,32 +76,27 @@ def counts_trend(edition: Edition) -> Counts | str:
     title = f"{capital(be_words(now, 'finding'))} open at the end of {month_words(edition.month)}"
     # none now and none then is no news
     title += f", {compared} a year before" if now or before else ""
-    frame = pd.DataFrame({"Month": _months(months.index), "Open findings": months.to_list()})
+    frame = pd.DataFrame({"Month": month_ends(months.index), "Open findings": months.to_list()})
     return _counted(title, frame)
 
 
 def counts_guideline(edition: Edition, guideline: str) -> Counts | str:
     """How one guideline was met at the end of each of the 24 months, in counts."""
     rows = edition.totals.trend
-    rows = rows[rows["guideline"].eq(guideline)].sort_values("month")
-    name = edition.guidelines.set_index("guideline")["title"][guideline]
-    if not rows[["meets", "does_not_meet", "excepted", "not_assessed"]].any(axis=None):
+    rows = rows.loc[rows["guideline"].eq(guideline), ["month", *_STATES]]
+    by_month = sorted(zip(*(rows[name].to_list() for name in rows), strict=True))
+    months, *counts = zip(*by_month, strict=True) if by_month else [()] * (1 + len(_STATES))
+    rules = edition.guidelines
+    name = dict(zip(rules["guideline"], rules["title"], strict=True))[guideline]
+    if not any(map(any, counts)):
         return f"{name}: nothing to judge at the end of any of these 24 months."
     row = own_rate(edition, guideline)
     judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
     share = share_words(int(row["meets"]), judged, "none to judge")
     title = f"{name}: {share} {'meet' if judged else ''}".rstrip()
     title += f" at the end of {month_words(edition.month)}"
-    frame = pd.DataFrame(
-        {
-            "Month": _months(rows["month"]),
-            "Meets": rows["meets"].to_list(),
-            "Does not meet": rows["does_not_meet"].to_list(),
-            "Excepted": rows["excepted"].to_list(),
-            "Not assessed": rows["not_assessed"].to_list(),
-        }
-    )
-    return _counted(title, frame)
+    columns = dict(zip(_STATES.values(), counts, strict=True))
+    return _counted(title, pd.DataFrame({"Month": month_ends(months), **columns}))
 
 
 def counts_approvals(edition: Edition) -> Counts | str:
@@ -107,7 +111,7 @@ def counts_approvals(edition: Edition) -> Counts | str:
     share = share_words(sum(in_time), launched)
     title = f"Approved by their launch day: {share} launched in 24 months"
     frame = pd.DataFrame(
-        {"Month of launch": _months(months), "In time": in_time, "Late or not at all": late}
+        {"Month of launch": month_ends(months), "In time": in_time, "Late or not at all": late}
     )
     return _counted(title, frame)
 
@@ -193,10 +197,10 @@ def _counted(title: str, frame: pd.DataFrame) -> Counts:
     return Counts(capital(title), frame[shown])
 
 
-def _months(months: pd.Index | pd.Series) -> pd.Series:
+def month_ends(months: Iterable[str]) -> pd.Series:
     """The last day of each month "2026-10"."""
-    ends = pd.PeriodIndex(months, freq="M").to_timestamp(how="end").normalize()
-    return pd.Series(ends.as_unit("us"))
+    ends = (np.array(list(months), "datetime64[M]") + 1).astype("datetime64[D]") - 1
+    return pd.Series(ends.astype("datetime64[us]"))
 
 
 def _age(days: int) -> str:

@@ -1,13 +1,13 @@
 """Trend: the last 24 months as a table, and as native charts over its own cells."""
 
 from collections import Counter
-
-import pandas as pd
+from datetime import datetime
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.chart_counts import Counts, counts_guideline, counts_trend
+from nmsdreports.views.chart_counts import Counts, counts_guideline, counts_trend, month_ends
 from nmsdreports.views.sentences import month_words
 from nmsdreports.views.sheet_charts import ChartOver
+from nmsdreports.views.sheet_parts import plain_values
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.columns import floored, records
 
@@ -52,15 +52,14 @@ def _months(edition: Edition) -> dict[str, list]:
         meets[key] += row["meets"]
         judged[key] += sum(row[name] for name in _JUDGED)
     names = sorted(found)
-    ends = pd.PeriodIndex(names, freq="M").to_timestamp(how="end").normalize()
-    months = {"day": list(ends.to_pydatetime()), "open": [found[name] for name in names]}
+    months = {"day": plain_values(month_ends(names)), "open": [found[name] for name in names]}
     for guideline, _ in _LINES:
         months[f"{guideline} meets"] = [meets[guideline, name] for name in names]
         months[f"{guideline} judged"] = [judged[guideline, name] for name in names]
     return months
 
 
-def _words(day: pd.Timestamp) -> str:
+def _words(day: datetime) -> str:
     return month_words(f"{day:%Y-%m}")
 
 
