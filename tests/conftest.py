@@ -1,8 +1,10 @@
-"""What every test shares: where a machine is made for tests, a skip is a failure."""
+"""What every test shares: a skip may be a failure, and months are made once for all."""
 
 import os
 
 import pytest
+
+from tests.checklist import months, nasty
 
 
 def pytest_addoption(parser):
@@ -32,3 +34,28 @@ def forbid_skip(report, config):
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be skipped: {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def made_months(tmp_path_factory):
+    """The folder that all workers of one run share."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "months"
+
+
+@pytest.fixture(scope="session")
+def sample_month(made_months):
+    """The sample's October 2026 as `report` makes it: every school's files and the office's."""
+    return months.make_once(
+        made_months / "sample", lambda folder: months.make(months.SAMPLE, folder)
+    )
+
+
+@pytest.fixture(scope="session")
+def nasty_month(made_months):
+    """The same month of a registry whose texts try to break what shows them."""
+
+    def make(folder):
+        return months.make(nasty.write_source(folder / "source"), folder / "made")
+
+    return months.make_once(made_months / "nasty", make)
