@@ -35,7 +35,7 @@ from nmsdreports.views.explore.panels import (
 )
 from nmsdreports.views.explore.take import MOST_TAKEN, write_chosen
 from nmsdreports.views.explore.turns import Turns
-from nmsdreports.views.exports import table_frame
+from nmsdreports.views.exports import table_rows
 from nmsdreports.views.sentences import count_words, day_words, month_words
 
 # The panels in the order in which they follow a choice, what takes longest last.
@@ -174,8 +174,8 @@ class Explorer:
         return self._desk.standing(month)
 
     def table(self, name: str) -> pd.DataFrame:
-        """A table of the chosen month as the verb `table` prints it: "findings", "status" …"""
-        return table_frame(self.standing, name)
+        """A table of the chosen month with the rows of the verb `table`: "findings", "status" …"""
+        return table_rows(self.standing, name)
 
     def facts(self, name: str) -> pd.DataFrame:
         """A table as it was read ("accounts", "approvals" …), without its restricted columns."""

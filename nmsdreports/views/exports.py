@@ -47,6 +47,17 @@ def table_frame(
     Days stay days and fractions are rounded to 4 digits, half up; `school_id` keeps one school's
     rows, which problems and counts do not have.
     """
+    frame = table_rows(source, name)
+    if school_id is not None:
+        if "school_id" not in frame:
+            raise InputError(f'The table "{name}" is about files, not schools: leave out --school.')
+        frame = frame[frame["school_id"].eq(school_id)]
+    order = _texts(frame).sort_values(list(frame.columns), kind="stable", na_position="first")
+    return frame.loc[order.index].reset_index(drop=True)
+
+
+def table_rows(source: "Standing | Records", name: str) -> pd.DataFrame:
+    """The rows of `table_frame` in the order in which they are at hand: sorting takes longest."""
     if name not in COLUMNS:
         raise InputError(f'There is no table "{name}"{nearest(name, COLUMNS)}.')
     if name in INPUT_TABLES:
@@ -54,16 +65,10 @@ def table_frame(
     else:
         frame = getattr(source, name)
     frame = frame[COLUMNS[name].split()]
-    if school_id is not None:
-        if "school_id" not in frame:
-            raise InputError(f'The table "{name}" is about files, not schools: leave out --school.')
-        frame = frame[frame["school_id"].eq(school_id)]
     if name == "problems":
         frame = without_restricted(frame)
     fractions = frame.select_dtypes("float").columns
-    frame = frame.assign(**{column: _half_up(frame[column]) for column in fractions})
-    order = _texts(frame).sort_values(list(frame.columns), kind="stable", na_position="first")
-    return frame.loc[order.index].reset_index(drop=True)
+    return frame.assign(**{column: _half_up(frame[column]) for column in fractions})
 
 
 def without_restricted(problems: pd.DataFrame) -> pd.DataFrame:
