@@ -78,7 +78,8 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
     made.freeze_panes = _frozen(made, sheet, headers, long)
     _set_print(book, made, sheet, sum(widths.values()))
     if long and not sheet.one_page and headers:
-        _divide_pages(made, headers[0], starts, row, sum(widths.values()))
+        ends = [headers[chart.table] + rows_high(chart) for chart in sheet.charts]
+        _divide_pages(made, headers[0], starts, max([row, *ends]), sum(widths.values()))
     return made
 
 

@@ -156,6 +156,15 @@ def test_what_to_do_first_names_the_school(book):
     assert "more on the sheet To do" in first
 
 
+def test_a_chart_that_its_page_would_cut_begins_the_next(standing, tmp_path):
+    seen = edition(standing, "school", "S4")
+    sheet = workbooks.read(write_workbook(seen, tmp_path / "a.xlsx"))["Parent notifications"]
+    # the tables alone would fit on the first page, the chart beside the second does not
+    heading = sheet[sheet.tables["ToldInTime"].ref][0][0].row - 1
+    assert sheet.max_row < 45
+    assert [page.id for page in sheet.row_breaks.brk] == [heading - 1]
+
+
 def test_a_schools_workbook_holds_its_own_watch_list_only(standing, tmp_path):
     seen = edition(standing, "school", "S2")
     book = workbooks.read(write_workbook(seen, tmp_path / "a.xlsx"))
