@@ -126,7 +126,7 @@ def judge(rule: Guideline, register: Register, policy: Policy, unreadable: Unrea
     if rows is not None:
         subjects["activity"] = own["activity"]
     acts = halved(acts.assign(position=bearer[acts["duty"]]).drop(columns="duty"))
-    excepted = excepted_spans(register.records.exceptions, rule, subjects)
+    excepted = excepted_spans(register, rule, subjects)
     owed = owed.assign(starts=starts)
     return Judged(rule, halved(subjects), duty, met, gaps, excepted, acts, owed, groups)
 

@@ -1,6 +1,6 @@
 """Exceptions in force: whom they cover, from when to when; they mark findings and hide none.
 
-In: the exceptions table and the subjects. Out: spans of excepted days by subject.
+In: the register and one guideline's subjects. Out: spans of excepted days by subject.
 Traps: without reason, approver or expiry it is a request; one that names an account holds for
 that account only; emergency notices (and incidents) cannot be excepted; ``expires_on`` counts.
 """
@@ -10,6 +10,7 @@ import pandas as pd
 
 from nmsdreports.policy.guidelines import Guideline
 from nmsdreports.policy.intervals import OPEN, Spans, nothing, to_days
+from nmsdreports.policy.register import Register
 
 NEVER_EXCEPTED = ("emergency",)
 
@@ -20,41 +21,42 @@ def in_force(exceptions: pd.DataFrame) -> pd.DataFrame:
     return exceptions[complete]
 
 
-def coverage(exceptions: pd.DataFrame, subjects: pd.DataFrame) -> pd.DataFrame:
+def coverage(register: Register, rule: Guideline, subjects: pd.DataFrame) -> pd.DataFrame:
     """Return one row an exception and subject it covers: ``exception``, ``position`` (row labels),
 
-    ``start`` and ``stop`` (int days, half-open).
+    ``start`` and ``stop`` (int days, half-open). ``subjects`` are the guideline's, with
+    ``account`` and ``school`` (int, -1 for none).
     """
-    rows = in_force(exceptions)
-    rows = pd.DataFrame(
+    rows = in_force(register.records.exceptions)
+    rows = rows[(rows["guideline"] == rule.id).to_numpy()]
+    if rule.subject in NEVER_EXCEPTED:
+        rows = rows[:0]
+    # An account's exception is known by the account, a school's by a number behind all accounts.
+    accounts = len(register.records.accounts)
+    account = register.account["exceptions"][rows.index]
+    school = register.school_of(rows["school_id"])
+    named = rows["account_id"].notna().to_numpy()
+    whom = np.where(named, account, np.where(school < 0, -1, accounts + school))
+    order = np.argsort(whom, kind="stable")
+    asked = np.concatenate([subjects["account"], accounts + subjects["school"].to_numpy(int)])
+    asked = np.where(np.concatenate([subjects["account"], subjects["school"]]) < 0, -2, asked)
+    first, last = (np.searchsorted(whom[order], asked, side) for side in ("left", "right"))
+    many = last - first
+    within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    row = order[np.repeat(first, many) + within]
+    return pd.DataFrame(
         {
-            "exception": rows.index,
-            "guideline": rows["guideline"],
-            "account_id": rows["account_id"],
-            "school_id": rows["school_id"],
-            "start": to_days(rows["starts_on"], OPEN),
-            "stop": to_days(rows["expires_on"], OPEN) + 1,
+            "exception": rows.index[row],
+            "position": np.repeat(np.tile(subjects.index, 2), many),
+            "start": to_days(rows["starts_on"], OPEN)[row],
+            "stop": to_days(rows["expires_on"], OPEN)[row] + 1,
         }
     )
-    open_to = subjects[
-        subjects["guideline"].isin(rows["guideline"]) & ~subjects["kind"].isin(NEVER_EXCEPTED)
-    ]
-    keys = open_to[["guideline", "account_id", "school_id"]].assign(position=open_to.index)
-    by_account = rows.dropna(subset="account_id").drop(columns="school_id")
-    by_school = rows[rows["account_id"].isna()].drop(columns="account_id")
-    parts = [
-        by_account.merge(keys.drop(columns="school_id"), on=["guideline", "account_id"]),
-        by_school.dropna(subset="school_id").merge(
-            keys.drop(columns="account_id"), on=["guideline", "school_id"]
-        ),
-    ]
-    return pd.concat(parts, ignore_index=True)[["exception", "position", "start", "stop"]]
 
 
-def excepted_spans(exceptions: pd.DataFrame, rule: Guideline, subjects: pd.DataFrame) -> Spans:
+def excepted_spans(register: Register, rule: Guideline, subjects: pd.DataFrame) -> Spans:
     """Return the excepted days of one guideline's subjects, keyed by row label in ``subjects``."""
-    own = exceptions[exceptions["guideline"] == rule.id]
-    if own.empty:
+    if rule.id not in set(register.records.exceptions["guideline"]):
         return nothing()
-    covered = coverage(own, subjects.assign(guideline=rule.id, kind=rule.subject))
-    return Spans.of(covered["position"].to_numpy(np.int64), covered["start"], covered["stop"])
+    covered = coverage(register, rule, subjects)
+    return Spans.of(covered["position"].to_numpy(), covered["start"], covered["stop"])

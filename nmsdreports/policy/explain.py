@@ -174,7 +174,13 @@ def _beginning(subject: pd.Series, span: Any, assessment: Assessment) -> tuple:
 
 def _exceptions(own: pd.DataFrame, assessment: Assessment, day: int) -> pd.DataFrame:
     records = assessment.records
-    covered = exceptions.coverage(records.exceptions, own)
+    covered = pd.concat(
+        [
+            exceptions.coverage(assessment.register, rule, own[own["guideline"] == rule.id])
+            for rule in assessment.policy.recorded()
+        ],
+        ignore_index=True,
+    )
     covered = covered[covered["start"] <= day]
     rows = records.exceptions.loc[covered["exception"]]
     start = to_dates(covered["start"].to_numpy())

@@ -50,5 +50,9 @@ def texts(rows: pd.DataFrame) -> pd.DataFrame:
 
 def halved(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with whole numbers (labels, days) in half the room (int32)."""
-    kept = [name for name in rows if rows[name].dtype == "int64"]
-    return rows.astype(dict.fromkeys(kept, "int32"))
+    return pd.DataFrame(
+        {
+            name: column.astype("int32") if column.dtype == "int64" else column
+            for name, column in rows.items()
+        }
+    )

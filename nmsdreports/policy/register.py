@@ -14,7 +14,10 @@ import pandas as pd
 
 from nmsdreports.policy.people import People, read_people
 
-LOGGING = ("approvals", "notices", "concerns", "admins", "reviews", "incidents")
+LOGGING = (
+    *("approvals", "notices", "concerns", "admins", "reviews", "incidents"),
+    "exceptions",
+)
 
 
 @dataclass(frozen=True)

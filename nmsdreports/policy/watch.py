@@ -12,6 +12,7 @@ import pandas as pd
 
 from nmsdreports.policy import exceptions
 from nmsdreports.policy.assess import Assessment
+from nmsdreports.policy.duties import Judged
 from nmsdreports.policy.evidence import LOGS
 from nmsdreports.policy.guidelines import Guideline
 from nmsdreports.policy.intervals import OPEN, difference, to_dates, to_days
@@ -148,23 +149,22 @@ def needless_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataF
     """Return exceptions that cover no uncovered day."""
     rows = exceptions.in_force(assessment.records.exceptions)
     rows = rows[rows["starts_on"] <= as_of]
-    covered = exceptions.coverage(assessment.records.exceptions, assessment.subjects)
-    gaps = pd.DataFrame(
-        {
-            "position": assessment.gaps.key,
-            "from": assessment.gaps.start,
-            "to": assessment.gaps.stop,
-        }
-    )
-    meeting = covered.merge(gaps, on="position")
-    meeting = meeting[(meeting["from"] < meeting["stop"]) & (meeting["start"] < meeting["to"])]
-    rows = rows[~rows.index.isin(meeting["exception"])]
+    meeting = [_meeting_gaps(part, assessment) for part in assessment.parts]
+    rows = rows[~rows.index.isin(np.concatenate(meeting))]
     never = [rule.id for rule in assessment.policy.rules if not _can_be_excepted(rule)]
     message = pd.Series("it covers no day without evidence, since ", rows.index)
     message = message.mask(
         rows["guideline"].isin(never), "it cannot be excepted; the exception begins on "
     )
     return _of_exceptions(rows, rows["starts_on"], message, assessment)
+
+
+def _meeting_gaps(part: Judged, assessment: Assessment) -> np.ndarray:
+    """Return the exceptions (row labels) that cover an uncovered day of one guideline."""
+    covered = exceptions.coverage(assessment.register, part.rule, part.subjects)
+    gaps = pd.DataFrame({"position": part.gaps.key, "from": part.gaps.start, "to": part.gaps.stop})
+    both = covered.merge(gaps, on="position")
+    return both["exception"][(both["from"] < both["stop"]) & (both["start"] < both["to"])]
 
 
 def _can_be_excepted(rule: Guideline) -> bool:
