@@ -173,7 +173,7 @@ def edition(
     columns["problems"] = columns["problems"] if school is None else _SCHOOL_PROBLEM
     order = frames["guidelines"]["guideline"]
     allowed = {
-        name: _sorted(frame[columns[name]], name, order).reset_index(drop=True)
+        name: _gathered(_sorted(frame[columns[name]], name, order).reset_index(drop=True))
         for name, frame in frames.items()
     }
     return Edition(
@@ -300,6 +300,12 @@ def _sorted(frame: pd.DataFrame, name: str, guidelines: pd.Series) -> pd.DataFra
         order = frame["guideline"].map(places)
         return frame.loc[order.sort_values(kind="stable").index]
     return frame.sort_values(_ORDERS[name], kind="stable") if name in _ORDERS else frame
+
+
+def _gathered(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with all its texts in one block, which views narrow in a third of the time."""
+    texts = frame.select_dtypes("str").columns
+    return frame.astype(dict.fromkeys(texts, object)).copy()
 
 
 def _rows(frame: pd.DataFrame, school_id: str) -> pd.DataFrame:

@@ -1,11 +1,16 @@
 """Checklist 13 to 17, in a real browser, after everything that a reader can open is open."""
 
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
+from nmsdreports.intake import load
+from nmsdreports.policy import assess
+from nmsdreports.views.audience import edition
+from nmsdreports.views.timeline import explained_page
 from tests.views import editions
 from tests.views.pages import ARGUMENTS, CHROMIUM, full_page
 
@@ -13,6 +18,7 @@ pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists(), reason="needs Chromium in /usr/bin/chromium (apt-get install chromium)"
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 EDITIONS = {
     "school": lambda: editions.school_edition("S1"),
     "school without accounts": lambda: editions.school_edition("S9"),
@@ -131,4 +137,24 @@ def test_the_page_can_be_read_without_scripts(opened, browser, files):
     page = browser.new_page(java_script_enabled=False)
     page.goto(files["school"].as_uri())
     assert "its numbers stand below" in page.locator(".chart").first.inner_text()
+    page.close()
+
+
+def test_an_accounts_explanation_meets_the_same_lines(browser, tmp_path):
+    seen = edition(assess(load(SAMPLE)).at("2026-10-31"), "office", account_id="A040")
+    path = explained_page(seen).write(tmp_path / "why.html")
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    said, asked = [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_selector(".chart .main-svg")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.title() == page.locator("h1").inner_text() == seen.heading
+    assert page.locator("figure td").count() > 10
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert (asked, said) == ([path.as_uri()], [])
     page.close()

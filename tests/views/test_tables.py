@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from nmsdreports.views import tables, tables_findings, tables_office
+from nmsdreports.views import tables, tables_findings, tables_office, tables_watch
 from nmsdreports.views.audience import edition
 from nmsdreports.views.repair import read_repairs
 from tests.views import editions
@@ -147,3 +147,33 @@ def test_the_office_reads_which_school_a_finding_is_of():
     assert "School" not in tables_findings.table_findings(editions.school_edition("S1")).frame
     nothing = replace(seen, findings=seen.findings.iloc[:0])
     assert tables_findings.table_oldest(nothing).frame.empty
+
+
+def test_watch_lists_are_told_in_words_and_a_school_sees_its_own():
+    standing = editions.standing()
+    standing.watch = pd.DataFrame(
+        [
+            ("review due", "A001", "A001", "S1", editions.day("2026-11-04"), "due by 2026-11-04"),
+            ("review due", "A009", "A009", "S2", editions.day("2026-11-06"), "due by 2026-11-06"),
+        ],
+        columns=["list", "subject", "account_id", "school_id", "on", "message"],
+    )
+    frame = tables_watch.table_watch(edition(standing, "school", "S1")).frame
+    assert frame["About"].to_list() == ['Facebook "@sample1"']
+    assert frame["What is known"].to_list() == ["Due by Nov 4, 2026"]
+    office = tables_watch.table_watch(edition(standing, "office")).frame
+    assert office["School"].to_list() == ["Pine", "Cedar"]
+
+
+def test_the_quality_of_the_data_is_told_school_by_school():
+    frame = tables_office.table_quality_by_school(editions.office_edition()).frame
+    rows = frame.set_index("School")
+    assert rows.loc["Pine", "Warnings"] == 1
+    assert rows.loc["Quiet", "Warnings"] == 0
+    assert rows.loc["Quiet", "Assessed"] == "nothing"
+
+
+def test_a_school_in_the_offices_table_leads_to_its_page():
+    table = tables_office.table_schools(editions.office_edition())
+    assert table.links["School"][0].startswith("../schools/S1-pine-elementary/Pine%20Elementary")
+    assert table.links["School"][0].endswith("2026-10.html")

@@ -1,8 +1,10 @@
 from itertools import chain
 
+import pandas as pd
 import pytest
 
-from nmsdreports.views.theme import contrast, read_theme
+from nmsdreports.settings import InputError
+from nmsdreports.views.theme import contrast, date_words, read_theme
 
 THEME = read_theme()
 
@@ -40,3 +42,35 @@ def test_a_district_changes_only_what_it_names(tmp_path):
     theme = read_theme(own)
     assert theme.colours == {**THEME.colours, "accent": "#004400"}
     assert theme.status == THEME.status
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ('[colours]\nmuted = "#aaaaaa"\n', "[colours] 'muted' #aaaaaa on 'background' #ffffff has"),
+        ('[colours]\nacent = "#000000"\n', "[colours] has no key 'acent' (did you mean 'accent'?)"),
+        ("colours = 3\n", "'colours' is a section"),
+        ("[colours\n", "cannot be read: line 1"),
+        ('[fonts]\nsans = "A;}"\n', "[fonts] 'sans' must be the name of a font"),
+        ('[formats]\ndate = "hh"\n', "[formats] 'date' must be a day in d, m and y"),
+        ('[series]\ncolours = ["#0072b2"]\n', "[series] 'colours' must be a list of at least"),
+        (
+            '[status.meets]\ntext = "#eeeeee"\n',
+            "'text' #eeeeee on its 'fill' #e2f1e7 has",
+        ),
+    ],
+)
+def test_a_theme_that_cannot_be_used_is_refused_with_its_file_and_key(tmp_path, own, told):
+    path = tmp_path / "our theme.toml"
+    path.write_text(own, encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_theme(path)
+    assert str(refused.value).startswith("our theme.toml")
+    assert told in str(refused.value)
+
+
+def test_days_are_written_in_the_themes_format():
+    day = pd.Timestamp("2026-03-05")
+    assert date_words(day, THEME.formats["date"]) == "Mar 5, 2026"
+    assert date_words(day, "dd.mm.yyyy") == "05.03.2026"
+    assert date_words(day, "d mmmm yy") == "5 March 26"
