@@ -26,6 +26,7 @@ _KINDS = {
     "exception": ("Exception", 0.5, 0.14, "x"),
     "incident": ("Incident reported", 0.3, 0.0, ""),
 }
+_MONTHS_APART = 240
 _SERIES = {"evidence": 0, "uncovered": 1, "exception": 3}
 
 
@@ -151,7 +152,8 @@ def _layout(edition: Edition, title: str, rows: list[str], spans: pd.DataFrame) 
         "xaxis": {
             "type": "date",
             "range": _iso(pd.Series([first - margin, end + margin])),
-            "tickformat": "%b %Y",
+            # on a short line several labels would name the same month
+            "tickformat": "%b %Y" if (end - first).days > _MONTHS_APART else "%b %-d",
             "nticks": 8,
             "gridcolor": theme.colours["line"],
             "fixedrange": True,
