@@ -1,4 +1,4 @@
-"""The report notebooks' parameters; that they run, and what they show, stands in tests/checklist."""
+"""The parameters of the report notebooks; that they run stands in tests/checklist."""
 
 import json
 import re
