@@ -110,7 +110,7 @@ def at_days(
     for ends_at, step in ((begins, 1), (ends, -1)):
         at = ends_at[counted] * size + cell[counted]
         steps += step * np.bincount(at, minlength=len(steps))
-    return steps.reshape(-1, size).cumsum(axis=0)[:-1]
+    return steps.reshape(len(days) + 1, size).cumsum(axis=0)[:-1]
 
 
 def column_of(status: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from nmsdreports.policy.evidence import COLUMNS
 from nmsdreports.policy.frames import kinds
-from nmsdreports.policy.intervals import ALWAYS, OPEN, to_days
+from nmsdreports.policy.intervals import OPEN, to_days
 from nmsdreports.policy.people import fold
 from nmsdreports.policy.register import Register
 
@@ -77,14 +77,15 @@ def invitations(
         [position[row] * len(names) + group, silent * len(names) + names.index(EVERYONE)]
     )
     day = np.concatenate([starts[row], launched[silent]])
-    # Duty and day in one whole number, so that the first of each duty is its earliest.
-    every = np.sort((duty << 32) | (day - ALWAYS))
-    every = every[np.append(True, np.diff(every >> 32) > 0)[: len(every)]]
+    order = np.lexsort((day, duty))
+    duty, day = duty[order], day[order]
+    # In this order the first of each duty is its earliest.
+    first = np.append(True, np.diff(duty) > 0)[: len(duty)]
     owed = pd.DataFrame(
         {
-            "position": (every >> 32) // len(names),
-            "group": (every >> 32) % len(names),
-            "starts": (every & (2**32 - 1)) + ALWAYS,
+            "position": duty[first] // len(names),
+            "group": duty[first] % len(names),
+            "starts": day[first],
         }
     )
     return owed, names

@@ -17,6 +17,7 @@ from nmsdreports.policy.evidence import LOGS
 from nmsdreports.settings import InputError, nearest
 
 SEVERITIES = ("critical", "high", "medium", "low")
+MOST_DAYS = 36_500  # a century: days beyond the calendar would be no days any more
 RESPONSIBLE = ("owner", "supervisor")
 CHANGEABLE = (
     *("severity", "fix_within", "applies", "wording", "remedy", "responsible"),
@@ -72,7 +73,7 @@ def check_policy(tables: Mapping[str, Any], path: Path) -> list[Fault]:
             message = f"`{guideline}` stands outside a guideline's table; begin one with [id]."
             faults.append(Fault(where.of(guideline), guideline, message))
         elif guideline in tables:
-            faults += _key_faults(guideline, values, CHANGEABLE, where)
+            faults += _key_faults(guideline, values, _changeable(tables[guideline]), where)
             faults += _value_faults(guideline, values, where)
         else:
             faults += _new_faults(guideline, values, tables, where)
@@ -131,12 +132,21 @@ def _key_faults(
     ]
 
 
+def _changeable(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys that may change; only accounts have the columns that ``applies`` asks."""
+    of_accounts = table.get("subject") in ("account", "notice")
+    return tuple(key for key in CHANGEABLE if of_accounts or key != "applies")
+
+
 def _value_faults(guideline: str, values: Mapping[str, Any], where: _Lines) -> list[Fault]:
     checks = {
         "severity": (lambda value: value in SEVERITIES, f"one of {', '.join(SEVERITIES)}"),
         "responsible": (lambda value: value in RESPONSIBLE, f"one of {', '.join(RESPONSIBLE)}"),
-        "fix_within": (_is_days, "a whole number of calendar days, 0 or more"),
-        "applies": (_is_condition, "{ column = a column of accounts, values = [its values] }"),
+        "fix_within": (_is_days, f"a whole number of calendar days, 0 to {MOST_DAYS}"),
+        "applies": (
+            _is_condition,
+            "{ column = a column of accounts, values = [its values, as in yes or class] }",
+        ),
         "aliases": (_is_texts, "a list of texts"),
     }
     texts = ("clause", "title", "wording", "remedy", "lacks", "board_category")
@@ -192,7 +202,7 @@ def _as_new(guideline: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_days(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return _is_offset(value) and value >= 0
 
 
 def _is_text(value: Any) -> bool:
@@ -212,10 +222,19 @@ def _is_condition(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and set(value) <= {"column", "values", "otherwise"}
-        and value.get("column") in read_tables()["accounts"].columns
         and _is_texts(value.get("values"))
+        and _has_values(value.get("column"), value["values"])
         and _is_text(value.get("otherwise", "-"))
     )
+
+
+def _has_values(name: Any, values: list[str]) -> bool:
+    """Say whether a column of accounts can hold these values: "Yes" would bind no account."""
+    column = read_tables()["accounts"].columns.get(name) if isinstance(name, str) else None
+    if column is None or column.type == "day":
+        return False
+    known = ("yes", "no") if column.type == "yes-no" else column.allowed
+    return known is None or set(values) <= set(known)
 
 
 def _is_start(value: Any) -> bool:
@@ -228,7 +247,7 @@ def _is_start(value: Any) -> bool:
 
 
 def _is_offset(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_DAYS
 
 
 def _is_evidence(value: Any) -> bool:

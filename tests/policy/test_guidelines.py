@@ -110,6 +110,20 @@ def test_a_district_changes_severity_and_wording(tmp_path):
             "policy.toml, line 6: [yearly] from = {'column': 'launched'}: "
             "expected { column = a day column",
         ),
+        (
+            '[concern-response]\napplies = { column = "purpose", values = ["other"] }\n',
+            "policy.toml, line 2: [concern-response] `applies` cannot be set here",
+        ),
+        (
+            '[parent-notice]\napplies = { column = "students_invited", values = ["Yes"] }\n',
+            "policy.toml, line 2: [parent-notice] applies = {'column': 'students_invited', "
+            "'values': ['Yes']}: expected { column = a column of accounts",
+        ),
+        (
+            "[parent-notice]\nfix_within = 9999999999\n",
+            "policy.toml, line 2: [parent-notice] fix_within = 9999999999: "
+            "expected a whole number of calendar days, 0 to 36500",
+        ),
         ("severity = 1\n", "policy.toml, line 1: `severity` stands outside a guideline's table"),
         ("[parent-notice\n", "policy.toml is not a TOML file"),
     ],

@@ -5,7 +5,9 @@ import sys
 import pandas as pd
 import pytest
 
+from nmsdreports.policy import assess
 from nmsdreports.policy.spells import STATUSES
+from tests.laws.registry import records_from
 
 MONTH_ENDS = pd.date_range("2024-08-31", "2026-11-30", freq="ME")
 CELL = ["guideline", "school_id"]
@@ -42,6 +44,16 @@ def test_identities(sample, day):
         district = counts.xs("*", level=1)
         summed = counts.drop("*", level=1).groupby(level=0).sum()
         assert (summed.loc[district.index] == district).all(axis=None)
+
+
+def test_a_district_without_a_school_yet_has_zeros_and_no_rate():
+    standing = assess(records_from({})).at("2026-10-31")
+    assert (standing.rates["school_id"] == "*").all()
+    assert (standing.rates["applicable"] == 0).all()
+    assert standing.rates["rate"].isna().all()
+    for table in (standing.moves, standing.incidents, standing.trend):
+        assert len(table)
+        assert (table.select_dtypes("int64") == 0).all(axis=None)
 
 
 def test_every_status_occurs_in_the_sample(sample):
