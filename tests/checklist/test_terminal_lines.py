@@ -93,10 +93,6 @@ def test_line_25_a_run_tells_how_far_it_is_and_ends_with_what_to_open(sample_mon
         assert "Warning" not in made.said and "Traceback" not in made.said
 
 
-# What pip has to build there, which needs a compiler: its last version with a wheel was 25.1.0.
-BUILT = {"macOS x64": ["argon2-cffi-bindings"]}
-
-
 def test_line_26_every_locked_package_has_a_wheel_where_it_is_needed():
     lock = (ROOT / "requirements" / "dev.lock").read_text("utf-8")
     found = json.loads((ROOT / "requirements" / "wheels.json").read_text("utf-8"))
@@ -105,6 +101,6 @@ def test_line_26_every_locked_package_has_a_wheel_where_it_is_needed():
     systems = {name.split(", Python ")[0] for name in found["without"]}
     assert systems == {"Linux x64", "Windows x64", "macOS x64", "macOS arm64"}
     for name, without in found["without"].items():
-        assert without == BUILT.get(name.split(",")[0], []), name
+        assert without == [], name
     assert len(found["wheels"]) > 100
     assert [wheel for wheel, sha in found["wheels"].items() if f"sha256:{sha}" not in lock] == []
