@@ -47,6 +47,30 @@ def test_an_approval_is_told_with_its_days_from_the_launch_and_its_approver():
     assert own.approvals["note"].tolist() == ["2026-08-30: self-approval does not count"]
 
 
+def test_the_first_approval_is_told_and_how_long_the_latest_holds():
+    decided = {"account_id": "A1", "decision": "approved"}
+    renewed = standing(
+        "2026-10-31",
+        approvals=[
+            decided
+            | {
+                "decided_on": date(2026, 10, 10),
+                "decided_by": "Cy Fox",
+                "valid_until": date(2027, 8, 31),
+            },
+            decided
+            | {
+                "decided_on": date(2026, 8, 20),
+                "decided_by": "Bo Ray",
+                "valid_until": date(2026, 10, 15),
+            },
+        ],
+    )
+    (row,) = renewed.approvals.to_dict("records")
+    assert (row["approved_on"], row["approver"]) == (pd.Timestamp(2026, 8, 20), "Bo Ray")
+    assert (row["days_from_launch"], row["valid_until"]) == (-12, pd.Timestamp(2027, 8, 31))
+
+
 def test_an_approval_after_the_day_is_not_known_yet():
     account = {"approved_on": date(2026, 11, 5), "approved_by": "Bo Ray"}
     before = standing("2026-10-31", account)
