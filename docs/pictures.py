@@ -1,51 +1,74 @@
 """Make the pictures of README and docs from the sample district: `python docs/pictures.py`.
 
-Needs Chromium, LibreOffice Calc and pdftoppm, which nothing else in the project needs but tests.
+Needs what the tests need: the packages of `requirements/dev.lock`, Chromium, LibreOffice Calc and
+pdftoppm. A page is photographed as a reader has it in front of him, nothing is drawn in.
 """
 
 import subprocess
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
 ROOT = Path(__file__).parents[1]
 PICTURES = Path(__file__).with_name("pictures")
-CHROMIUM = [
-    *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
-    *("--no-first-run", "--disable-background-networking", "--disable-sync"),
-]
+DESK = {"width": 1100, "height": 830}
+PHONE = {"width": 390, "height": 844}
+MARGIN = 16
 
 
 def main() -> None:
-    """Run the sample's October and take its first page and its first sheet."""
+    """Run the sample's October and take its index, its first school's page and first sheet."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        report = ["nmsdreports", "report", "--quiet", "--month", "2026-10", "--school", "S1"]
+        report = ["nmsdreports", "report", "--quiet", "--month", "2026-10"]
         run([*report, "--output", folder, ROOT / "data" / "sample"])
-        school = next(folder.glob("2026-10/schools/S1-*"))
-        photograph_page(next(school.glob("*.html")), folder)
+        month = folder / "2026-10"
+        school = next(month.glob("schools/S1-*"))
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+            photograph_pages(browser, next(school.glob("*.html")), month / "index.html")
+            browser.close()
         photograph_workbook(next(school.glob("*.xlsx")), folder)
 
 
-def photograph_page(page: Path, folder: Path) -> None:
-    """Take the top of the page at the width of a desk."""
-    picture = f"--screenshot={PICTURES / 'page.png'}"
-    run(
-        [
-            *CHROMIUM,
-            f"--user-data-dir={folder / 'profile'}",
-            "--window-size=1100,900",
-            picture,
-            page,
-        ]
-    )
+def photograph_pages(browser: Browser, school: Path, month: Path) -> None:
+    """Take a school's first screen at two widths, what it is to do first, a month's index."""
+    page = opened(browser, school, DESK)
+    page.screenshot(path=PICTURES / "page.png")
+    first = page.locator("section", has=page.locator("ol.todo")).first
+    first.locator("details").first.evaluate("reason => reason.open = true")
+    page.screenshot(path=PICTURES / "findings.png", full_page=True, clip=around(first))
+    opened(browser, school, PHONE).screenshot(path=PICTURES / "phone.png")
+    opened(browser, month, DESK).locator("body").screenshot(path=PICTURES / "month.png")
+
+
+def around(part: Locator) -> dict[str, float]:
+    """The place of a part of a page, with a margin."""
+    box = part.evaluate("part => part.getBoundingClientRect().toJSON()")
+    top = box["y"] + part.evaluate("() => window.scrollY")
+    return {
+        "x": box["x"] - MARGIN,
+        "y": top - MARGIN,
+        "width": box["width"] + 2 * MARGIN,
+        "height": box["height"] + 2 * MARGIN,
+    }
+
+
+def opened(browser: Browser, path: Path, size: dict[str, int]) -> Page:
+    """Open a page in a window of that size, at its top."""
+    page = browser.new_page(viewport=size)
+    page.goto(path.as_uri())
+    return page
 
 
 def photograph_workbook(workbook: Path, folder: Path) -> None:
-    """Take the first sheet as it prints."""
+    """Take the upper half of the first sheet, as it prints."""
     run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, workbook])
     pdf = folder / f"{workbook.stem}.pdf"
-    run(["pdftoppm", "-png", "-r", "80", "-f", "1", "-singlefile", pdf, PICTURES / "workbook"])
+    part = ["-r", "100", "-x", "20", "-y", "50", "-W", "790", "-H", "490"]
+    run(["pdftoppm", "-png", *part, "-f", "1", "-singlefile", pdf, PICTURES / "workbook"])
 
 
 def run(command: list) -> None:

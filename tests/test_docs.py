@@ -1,13 +1,16 @@
 """The documentation names every verb, guideline and column, and shows what the program prints."""
 
+import html
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
 from nmsdreports.cli import main
 from nmsdreports.policy import read_policy
+from nmsdreports.policy.guidelines import board_policy
 from nmsdreports.policy.overrides import CHANGEABLE, NEEDED, OPTIONAL, check_policy
 from nmsdreports.views.exports import COLUMNS
 
@@ -15,6 +18,8 @@ ROOT = Path(__file__).parents[1]
 DOCS = {path: path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
 DOCS[ROOT / "README.md"] = (ROOT / "README.md").read_text("utf-8")
 GUIDELINES = DOCS[ROOT / "docs" / "for-engineers" / "guidelines.md"]
+PRINCIPALS = [path for path in DOCS if path.parent.name == "for-principals"]
+LARGEST_PICTURE = 150_000
 WHY = DOCS[ROOT / "docs" / "for-the-office" / "why-a-verdict.md"]
 
 
@@ -45,8 +50,7 @@ def test_the_policy_files_shown_can_be_used(tmp_path):
     assert len(shown) == 2
     path = tmp_path / "policy.toml"
     path.write_text("\n".join(shown), encoding="utf-8")
-    rules = {name: {} for name in read_policy().guidelines.index}
-    assert check_policy(rules, path) == []
+    assert check_policy(board_policy(), path) == []
 
 
 def test_the_explanation_shown_is_what_the_program_prints(monkeypatch):
@@ -54,3 +58,51 @@ def test_the_explanation_shown_is_what_the_program_prints(monkeypatch):
     asked, shown = re.findall(r"```\nnmsdreports (explain .*?)\n```.*?```\n(.*?)```", WHY, re.S)[0]
     printed = CliRunner().invoke(main, asked.split()).stdout
     assert shown in printed
+
+
+def slug(heading):
+    """A heading as its link's last part."""
+    return re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.stem)
+def test_every_link_leads_somewhere(page):
+    headings = {path: set(map(slug, re.findall(r"(?m)^#+ (.*)$", DOCS[path]))) for path in DOCS}
+    lost = []
+    for target in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", DOCS[page]):
+        name, _, heading = target.partition("#")
+        path = (page.parent / name).resolve() if name else page
+        if not path.exists() or (heading and heading not in headings[path]):
+            lost.append(target)
+    assert lost == []
+
+
+def test_every_picture_is_small_is_shown_and_says_what_it_shows():
+    shown = {}
+    for page, text in DOCS.items():
+        for words, name in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text):
+            shown.setdefault((page.parent / name).resolve(), []).append(words)
+    pictures = set((ROOT / "docs" / "pictures").iterdir())
+    assert set(shown) == pictures
+    assert {path.name for path in pictures if path.stat().st_size > LARGEST_PICTURE} == set()
+    assert [words for found in shown.values() for words in found if len(words) < 30] == []
+
+
+@pytest.fixture(scope="module")
+def pines_report(sample_month):
+    """All that Pine Elementary's page says, and its workbook, as one text."""
+    report = sample_month.reports["S1-pine-elementary"]
+    workbook = openpyxl.load_workbook(report.workbook, read_only=True)
+    cells = [str(value) for sheet in workbook for row in sheet.values for value in row if value]
+    said = re.sub(
+        r"<(script|style).*?</\1>|<[^>]+>", "", report.page.read_text("utf-8"), flags=re.S
+    )
+    return " ".join([html.unescape(said), *workbook.sheetnames, *cells])
+
+
+@pytest.mark.parametrize("page", PRINCIPALS, ids=lambda page: page.stem)
+def test_what_a_principal_is_shown_stands_so_in_the_report(page, pines_report):
+    in_bold = set(re.findall(r"\*\*([^*]+)\*\*", DOCS[page]))
+    quoted = re.findall(r"(?m)^> (.*)$", DOCS[page])
+    assert quoted and in_bold
+    assert [words for words in [*quoted, *in_bold] if words not in pines_report] == []
