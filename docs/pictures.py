@@ -1,7 +1,7 @@
 """Make the pictures of README and docs from the sample district: `python docs/pictures.py`.
 
 Needs what the tests need: the packages of `requirements/dev.lock`, Chromium, LibreOffice Calc and
-pdftoppm. A page is photographed as a reader has it in front of him, nothing is drawn in.
+pdftoppm. A page is photographed as its reader sees it; nothing is drawn in.
 """
 
 import subprocess

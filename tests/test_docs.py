@@ -13,12 +13,14 @@ from nmsdreports.policy import read_policy
 from nmsdreports.policy.guidelines import board_policy
 from nmsdreports.policy.overrides import CHANGEABLE, NEEDED, OPTIONAL, check_policy
 from nmsdreports.views.exports import COLUMNS
+from nmsdreports.views.theme import read_theme
 
 ROOT = Path(__file__).parents[1]
 DOCS = {path: path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
 DOCS[ROOT / "README.md"] = (ROOT / "README.md").read_text("utf-8")
 GUIDELINES = DOCS[ROOT / "docs" / "for-engineers" / "guidelines.md"]
 PRINCIPALS = [path for path in DOCS if path.parent.name == "for-principals"]
+NEW_DISTRICT = DOCS[ROOT / "docs" / "for-the-office" / "start-a-new-district.md"]
 LARGEST_PICTURE = 150_000
 WHY = DOCS[ROOT / "docs" / "for-the-office" / "why-a-verdict.md"]
 
@@ -51,6 +53,13 @@ def test_the_policy_files_shown_can_be_used(tmp_path):
     path = tmp_path / "policy.toml"
     path.write_text("\n".join(shown), encoding="utf-8")
     assert check_policy(board_policy(), path) == []
+
+
+def test_the_theme_shown_can_be_used(tmp_path):
+    (shown,) = re.findall(r"```toml\n(.*?)```", NEW_DISTRICT, re.S)
+    path = tmp_path / "theme.toml"
+    path.write_text(shown, encoding="utf-8")
+    assert read_theme(path) != read_theme()
 
 
 def test_the_explanation_shown_is_what_the_program_prints(monkeypatch):
