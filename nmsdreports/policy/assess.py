@@ -190,21 +190,23 @@ def _findings(part: Judged) -> pd.DataFrame:
     last_day = np.full(len(own), OPEN)
     last_day[part.duties.key] = part.duties.stop
     met = gaps.stop < last_day[gaps.key]
+    same = np.zeros(len(gaps), dtype=np.int8)
     way = np.where(gaps.stop == OPEN, -1, np.where(met, 0, 1))
     return pd.DataFrame(
         {
             "finding_id": _numbered(rule.id + ":" + subject, gaps.key),
-            "guideline": pd.Series(rule.id, subject.index, dtype="str"),
+            "guideline": spelled([rule.id], same),
             "subject": subject,
             "account_id": subject if of_account else own["account_id"].take(gaps.key).array,
             "school_id": own["school_id"].take(gaps.key).array,
             "school": own["school"].to_numpy()[gaps.key],
-            "severity": pd.Series(rule.severity, subject.index, dtype="str"),
+            "severity": spelled([rule.severity], same),
             "opened_on": to_dates(gaps.start),
             "closed_on": to_dates(gaps.stop),
             "closed_by": spelled(["met", "account closed"], way),
             "due_on": to_dates(gaps.start + rule.fix_within),
-        }
+        },
+        copy=False,
     )
 
 

@@ -54,13 +54,14 @@ class Grid:
 
         A guideline without a part has zeros.
         """
-        shape = (len(statuses), len(days), len(self.rules), len(self.schools))
-        counts = np.zeros(shape, dtype=np.int32)
+        shape = (len(statuses), len(days), len(self.rules), 1 + len(self.schools))
+        counts = np.zeros(shape, dtype=np.int64)
         for part in parts:
             counted = _statuses(part, days, len(self.schools), statuses)
-            counts[:, :, self.rules.index(part.rule.id)] = counted.swapaxes(0, 1)
+            counts[:, :, self.rules.index(part.rule.id), 1:] = counted.swapaxes(0, 1)
+        counts[..., 0] = counts.sum(axis=-1)
         return {
-            column_of(status): self.with_district(counts[place].reshape(len(days), -1))
+            column_of(status): counts[place].reshape(len(days), -1)
             for place, status in enumerate(statuses)
         }
 
@@ -86,10 +87,10 @@ class Grid:
     def by_month(self, months: Sequence[str], columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
         """Return one row a month, guideline and school, the columns given as months × cells."""
         cells = self.table({})
-        frame = pd.concat([cells] * len(months), ignore_index=True)
+        texts = {name: pd.concat([cells[name]] * len(months), ignore_index=True) for name in cells}
         place = np.repeat(np.arange(len(months)), len(cells))
-        frame.insert(0, "month", spelled(months, place))
-        return frame.assign(**{name: values.reshape(-1) for name, values in columns.items()})
+        numbers = {name: values.reshape(-1) for name, values in columns.items()}
+        return pd.DataFrame({"month": spelled(months, place), **texts, **numbers}, copy=False)
 
 
 def at_days(

@@ -8,6 +8,7 @@ that account only; emergency notices (and incidents) cannot be excepted; ``expir
 import numpy as np
 import pandas as pd
 
+from nmsdreports.policy.frames import pairs
 from nmsdreports.policy.guidelines import Guideline
 from nmsdreports.policy.intervals import OPEN, Spans, nothing, to_days
 from nmsdreports.policy.register import Register
@@ -38,16 +39,15 @@ def coverage(register: Register, rule: Guideline, subjects: pd.DataFrame) -> pd.
     named = rows["account_id"].notna().to_numpy()
     whom = np.where(named, account, np.where(school < 0, -1, accounts + school))
     order = np.argsort(whom, kind="stable")
+    order = order[whom[order] >= 0]
     asked = np.concatenate([subjects["account"], accounts + subjects["school"].to_numpy(int)])
-    asked = np.where(np.concatenate([subjects["account"], subjects["school"]]) < 0, -2, asked)
-    first, last = (np.searchsorted(whom[order], asked, side) for side in ("left", "right"))
-    many = last - first
-    within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-    row = order[np.repeat(first, many) + within]
+    asked = np.where(np.concatenate([subjects["account"], subjects["school"]]) < 0, -1, asked)
+    at, place = pairs(asked, whom[order])
+    row = order[place]
     return pd.DataFrame(
         {
             "exception": rows.index[row],
-            "position": np.repeat(np.tile(subjects.index, 2), many),
+            "position": np.tile(subjects.index, 2)[at],
             "start": to_days(rows["starts_on"], OPEN)[row],
             "stop": to_days(rows["expires_on"], OPEN)[row] + 1,
         }

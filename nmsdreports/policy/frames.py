@@ -1,6 +1,6 @@
-"""Small frames of many rows: a text of few kinds is kept once and counted by its place.
+"""Small frames of many rows: a text of few kinds is kept once, rows are found by whole numbers.
 
-In: frames and texts. Out: the same, as categories of text.
+In: frames, texts and whole numbers. Out: the same as categories of text, or places of rows.
 Traps: categories stay inside this floor; what leaves it has texts (str).
 """
 
@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
+
+_SPARSE = 16
 
 
 def kinds(texts: Sequence[str], place: np.ndarray) -> pd.Categorical:
@@ -56,3 +58,23 @@ def halved(rows: pd.DataFrame) -> pd.DataFrame:
             for name, column in rows.items()
         }
     )
+
+
+def pairs(asked: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places in ``asked`` and ``keys`` of each pair of equal whole numbers.
+
+    ``keys`` ascend and are at least 0; what is asked below 0 has no pair.
+    """
+    top = int(keys[-1]) + 1 if len(keys) else 0
+    if top <= _SPARSE * (len(keys) + len(asked)):
+        # Numbers that lie close together are looked up: where each begins, and how often it is.
+        count = np.append(np.bincount(keys, minlength=top), 0)
+        begin = np.cumsum(count) - count
+        place = np.where((asked >= 0) & (asked < top), asked, top)
+        first, many = begin[place], count[place]
+    else:
+        first, last = (np.searchsorted(keys, asked, side) for side in ("left", "right"))
+        many = last - first
+    row = np.repeat(np.arange(len(many)), many)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
+    return row, first[row] + within

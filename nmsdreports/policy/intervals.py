@@ -54,7 +54,15 @@ class Spans(Intervals):
         raw = cls(*(np.asarray(values, dtype=np.int64) for values in (key, start, stop)))
         if _one_each(raw):
             return raw.only(raw.stop > raw.start)
-        place, depth = _depths(raw, nothing())
+        if len(raw) and (raw.key[1:] >= raw.key[:-1]).all():
+            same = raw.key[1:] == raw.key[:-1]
+            several = np.append(same, False) | np.append(False, same)
+            alone = raw.only(~several & (raw.stop > raw.start))
+            return _together(alone, raw.only(several)._merged())
+        return raw._merged()
+
+    def _merged(self) -> "Spans":
+        place, depth = _depths(self, nothing())
         return _runs(place, depth > 0)
 
 
@@ -70,6 +78,9 @@ def split(one: Spans, other: Intervals) -> tuple[Spans, Spans]:
         return nothing(), one
     touched = _is_among(one.key, other.key)
     mine, alone = one.only(touched), one.only(~touched)
+    if not len(mine):
+        return nothing(), one
+    other = other.only(_is_among(other.key, mine.key))
     cut = _compared if _one_each(mine) and _one_each(other) else _swept
     inside, outside = cut(mine, other)
     return inside, _together(outside, alone)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from nmsdreports.policy.evidence import COLUMNS
-from nmsdreports.policy.frames import kinds
+from nmsdreports.policy.frames import kinds, pairs
 from nmsdreports.policy.intervals import OPEN, to_days
 from nmsdreports.policy.people import fold
 from nmsdreports.policy.register import Register
@@ -73,19 +73,20 @@ def invitations(
     silent = subjects["activity"].isna().to_numpy(copy=True)
     silent[position] = False
     silent = np.flatnonzero(silent)
-    duty = np.concatenate(
-        [position[row] * len(names) + group, silent * len(names) + names.index(EVERYONE)]
-    )
-    day = np.concatenate([starts[row], launched[silent]])
+    duty, day = position[row] * len(names) + group, starts[row]
     order = np.lexsort((day, duty))
     duty, day = duty[order], day[order]
     # In this order the first of each duty is its earliest.
     first = np.append(True, np.diff(duty) > 0)[: len(duty)]
+    duty = np.concatenate([duty[first], silent * len(names) + names.index(EVERYONE)])
+    day = np.concatenate([day[first], launched[silent]])
+    order = np.argsort(duty, kind="stable")
+    duty, day = duty[order], day[order]
     owed = pd.DataFrame(
         {
-            "position": duty[first] // len(names),
-            "group": duty[first] % len(names),
-            "starts": day[first],
+            "position": duty // len(names),
+            "group": duty % len(names),
+            "starts": day,
         }
     )
     return owed, names
@@ -137,15 +138,17 @@ def matched(owed: pd.DataFrame, told: pd.DataFrame, names: list[str]) -> pd.Data
     (category).
     """
     # A group of a subject is one whole number, so that both are compared at once.
-    groups = [part["position"] * len(names) + part["group"] for part in (owed, told)]
-    to_all = (told["group"] == names.index(EVERYONE)).to_numpy()
-    to_some = ~to_all & (told["group"] >= 0).to_numpy()
-    asked = owed[["position", "group"]].assign(asked=groups[0], account=owed.index)
-    told = told.drop(columns="group")
-    general = asked.drop(columns="asked").merge(told[to_all], on="position")
-    of_group = told.drop(columns="position").assign(asked=groups[1])[to_some]
-    direct = asked.merge(of_group, on="asked")
-    found = pd.concat([direct, general], ignore_index=True)
+    duties, tells = (
+        part["position"].to_numpy() * len(names) + part["group"].to_numpy() for part in (owed, told)
+    )
+    group = told["group"].to_numpy()
+    some = np.flatnonzero((group >= 0) & (group != names.index(EVERYONE)))
+    every = np.flatnonzero(group == names.index(EVERYONE))
+    direct, duty = pairs(tells[some], duties)
+    general, any_duty = pairs(told["position"].to_numpy()[every], owed["position"].to_numpy())
+    duty = np.concatenate([duty, any_duty])
+    found = told.take(np.concatenate([some[direct], every[general]])).reset_index(drop=True)
+    found = found.assign(account=duty, group=owed["group"].to_numpy()[duty])
     return found.assign(
         start=found["day"],
         stop=OPEN,

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nmsdreports.policy.frames import pairs
 from nmsdreports.policy.intervals import ALWAYS, OPEN, to_days
 
 _COLUMNS = {
@@ -111,41 +112,42 @@ class People:
         supervisor's own row of that day, and whoever holds in a row of their own an approving role
         for the account's school or the district (Professional 2).
         """
-        staff = self.records.staff
-        spells = pd.DataFrame(
-            {
-                "email": self.named["staff", "email"],
-                "supervisor": self.named["staff", "supervisor_email"],
-                "designee": self.named["staff", "designee_email"],
-                "spell": np.arange(len(staff)),
-                "start": to_days(staff["from"], ALWAYS),
-                "stop": to_days(staff["to"], OPEN),
-            }
-        )
-        act = pd.DataFrame({"account": account, "day": day, "decider": self.email_of(person)})
-        act = act.rename_axis("act").reset_index()
-        act = act[act["decider"] >= 0]
-
-        own = _on_the_day(act.assign(email=act["decider"]), spells)
-        role = staff["approves_for"].take(own["spell"]).to_numpy()
-        at_school = own[role == "school"]
-        school = self.records.accounts["school_id"].take(at_school["account"])
-        spell_school = staff["school_id"].take(at_school["spell"])
-        at_school = at_school[spell_school.to_numpy() == school.to_numpy()]
-        by_owner = act.merge(self.owner_emails, on="account")
-        of_owner = _on_the_day(by_owner, spells)
-        supervisor = of_owner[["act", "day", "decider", "supervisor"]]
-        of_supervisor = _on_the_day(supervisor.rename(columns={"supervisor": "email"}), spells)
-
+        staff, named = self.records.staff, self.named
+        known = np.flatnonzero(person >= 0)
+        decider = self.email_of(person)
         entitled = np.zeros(len(account), dtype=bool)
-        for rows in (
-            own[role == "district"],
-            at_school,
-            of_owner[of_owner["supervisor"] == of_owner["decider"]],
-            of_supervisor[of_supervisor["designee"] == of_supervisor["decider"]],
-        ):
-            entitled[rows["act"]] = True
+
+        act, spell = self._spells_on(known, decider[known], day)
+        role = staff["approves_for"].take(spell).to_numpy()
+        school = self.records.accounts["school_id"].take(account[act]).to_numpy()
+        at_own = role == "school"
+        at_own[at_own] = staff["school_id"].take(spell[at_own]).to_numpy() == school[at_own]
+        entitled[act[(role == "district") | at_own]] = True
+
+        owning = self.owner_emails.sort_values("account", kind="stable")
+        owned, owner = pairs(account[known], owning["account"].to_numpy())
+        act, spell = self._spells_on(known[owned], owning["email"].to_numpy()[owner], day)
+        supervisor = named["staff", "supervisor_email"][spell]
+        entitled[act[supervisor == decider[act]]] = True
+
+        act, spell = self._spells_on(act, supervisor, day)
+        entitled[act[named["staff", "designee_email"][spell] == decider[act]]] = True
+        entitled[decider < 0] = False
         return entitled
+
+    def _spells_on(
+        self, act: np.ndarray, email: np.ndarray, day: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return each act and row of the staff table on whose day it is that e-mail's."""
+        staff = self.records.staff
+        of = self.named["staff", "email"]
+        order = np.argsort(of, kind="stable")
+        order = order[of[order] >= 0]
+        row, place = pairs(email, of[order])
+        act, spell = act[row], order[place]
+        begun = to_days(staff["from"], ALWAYS)[spell] <= day[act]
+        lasting = begun & (day[act] < to_days(staff["to"], OPEN)[spell])
+        return act[lasting], spell[lasting]
 
 
 def read_people(records: Any) -> People:
@@ -179,8 +181,3 @@ def fold(texts: pd.Series) -> pd.Series:
     codes, found = pd.factorize(texts)
     folded = [" ".join(text.casefold().split()) or None for text in found]
     return pd.Series(pd.array([*folded, None], dtype="str").take(codes), texts.index)
-
-
-def _on_the_day(rows: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
-    joined = rows[rows["email"] >= 0].merge(spells, on="email")
-    return joined[(joined["start"] <= joined["day"]) & (joined["day"] < joined["stop"])]
