@@ -31,6 +31,8 @@ KINDS = (
     *("reason", "duty", "evidence", "does not count", "on record"),
     *("exception", "uncovered", "incident"),
 )
+# What is on record is told in the order of time, whether it counts or not.
+_RANKS = {kind: "evidence" if kind in KINDS[2:5] else kind for kind in KINDS}
 _IDS = {"concern": ("concerns", "concern_id"), "emergency": ("incidents", "incident_id")}
 
 
@@ -40,10 +42,12 @@ def explain(assessment: Assessment, account_id: str, as_of: pd.Timestamp) -> pd.
     Columns: guideline, subject, account_id, school_id, kind (one of :data:`KINDS`), start and stop
     (datetime64, half-open; NaT: no beginning, no end known), day (datetime64, what stands in
     ``start_cell``), column (of that cell), value (a registry's value, a decision, a role, an
-    incident's outcome, what closed a finding, a reason), person, group (whom a notice invites or
-    tells), note (why an act does not count, an exception's reason, what would close a finding),
-    start_cell and stop_cell (file, sheet and cell of the days; missing where no cell has them).
-    Sorted by guideline, subject, kind, start.
+    incident's outcome, what closed a finding, a reason, a notice's activity, where the staff list
+    has the people of an approver's name), person, group (whom a notice invites or tells, separated
+    by ``|``), note (why an act does not count, an exception's reason, what a request lacks, what
+    would close a finding), start_cell and stop_cell (file, sheet and cell of the days; missing
+    where no cell has them), other_cells (of who acted; of an incident's other facts).
+    Sorted by guideline, subject, then duty, acts of all kinds, exceptions, findings; by start.
     Raises :class:`InputError` with the nearest account when there is none of that id.
     """
     known = assessment.records.accounts["account_id"]
@@ -69,7 +73,9 @@ def explain(assessment: Assessment, account_id: str, as_of: pd.Timestamp) -> pd.
     rows = pd.concat([part.reindex(columns=COLUMNS) for part in parts if len(part)])
     rows = rows.astype(dict.fromkeys(TEXTS, "str") | dict.fromkeys(DAYS, "datetime64[us]"))
     order = {rule.id: place for place, rule in enumerate(assessment.policy.rules)}
-    rows = rows.assign(place=rows["guideline"].map(order), rank=rows["kind"].map(KINDS.index))
+    rows = rows.assign(
+        place=rows["guideline"].map(order), rank=rows["kind"].map(_RANKS).map(KINDS.index)
+    )
     by = ["place", "subject", "rank", "start"]
     rows = rows.sort_values(by, kind="stable", na_position="first", ignore_index=True)
     return rows[COLUMNS]
@@ -181,7 +187,7 @@ def _exceptions(own: pd.DataFrame, assessment: Assessment, day: int) -> pd.DataF
         ],
         ignore_index=True,
     )
-    covered = covered[covered["start"] <= day]
+    covered = covered[(covered["start"] <= day) & _is_of_duty(covered, assessment)]
     rows = records.exceptions.loc[covered["exception"]]
     start = to_dates(covered["start"].to_numpy())
     return fact_rows(
@@ -197,6 +203,16 @@ def _exceptions(own: pd.DataFrame, assessment: Assessment, day: int) -> pd.DataF
         start_cell=[records.cell("exceptions", at, "starts_on") for at in rows.index],
         stop_cell=[records.cell("exceptions", at, "expires_on") for at in rows.index],
     )
+
+
+def _is_of_duty(covered: pd.DataFrame, assessment: Assessment) -> np.ndarray:
+    """Return whether excepted days meet the subject's duty; of one that owes nothing they do."""
+    duties = assessment.duties
+    starts, stops = pd.Series(duties.start, duties.key), pd.Series(duties.stop, duties.key)
+    position = covered["position"]
+    first = starts.groupby(level=0).min().reindex(position).fillna(0).to_numpy()
+    last = stops.groupby(level=0).max().reindex(position).fillna(OPEN).to_numpy()
+    return (covered["stop"].to_numpy() > first) & (covered["start"].to_numpy() < last)
 
 
 def _uncovered(own: pd.DataFrame, assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -223,6 +239,11 @@ def _incidents(account_id: str, assessment: Assessment, as_of: pd.Timestamp) -> 
     at = pd.Series(log.index, log["incident_id"])[rows["incident_id"]].to_numpy()
     column = log["reported_on"].notna().map({True: "reported_on", False: "occurred_on"})[at]
     resolved = rows["closed_on"].where(rows["closed_on"] <= as_of)
+    told = ["occurred_on", "substantiation"]
+    others = [
+        [name for name in told if name != day and pd.notna(log.loc[place, name])]
+        for place, day in zip(at, column, strict=True)
+    ]
     return rows[["guideline", "subject", "account_id", "school_id"]].assign(
         kind="incident",
         start=rows["opened_on"],
@@ -234,5 +255,9 @@ def _incidents(account_id: str, assessment: Assessment, as_of: pd.Timestamp) -> 
         stop_cell=[
             assessment.records.cell("incidents", place, "resolved_on") if pd.notna(day) else None
             for place, day in zip(at, resolved, strict=True)
+        ],
+        other_cells=[
+            "|".join(assessment.records.cell("incidents", place, name) for name in names)
+            for place, names in zip(at, others, strict=True)
         ],
     )

@@ -52,7 +52,7 @@ _COLUMNS = {
     "guidelines": "guideline clause title wording method subject severity fix_within remedy "
     "responsible board_category",
     "explanation": "guideline subject account_id school_id kind start stop day column value person "
-    "group note start_cell stop_cell",
+    "group note start_cell stop_cell other_cells",
 }
 # What a school reads of a problem: where it is and what kind. The value, and a message or a
 # suggestion made from it, may name another school's account.

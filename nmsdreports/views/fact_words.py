@@ -14,7 +14,9 @@ from nmsdreports.views.sentences import (
     count_words,
     day_words,
     days_in_words,
+    list_words,
     name_words,
+    note_words,
 )
 
 _DAY = pd.Timedelta(days=1)
@@ -54,6 +56,17 @@ _WHY_NOT = {
     "the holder is an owner": "the guideline asks for a supervisor or designee who is not an "
     "owner of the account",
 }
+_ANY_NOTICE = "the first notice of any kind"
+_FOR_A_TIME = "it holds for a time"
+_MANY_OF_THE_NAME = "several people have the approver's name"
+# What would make an approval count that does not, where writing it down may be enough.
+_MENDS = {
+    "approver not recorded, does not count": "write in {cell} who approved, if that person had "
+    "authority over the account on that day",
+    _MANY_OF_THE_NAME: "write the approver's e-mail address instead of the name in {cell}, if that "
+    "person had authority over the account on that day",
+}
+_MISSING = {"reason": "reason", "approved_by": "approver", "expires_on": "last day"}
 _NOBODY = "a person whose name is not on record"
 
 
@@ -116,11 +129,27 @@ def _beginning(fact: dict) -> str:
 def _evidence(fact: dict, edition: Edition, guideline: dict) -> list[str]:
     if pd.isna(fact["day"]):
         return [_value(fact)]
-    return [f"{_act(fact)}{_until(fact, edition)}."]
+    if fact["note"] == _ANY_NOTICE:
+        return [
+            f"{_act(fact)}{_about(fact)}; this first notice is enough, since the log has no row "
+            "for the account itself."
+        ]
+    return [f"{_act(fact)}{_about(fact)}{_until(fact, edition)}."]
+
+
+def _about(fact: dict) -> str:
+    """Which activity a notice was about, where it speaks for something else."""
+    of_notice = fact["column"] == "sent_on" and not pd.isna(fact["value"])
+    return f' about the activity "{name_words(fact["value"])}"' if of_notice else ""
 
 
 def _not_counting(fact: dict, edition: Edition, guideline: dict) -> list[str]:
     why = _WHY_NOT.get(fact["note"], days_in_words(fact["note"]))
+    if fact["note"] == _MANY_OF_THE_NAME:
+        why = (
+            f"several people have this name in the staff list ({fact['value']}), and nothing on "
+            "record tells which of them it was"
+        )
     return [f"{_act(fact)}; this does not count, because {why}."]
 
 
@@ -130,8 +159,7 @@ def _on_record(fact: dict, edition: Edition, guideline: dict) -> list[str]:
     if fact["column"] == "starts_on":
         return [
             f"An exception was asked for from {day_words(fact['day'])} on"
-            f"{_at(fact['start_cell'])}; its reason, approver or last day is missing, so it is "
-            "only a request."
+            f"{_at(fact['start_cell'])}; {_missing(fact)} missing, so it is only a request."
         ]
     if fact["value"] in _DECISIONS:
         return [f"{_filled(_DECISIONS[fact['value']], fact)}."]
@@ -139,6 +167,11 @@ def _on_record(fact: dict, edition: Edition, guideline: dict) -> list[str]:
         f"{_act(fact)} as {fact['value']}; the guideline asks for a supervisor or designee who is "
         "not an owner of the account."
     ]
+
+
+def _missing(fact: dict) -> str:
+    lacks = [_MISSING[column] for column in fact["note"].split("|")]
+    return f"its {list_words(lacks)} {'is' if len(lacks) == 1 else 'are'}"
 
 
 def _exception(fact: dict, edition: Edition, guideline: dict) -> list[str]:
@@ -158,17 +191,49 @@ def _finding(fact: dict, edition: Edition, guideline: dict) -> list[str]:
     incident = fact["kind"] == "incident"
     mine &= (is_incident == incident) & found["opened_on"].eq(fact["start"])
     row = found[mine].iloc[0]
-    sentences = [row["sentence"]]
+    sentences = [_without_notes(row["sentence"], fact, edition)]
     if incident:
-        cells = [cell for cell in (fact["start_cell"], fact["stop_cell"]) if pd.notna(cell)]
-        sentences.append(f"This stands in {' and '.join(cells)}.")
-    if row["open"]:
-        was = "was" if row["due_on"] <= edition.as_of else "is"
-        sentences.append(
-            f"To close this: {row['remedy']}. This is for {row['responsible_name']} and {was} due "
-            f"on {day_words(row['due_on'])}."
-        )
-    return sentences
+        places = [fact["start_cell"], fact["stop_cell"], *fact["other_cells"].split("|")]
+        cells = sorted({cell for cell in places if pd.notna(cell) and cell})
+        sentences.append(f"This stands in {list_words(cells)}.")
+    return [*sentences, *_closing(fact, row, edition)]
+
+
+def _without_notes(sentence: str, fact: dict, edition: Edition) -> str:
+    """The finding's sentence without what each act has already told."""
+    if fact["guideline"] == "supervisor-approval" and fact["kind"] == "uncovered":
+        for note in edition.approvals["note"].dropna():
+            for part in note.split("; "):
+                sentence = sentence.replace(f"; {note_words(part)}", "")
+    return sentence
+
+
+def _closing(fact: dict, row: pd.Series, edition: Edition) -> list[str]:
+    """Which of a finding's days are excepted, and what would close it, for whom and until when."""
+    facts = edition.explanation
+    same = facts["guideline"].eq(fact["guideline"]) & facts["subject"].eq(fact["subject"])
+    own = facts[same] if fact["kind"] == "uncovered" else facts[:0]
+    sentences, until = [], ""
+    stop = row["closed_on"] if pd.notna(row["closed_on"]) else pd.Timestamp.max
+    for held in own[own["kind"].eq("exception")].itertuples():
+        first, last = max(held.start, fact["start"]), min(held.stop, stop) - _DAY
+        if first <= last:
+            days = f"{day_words(first)} to {day_words(last)}"
+            sentences.append(f"Of these days those from {days} are excepted.")
+            if row["excepted"] and first <= edition.as_of <= last:
+                until = f"; it is excepted until {day_words(last)}"
+    if not row["open"]:
+        return sentences
+    was = "was" if row["due_on"] <= edition.as_of else "is"
+    mends = [
+        f"{_MENDS[act.note].format(cell=act.other_cells)}; otherwise "
+        for act in own[own["kind"].eq("does not count") & own["note"].isin(_MENDS)].itertuples()
+    ]
+    return [
+        *sentences,
+        f"To close this: {''.join(mends)}{row['remedy']}. This is for {row['responsible_name']} "
+        f"and {was} due on {day_words(row['due_on'])}{until}.",
+    ]
 
 
 _TELLERS: dict[str, Callable[[dict, Edition, dict], list[str]]] = {
@@ -200,13 +265,20 @@ def _until(fact: dict, edition: Edition) -> str:
         return ""
     last, cell = day_words(fact["stop"] - _DAY), _at(fact["stop_cell"])
     over = fact["stop"] <= edition.as_of
+    if fact["note"] == _FOR_A_TIME:
+        return f"; this {'covered' if over else 'covers'} the days to {last}"
     if fact["column"] in ("granted_on", "admin_granted_on"):
         return f"; the rights were taken back on {day_words(fact['stop'])}{cell}"
     if fact["column"] in ("decided_on", "approved_on"):
         if cell:
             return f"; the approval {'was' if over else 'is'} valid until {last}{cell}"
         same = fact["stop"] == fact["start"]
-        return f"; it was revoked on {'the same day' if same else day_words(fact['stop'])}"
+        if same:
+            return (
+                "; it was revoked on the same day, and of two rows of one day the revocation "
+                "counts as the later one"
+            )
+        return f"; it was revoked on {day_words(fact['stop'])}"
     return f"; this {'covered' if over else 'covers'} the days to {last}"
 
 
@@ -220,7 +292,10 @@ def _value(fact: dict) -> str:
 def _group(group: object) -> str:
     if pd.isna(group) or group == "all":
         return "All parents"
-    return f'The parents of "{name_words(group)}"'
+    groups = [" ".join(name.split()) for name in group.split("|") if name.strip()]
+    if {"all", "everyone"} & set(groups):
+        return "All parents"
+    return "The parents of " + list_words([f'"{name_words(name)}"' for name in groups])
 
 
 def _header(column: str) -> str:
