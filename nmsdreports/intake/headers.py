@@ -21,8 +21,15 @@ ROWS_SEARCHED = 25
 _FEWEST_KNOWN = 2
 _NOWHERE = 10**6
 _CREDENTIAL = re.compile(
-    r"\b(pass ?(word|code|phrase|wd)s?|pwd|pin( ?(code|number|no))?|log ?ins?|credentials?"
-    r"|(security|secret) (question|answer|word|code)s?)\b"
+    r"\b(pass ?(word|code|phrase|wd)s?|pwd|pw|pin( ?(code|number|no))?|log ?ins?|credentials?"
+    r"|sign ?ins?|(security|secret) (q|qs|question|answer|word|code)s?|contrase(ñ|n)as?"
+    r"|(2|two) ?fa|mfa|(2|two) (factor|step)|totp|(backup|recovery) (code|key|phrase)s?)\b"
+)
+_PERSON = re.compile(
+    r"(student|pupil|child|kid|parent|guardian|mother|father)s?( s)?"
+    r"( (first|last|full))?( (and|or) (parent|guardian)s?)?"
+    r"( (name|phone|cell|mobile|telephone|e ?mail|address|contact|number|no|id|birthday|dob)s?"
+    r"( (number|address|no))?)?|ssn|social security( (number|no))?|date of birth"
 )
 _JOINED_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NEED = re.compile(r" *\((required|optional|this or [^()]*)\)[ :*]*$", re.IGNORECASE)
@@ -83,6 +90,11 @@ class Layout:
             for position, header in self.headers.items()
             if position not in used and not (self.form and fold(header) in _FORM_COLUMNS)
         }
+
+
+def tells_of_people(header: str) -> bool:
+    """Whether a heading is that of a student's or parent's name, number or address."""
+    return bool(_PERSON.fullmatch(fold(_JOINED_WORDS.sub(" ", header))))
 
 
 def wordings(column: Column) -> tuple[str, ...]:
@@ -148,6 +160,7 @@ def check_credentials(grid: Grid, header: int | None, settings: Settings) -> Non
                 row=row + grid.first_row,
                 letter=letter(position),
                 header=text[:40],
+                others="",
             )
 
 

@@ -83,7 +83,7 @@ KINDS: dict[str, Kind] = {
     "credential-column": Kind(
         "refuse",
         "{file}{where}: column {letter} '{header}' is named like a credential; "
-        "delete that column, then try again. Passwords have no place in this file.",
+        "delete that column, then try again{others}. Passwords have no place in this file.",
         hide=True,
     ),
     "missing-columns": Kind(
@@ -132,6 +132,11 @@ KINDS: dict[str, Kind] = {
     "extra-column": Kind(
         "note", "This heading is not known{elsewhere}; its column is kept, but not used."
     ),
+    "person-column": Kind(
+        "warn",
+        "'{header}'{elsewhere} seems to tell of students or parents, who are named in no table; "
+        "it is not used. Delete that column.",
+    ),
     "lacking-column": Kind(
         "warn", "There is no column for {headings}{elsewhere}: {absent}. {repair}."
     ),
@@ -152,7 +157,9 @@ KINDS: dict[str, Kind] = {
     "required-empty": Kind("quarantine", "{which} empty, and no row can do without {it}."),
     "identical-row": Kind("note", "The same row stands in {other} already; it counts once."),
     "same-id": Kind(
-        "quarantine", "{heading} '{value}' stands in {other} already, with other values."
+        "quarantine",
+        "{heading} '{value}' stands in {other} already, with other values; the row in {other} is "
+        "used, this one is not.",
     ),
     "concern-completed": Kind("note", "This row completes the concern in {other}."),
     # values

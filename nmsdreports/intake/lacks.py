@@ -13,15 +13,18 @@ from collections.abc import Iterable
 from nmsdreports.intake.choices import nearest
 from nmsdreports.intake.combine import Stacked
 from nmsdreports.intake.grid import Grid, letter
-from nmsdreports.intake.headers import Layout, wordings
+from nmsdreports.intake.headers import Layout, tells_of_people, wordings
 from nmsdreports.intake.problems import Problems, Refused
 from nmsdreports.intake.rows import Piece
 from nmsdreports.intake.tables import Column, Table, read_tables
+from nmsdreports.settings import fold
 
 _NEAR = 75
 # Of a column whose lack turns verdicts round, a far guess is better than none.
 _NEAR_ENOUGH = 60
 _LONGEST_LIST = 500
+# Words that headings of every meaning share: "Go-live date" is no "Label date".
+_COMMON = frozenset("a account by date day from in of on the to was when which".split())  # noqa: SIM905
 _NO_GUESS = "Name the heading that means it so, or add a line under [mapping] in district.toml"
 
 
@@ -95,11 +98,12 @@ def list_headings(pieces: list[Piece], problems: Problems) -> None:
     for (header, column), found in unknown.items():
         piece, position = found[0]
         problems.at(
-            "extra-column",
+            "person-column" if tells_of_people(header) else "extra-column",
             piece.place,
             row=piece.heading_row,
             letter=letter(position),
             value=header,
+            header=header[:60],
             suggestion=mapping_line(header, column) if column else None,
             elsewhere=_elsewhere([piece for piece, _ in found]),
         )
@@ -211,10 +215,21 @@ def _guesses(layout: Layout) -> dict[str, str]:
     }
     found: dict[str, str] = {}
     for header in layout.unknown().values():
-        near = nearest(header, free, _NEAR) or nearest(header, needed, _NEAR_ENOUGH)
+        if tells_of_people(header):
+            continue
+        near = nearest(header, free, _NEAR)
+        if not near:
+            telling = {word: column for word, column in needed.items() if _alike(header, word)}
+            near = nearest(header, telling, _NEAR_ENOUGH)
         if near:
             found.setdefault(free[near].name, header)
     return found
+
+
+def _alike(header: str, wording: str) -> bool:
+    """Whether two headings share a word that tells what they mean, or nearly so."""
+    words, known = (set(fold(text).split()) - _COMMON for text in (header, wording))
+    return any(nearest(word, known, _NEAR) for word in words)
 
 
 def _repair(missing: list[Column], layout: Layout) -> str:

@@ -183,7 +183,12 @@ def _layouts(
         except Refused as refused:
             layout = refused
         header = layout.header if isinstance(layout, Layout) else None
-        check_credentials(grid, header, settings)
+        try:
+            check_credentials(grid, header, settings)
+        except Refused as refused:
+            raise Refused(
+                refused.code, **{**refused.words, "others": _others(grid, grids)}
+            ) from None
         found.append((grid, layout))
     used, unused = [], []
     for grid, layout in found:
@@ -200,6 +205,16 @@ def _layouts(
         else:
             used.append((grid, layout))
     return used, unused
+
+
+def _others(grid: Grid, grids: list[Grid]) -> str:
+    """The sheets that are left out because of another one of their file, in words."""
+    names = [f"'{other.sheet}'" for other in grids if other is not grid]
+    if not names:
+        return ""
+    *first, last = names
+    listed = f"{', '.join(first)} and {last}" if first else last
+    return f"; until then {listed} {'are' if first else 'is'} not read either"
 
 
 def _read_tables(

@@ -90,7 +90,7 @@ def extras(stacks: dict[str, Stacked]) -> pd.DataFrame:
 def originals(stacks: dict[str, Stacked], problems: pd.DataFrame) -> pd.DataFrame:
     """The cells of rows with a problem as they came; "…" where they are or may be restricted.
 
-    Notes below a table are words of any kind, and hidden whole.
+    Columns that mean nothing and notes below a table may hold anything, and are hidden whole.
     """
     cells: list[tuple] = []
     wanted = problems.dropna(subset=["row"])
@@ -109,7 +109,7 @@ def originals(stacks: dict[str, Stacked], problems: pd.DataFrame) -> pd.DataFram
         for position, coded in enumerate(grid.columns):
             column = layout.table.columns.get(named.get(position, ""))
             hidden = position >= layout.first_behind_restricted(place)
-            hidden |= column is not None and column.restricted
+            hidden |= column is None or column.restricted
             header = layout.headers.get(position, "")
             texts = coded.texts.take(coded.codes[rows]).to_pylist()
             cells += [

@@ -44,6 +44,14 @@ OUTCOMES = {
     "note": ("used", "", ""),
 }
 """What becomes of a problem's file, row or value: in the list, and of one and of several."""
+UNUSED = {
+    **dict.fromkeys(("hidden-sheet", "sheet-not-used", "own-workbook"), "not used"),
+    **dict.fromkeys(("extra-column", "person-column", "double-header"), "not used"),
+    **dict.fromkeys(("data-without-header", "folder-not-read", "lock-file"), "not used"),
+    **dict.fromkeys(("footnote", "totals-row"), "skipped"),
+    "identical-row": "counted once",
+}
+"""Warnings and notes of what is not used all the same, and what then stands in the list."""
 _DONE, _CELL = "Done", "Cell"
 _REPAIRS = Path(__file__).with_name("repairs.toml")
 _HOW = (
@@ -118,8 +126,10 @@ def in_order_of_work(problems: pd.DataFrame) -> pd.DataFrame:
     return made.drop(columns=["rank", "letters"]).reset_index(drop=True)
 
 
-def _until(outcome: str) -> str:
-    return OUTCOMES[outcome][0]
+def _until(problems: pd.DataFrame) -> pd.Series:
+    """What holds until a problem is mended: of the file, row, value or column concerned."""
+    words = problems["becomes"].map({outcome: words[0] for outcome, words in OUTCOMES.items()})
+    return problems["code"].map(UNUSED).fillna(words)
 
 
 def instead_words(code: str, suggestion: str | float | None) -> str:
@@ -205,6 +215,7 @@ def _sheet_repair(listed: pd.DataFrame, problems: pd.DataFrame, rows: pd.DataFra
     if len(rows):
         lines.append(Line(ROWS, "link", ROWS))
     empty = listed["cell"].notna() & listed["value"].fillna("").eq("")
+    empty &= listed["code"].ne("merged-cells")  # its cell is the first of many
     cell = listed["cell"].fillna("row " + listed["row"].astype("str"))
     columns = [
         Column(_DONE, [None] * len(listed)),
@@ -214,7 +225,7 @@ def _sheet_repair(listed: pd.DataFrame, problems: pd.DataFrame, rows: pd.DataFra
         Column(_CELL, cell, "text", "all of it", most=12),
         Column("Value", listed["value"].mask(empty, "(empty)"), most=24),
         Column("What is wrong", listed["message"], most=52),
-        Column("Until then", listed["becomes"].map(_until), most=14),
+        Column("Until then", _until(listed), most=14),
         Column("Type instead", listed["instead"], most=36),
     ]
     if listed["sheet"].isna().all():
@@ -225,7 +236,7 @@ def _sheet_repair(listed: pd.DataFrame, problems: pd.DataFrame, rows: pd.DataFra
 def _sheet_rows(rows: pd.DataFrame) -> Sheet:
     lines = [
         "One line for each cell of every row with a problem; the cell at fault says so.",
-        "Restricted texts are shown as …",
+        "Restricted texts, and what stands in columns that are not known, are shown as …",
     ]
     columns = [
         Column("Row", rows["place"], most=40),

@@ -63,7 +63,11 @@ def test_files_and_mapping_that_name_nothing_are_settings_errors(district):
 
 @pytest.mark.parametrize(
     "heading",
-    ["password", "Passcode", "PIN", "Login", "loginName", "Security answer", "FB pass word"],
+    [
+        *("password", "Passcode", "PIN", "Login", "loginName", "Security answer", "FB pass word"),
+        *("PW", "FB PW", "Security Q", "2FA backup", "Two-factor code", "Recovery codes"),
+        *("Sign-in", "Sign in name", "Contraseña"),
+    ],
 )
 def test_headings_of_credentials_are_refused(district, heading):
     district.csv("accounts.csv", [[*HEAD, heading], [*ROW, ""]])
@@ -72,7 +76,8 @@ def test_headings_of_credentials_are_refused(district, heading):
 
 
 @pytest.mark.parametrize(
-    "heading", ["Pinterest", "Pinned post", "Login e-mail", "Shipping", "Opinion"]
+    "heading",
+    ["Pinterest", "Pinned post", "Login e-mail", "Sign-in e-mail", "Shipping", "Opinion", "PWA"],
 )
 def test_headings_that_only_look_like_credentials_are_read(district, heading):
     assert len(district.csv("accounts.csv", [[*HEAD, heading], [*ROW, ""]]).check().accounts) == 1

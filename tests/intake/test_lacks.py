@@ -46,11 +46,11 @@ def test_what_decides_is_what_the_guidelines_ask_for():
 
 
 def test_a_renamed_heading_is_named_with_the_line_that_repairs_it(district):
-    headings = [{"Launched on": "Go-live"}.get(heading, heading) for heading in ALL]
+    headings = [{"Launched on": "Launching"}.get(heading, heading) for heading in ALL]
     problem = lacking(registry(district, *headings)).iloc[0]
     assert problem["message"] == (
         "There is no column for 'Launched on': every account counts as not launched, so that "
-        "hardly anything can be assessed. Perhaps 'Go-live' is meant; then name it 'Launched on'."
+        "hardly anything can be assessed. Perhaps 'Launching' is meant; then name it 'Launched on'."
     )
     district.text("district.toml", f"[mapping]\n{problem['suggestion']}\n")
     assert lacking(district).empty

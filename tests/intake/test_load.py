@@ -156,12 +156,12 @@ def test_no_folder_a_file_and_no_spreadsheet(tmp_path):
         load(tmp_path)
 
 
-def test_a_row_with_a_problem_is_kept_as_it_came_but_for_restricted_cells(district):
+def test_a_row_with_a_problem_is_kept_as_it_came_but_for_restricted_and_unknown_cells(district):
     head = ["account_id", "school_id", "platform", "handle", "launched_on", "Room", "Notes"]
     row = ["A1", "Nowhere", "Facebook", "@s", "2/30/2026", "12", "a secret remark"]
     records = district.csv("accounts.csv", [head, row]).check()
     cells = records.originals.query("file == 'accounts.csv'")
-    assert cells["value"].tolist() == [*row[:6], "…"]
+    assert cells["value"].tolist() == [*row[:5], "…", "…"]
     assert cells["letter"].tolist() == list("ABCDEFG")
     assert cells["header"].tolist() == head
     assert cells["row"].eq(2).all()

@@ -65,7 +65,7 @@ def test_values_of_restricted_columns_are_never_kept():
 )
 def test_some_kinds_keep_their_value_back_whatever_column_it_stands_in(code):
     problems = Problems()
-    told = {"value": "360-555-0142", "suggestion": "360-555-0142", "header": "Title"}
+    told = {"value": "360-555-0142", "suggestion": "360-555-0142", "header": "Title", "others": ""}
     problems.add(code, file="a.csv", row=2, letter="C", **told)
     assert problems.frame()["value"].tolist() == [HIDDEN]
     assert "360-555-0142" not in problems.frame().to_csv()

@@ -20,7 +20,7 @@ TABLES = {
     "district.toml": 'name = "North Mason School District"\n',
     "schools.csv": "School ID,School name\nS1,Pine Elementary\nS2,Cedar Creek\n",
     "accounts.csv": (
-        "Account ID,School,Platform,Handle,Launched on,Motto,Note,\n"
+        "Account ID,School,Platform,Handle,Launched on,Title,Note,\n"
         "A1,Pine Elementary,Facebook,@one,2/30/2026,=1+1,ask the secret uncle,\n"
         "A2,Pine Elementry,X,@two,9/1/2026,,,stray\n"
         "A3,Cedar Creek,,@three,9/1/2026,,call 360-555-0142,\n"
@@ -128,7 +128,7 @@ def test_rows_are_there_with_all_their_cells_and_restricted_ones_hidden(written,
         "Handle": "@one",
         "Launched on": "2/30/2026",
         "Note": "…",
-        "Motto": "=1+1",
+        "Title": "=1+1",
     }
     assert [row["Cell"] for row in second if row["Problem"]] == ["E2"]
     empty = next(row for row in rows if row["Cell"] == "C4")
