@@ -2,6 +2,7 @@
 
 import html
 import re
+import tomllib
 from pathlib import Path
 
 import openpyxl
@@ -20,7 +21,8 @@ DOCS = {path: path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("
 DOCS[ROOT / "README.md"] = (ROOT / "README.md").read_text("utf-8")
 GUIDELINES = DOCS[ROOT / "docs" / "for-engineers" / "guidelines.md"]
 PRINCIPALS = [path for path in DOCS if path.parent.name == "for-principals"]
-NEW_DISTRICT = DOCS[ROOT / "docs" / "for-the-office" / "start-a-new-district.md"]
+OWN_LOOK = DOCS[ROOT / "docs" / "for-the-office" / "your-own-look.md"]
+THEME = tomllib.loads((ROOT / "nmsdreports" / "views" / "theme.toml").read_text("utf-8"))
 LARGEST_PICTURE = 150_000
 WHY = DOCS[ROOT / "docs" / "for-the-office" / "why-a-verdict.md"]
 
@@ -56,10 +58,24 @@ def test_the_policy_files_shown_can_be_used(tmp_path):
 
 
 def test_the_theme_shown_can_be_used(tmp_path):
-    (shown,) = re.findall(r"```toml\n(.*?)```", NEW_DISTRICT, re.S)
+    (shown,) = re.findall(r"```toml\n(.*?)```", OWN_LOOK, re.S)
     path = tmp_path / "theme.toml"
     path.write_text(shown, encoding="utf-8")
     assert read_theme(path) != read_theme()
+
+
+@pytest.mark.parametrize("section", THEME)
+def test_every_section_and_key_of_the_theme_stands_there_and_no_other(section):
+    looks = isinstance(next(iter(THEME[section].values())), dict)
+    named = rf'\[{section}\."…"\]' if looks else rf"\[{section}\]"
+    rows = re.findall(rf"(?m)^\| `{named}` \| (.*?) \| (.*?) \|$", OWN_LOOK)
+    keys = [key for row, _ in rows for key in re.findall(r"`(.*?)`", row)]
+    if not looks:
+        assert sorted(keys) == sorted(THEME[section])
+        return
+    ((_, words),) = rows
+    assert {*keys} == {key for look in THEME[section].values() for key in look}
+    assert re.findall(r"`(.*?)`", words) == list(THEME[section])
 
 
 def test_the_explanation_shown_is_what_the_program_prints(monkeypatch):

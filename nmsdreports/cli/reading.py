@@ -30,6 +30,7 @@ def check(output: Path, quiet: bool, source: Path | None) -> NoReturn:
 
     The same list, to work through and tick off, is written as quarantine.xlsx.
     """
+    from nmsdreports.run.month import check_own
     from nmsdreports.run.plan import check_output
     from nmsdreports.run.publish import replace_file
     from nmsdreports.views.checklist import check_lines
@@ -62,6 +63,7 @@ def check(output: Path, quiet: bool, source: Path | None) -> NoReturn:
     if len(refused):
         more = f" ({len(refused) - 1} more at the top of the list.)" if len(refused) > 1 else ""
         raise Refused(f"No report can be made before this is mended: {refused.iloc[0]}{more}")
+    check_own(records.settings)
     sys.exit(int(records.counts["quarantined"].sum() > 0 or not written))
 
 

@@ -50,7 +50,7 @@ def examine(source: Path | None, folder: Path) -> Iterator[Sign]:
     yield from _folders(folder)
     yield _browser()
     if source is not None:
-        yield _source(source)
+        yield from _source(source)
     yield _kernel()
 
 
@@ -111,8 +111,11 @@ def _browser() -> Sign:
     return Sign(True, f"A browser for pictures of charts is there: {found}.")
 
 
-def _source(source: Path) -> Sign:
-    """What reading the spreadsheets says: how many rows, files and problems; no value of them."""
+def _source(source: Path) -> Iterator[Sign]:
+    """What reading the spreadsheets says: how many rows, files and problems; no value of them.
+
+    And whether what a district has of its own, logo, theme and notebooks, can be used.
+    """
     from nmsdreports.intake import load
     from nmsdreports.views.repair import level_words
 
@@ -120,15 +123,36 @@ def _source(source: Path) -> Sign:
         settings = read_settings(source)
         zone = _zone(settings)
         if zone is not None:
-            return zone
+            yield zone
+            return
         records = load(source)
     except (InputError, OSError) as error:
-        return Sign(False, f"The spreadsheets cannot be used: {error}")
+        yield Sign(False, f"The spreadsheets cannot be used: {error}")
+        return
     files = count_words(records.counts["file"].nunique(), "file")
     rows = count_words(int(records.counts["rows_read"].sum()), "row")
     accounts = count_words(len(records.accounts), "account")
     state = level_words(records.problems)
-    return Sign(True, f"The spreadsheets can be used: {files}, {rows}, {accounts}; {state}.")
+    yield Sign(True, f"The spreadsheets can be used: {files}, {rows}, {accounts}; {state}.")
+    if settings.logo or settings.theme or settings.notebooks:
+        yield _own(settings)
+
+
+def _own(settings: Settings) -> Sign:
+    """Whether the logo, the theme and the notebooks that the settings name can be used."""
+    from nmsdreports.run.month import check_own
+
+    given = {
+        "logo": settings.logo,
+        "colors and fonts": settings.theme,
+        "notebooks": settings.notebooks,
+    }
+    try:
+        check_own(settings)
+    except (InputError, OSError) as error:
+        return Sign(False, f"What the district has of its own cannot be used: {error}")
+    names = list_words([name for name, path in given.items() if path])
+    return Sign(True, f"The district's own {names} can be used.")
 
 
 def _zone(settings: Settings) -> Sign | None:

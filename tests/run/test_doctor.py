@@ -1,5 +1,6 @@
 """What doctor says, and explore before JupyterLab is up."""
 
+import base64
 import json
 import os
 import shutil
@@ -14,6 +15,9 @@ from nmsdreports.run.lab import NOTEBOOK, copy_notebook, running_lab
 from nmsdreports.settings import InputError, Settings
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
 
 
 @pytest.fixture
@@ -52,6 +56,23 @@ def test_what_is_wrong_is_said_and_what_to_do(without_kernel, monkeypatch, tmp_p
     assert "kaleido" not in words
     assert "WRONG The spreadsheets cannot be used" in words
     assert "2 of these need a look" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "good"), [(PICTURE, True), (b"no picture", False)], ids=["png", "text"]
+)
+def test_a_logo_is_looked_at_by_doctor_and_by_check(without_kernel, tmp_path, content, good):
+    source = shutil.copytree(SAMPLE, tmp_path / "source")
+    (source / "logo.png").write_bytes(content)
+    (source / "district.toml").write_text('logo = "logo.png"\n', "utf-8")
+    told = run(source)
+    words = " ".join(told.stdout.split())
+    reason = "'logo' names 'logo.png', which is not a whole picture"
+    assert ("The district's own logo can be used." in words) is good
+    assert (f"cannot be used: district.toml: {reason}" in words) is not good
+    checked = CliRunner().invoke(main, ["check", "--output", str(tmp_path / "out"), str(source)])
+    assert (tmp_path / "out" / "quarantine.xlsx").is_file()
+    assert (checked.exit_code, reason in checked.stderr) == ((0, False) if good else (2, True))
 
 
 def test_an_unwritable_folder_and_a_notebook_that_fails_are_told(without_kernel, monkeypatch):
