@@ -237,10 +237,10 @@ def _domains(key: str, value: Any, folder: Path) -> tuple[str, ...]:
     return tuple(_text(key, item, folder).lower().removeprefix("@") for item in value)
 
 
-def _number(least: int) -> Any:
+def _number(least: int, most: int = 65_535) -> Any:
     def read(key: str, value: Any, folder: Path) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise _wrong(key, f"a whole number of at least {least}", value)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise _wrong(key, f"a whole number from {least} to {most:,}", value)
         return value
 
     return read
@@ -289,11 +289,11 @@ def _contact(key: str, value: Any, folder: Path) -> Contact:
 
 def _days(key: str, value: Any, folder: Path) -> Days:
     readers = {
-        "notice_lead": _number(0),
-        "response": _number(0),
-        "monitor_every": _number(1),
-        "report_every": _number(1),
-        "emergency_notice": _number(0),
+        "notice_lead": _number(0, 3_650),
+        "response": _number(0, 3_650),
+        "monitor_every": _number(1, 3_650),
+        "report_every": _number(1, 3_650),
+        "emergency_notice": _number(0, 3_650),
         "assumed_launch_on": _day,
     }
     return Days(**_section(key, value, folder, readers))

@@ -54,7 +54,11 @@ accounts = "registry.xlsx"
             "district.toml: [days] has no setting 'respons' (did you mean 'response'?).",
         ),
         ('[mail]\npassword = "x"', "[mail] has no setting 'password'"),
-        ("min_cell = 0", "'min_cell' must be a whole number of at least 1, not 0."),
+        (
+            "[days]\nmonitor_every = 10000000000",
+            "'monitor_every' must be a whole number from 1 to 3,650, not 10000000000.",
+        ),
+        ("min_cell = 0", "'min_cell' must be a whole number from 1 to 65,535, not 0."),
         ("min_cell = true", "'min_cell' must be a whole number"),
         ('time_zone = "Mars/Olympus"', "must be a time zone such as 'America/Los_Angeles'"),
         ('policy = "gone.toml"', "'policy' names 'gone.toml', which is not there."),

@@ -118,7 +118,7 @@ def _guideline(name: str, table: Mapping[str, Any], settings: Settings) -> Guide
     if "every" in met_by:
         met_by["every"] = _in_days(met_by["every"], settings)
     if isinstance(met_by.get("domains"), str):
-        met_by["domains"] = tuple(domain.casefold() for domain in settings.email_domains)
+        met_by["domains"] = tuple(domain.lower() for domain in settings.email_domains)
     values |= {"starts": starts, "met_by": met_by}
     values |= {key: tuple(table[key]) for key in ("needs", "aliases") if key in table}
     return Guideline(id=name, **values)

@@ -22,6 +22,7 @@ SOME = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 days = st.integers(0, 220).map(lambda offset: pd.Timestamp(FIRST_DAY) + timedelta(days=offset))
+LOGS = ("approvals", "notices", "concerns", "admins", "reviews", "staff", "exceptions")
 OUTCOMES = ["status", "findings", "rates", "moves", "incidents"]
 
 
@@ -95,25 +96,50 @@ def test_all_days_shifted_shift_all_results(records, day, shift):
     pd.testing.assert_frame_equal(status, before.status.drop(columns="reason"))
 
 
-@SOME
-@given(registries(logs=True), days, st.randoms(use_true_random=False))
-def test_the_order_of_rows_does_not_matter(records, day, random):
-    frames, places = {}, {}
-    for name in TABLES:
-        frame = getattr(records, name)
-        order = random.sample(range(len(frame)), len(frame))
-        frames[name] = frame.iloc[order].reset_index(drop=True)
-        places[name] = dict(zip(order, range(len(order)), strict=True))
+def in_order(records: Records, orders: dict[str, list[int]]) -> Records:
+    """Return the records with the rows of tables in another order."""
+    frames = {name: getattr(records, name).iloc[order] for name, order in orders.items()}
+    places = {
+        name: dict(zip(order, range(len(order)), strict=True)) for name, order in orders.items()
+    }
     unknowns = records.unknowns.copy()
     unknowns["index"] = pd.array(
         [
-            pd.NA if pd.isna(index) else places[table][index]
+            index if pd.isna(index) or table not in places else places[table][index]
             for table, index in zip(unknowns["table"], unknowns["index"], strict=True)
         ],
         dtype="Int64",
     )
-    mixed = replace(records, **frames, unknowns=unknowns)
+    frames = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
+    return replace(records, **frames, unknowns=unknowns)
+
+
+@SOME
+@given(registries(logs=True), days, st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(records, day, random):
+    sizes = {name: len(getattr(records, name)) for name in TABLES}
+    mixed = in_order(records, {name: random.sample(range(n), n) for name, n in sizes.items()})
     same(assess(records).at(day), assess(mixed).at(day))
+
+
+@SOME
+@given(registries(logs=True), days, st.integers(2, 5))
+def test_a_log_split_into_two_files_is_the_same_log(records, day, part):
+    # Of two files the rows of the second come behind those of the first.
+    sizes = {name: len(getattr(records, name)) for name in LOGS}
+    second = {name: [at for at in range(n) if at % part == 0] for name, n in sizes.items()}
+    first = {name: [at for at in range(n) if at % part] for name, n in sizes.items()}
+    divided = in_order(records, {name: first[name] + second[name] for name in LOGS})
+    renamed = {
+        name: getattr(divided, name).assign(
+            file=[f"{name}.csv"] * len(first[name]) + [f"{name} 2.csv"] * len(second[name])
+        )
+        for name in LOGS
+    }
+    divided = replace(
+        divided, **{name: frame.astype({"file": "str"}) for name, frame in renamed.items()}
+    )
+    same(assess(records).at(day), assess(divided).at(day))
 
 
 @SOME
