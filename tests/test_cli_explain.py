@@ -1,5 +1,6 @@
 """The verbs that say why: explain, policy."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,15 @@ severity = "critical"
 
 [student-monitoring]
 applies = { column = "students_invited", values = ["no"] }
+"""
+NEW = """
+[asked-before]
+clause = "District 1"
+wording = "An account is requested before it is launched."
+severity = "low"
+fix_within = 30
+from = { column = "launched_on" }
+met_by = { column = "requested_on" }
 """
 FAULTS = """
 [supervisor-aproval]
@@ -70,6 +80,8 @@ def test_a_handle_or_a_link_will_do_where_it_means_one_account(run):
         (["explain", "A999", SAMPLE], "the nearest id is A0"),
         (["explain", "@samplepineelementary", SAMPLE], "A001 on Facebook or A002 on Instagram"),
         (["explain", "A003", SAMPLE, "--as-of", "soon"], "is not a day"),
+        (["policy", "nowhere"], 'There is no folder "nowhere"'),
+        (["policy", SAMPLE / "no-policy.toml"], "There is no folder"),
         (["policy", "--check", "nowhere.toml"], "nowhere.toml cannot be read"),
         (["policy", "--check", "a.toml", "--compare", "b.toml"], "two questions"),
     ],
@@ -105,6 +117,11 @@ def test_the_guidelines_in_force(run, tmp_path):
     written(tmp_path, CHANGES)
     changed = run("policy")[1]
     assert "supervisor-approval*" in changed and "critical" in changed
+    # a guideline that only applies to others is changed as well
+    assert "student-monitoring*" in changed
+
+    status, out, err = run("policy", tmp_path / "policy.toml")
+    assert status == 2 and out == "" and "--check" in err and "--compare" in err
 
 
 def test_a_policy_file_is_checked_with_line_and_key(run, tmp_path):
@@ -132,3 +149,19 @@ def test_what_a_proposed_policy_would_change(run, tmp_path):
     path = written(tmp_path, '[supervisor-approval]\nseverity = "low"\n')
     _, out, _ = run("policy", "--compare", path, SAMPLE, "--as-of", "2026-10-31")
     assert "no status is changed by the proposal" in out
+
+
+def test_of_a_new_guideline_only_those_are_listed_who_have_to_do_something(run, tmp_path):
+    path = written(tmp_path, NEW)
+    _, out, _ = run("policy", "--compare", path, SAMPLE, "--as-of", "2026-10-31")
+    lines = out.splitlines()
+    counts = {
+        line.rsplit("→ ")[-1]: int(line.split("×")[0]) for line in lines if "× asked-before" in line
+    }
+    assert {"meets", "does not meet"} <= set(counts)
+    words = " ".join(out.split("\n\n")[2].split())
+    assert words.count("asked-before, ") == counts["does not meet"] + counts["not assessed"]
+    listed = sum(counts.values()) - counts["does not meet"] - counts["not assessed"]
+    assert f"{listed} subjects more are not listed" in words
+    # by the name that people know, not by the id alone
+    assert re.search(r'asked-before, \w+ "@\w+" \(account A\d+, school S\d\): ', words)

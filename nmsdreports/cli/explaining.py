@@ -88,6 +88,13 @@ def _print_policy(source: Path | None) -> None:
     from nmsdreports.views.policy_lines import policy_lines
 
     folder = find_source(source)
+    if folder is not None and not folder.exists():
+        raise Refused(f'There is no folder "{folder}".')
+    if folder is not None and folder.suffix.casefold() == ".toml":
+        raise Refused(
+            f"{folder.name} is a file: --check says what is wrong with a policy file, --compare "
+            "what it would change."
+        )
     settings = Settings() if folder is None else read_settings(folder)
     for line in policy_lines(read_policy(settings).guidelines, read_policy().guidelines):
         click.echo(line)
@@ -114,7 +121,7 @@ def _compare(path: Path, as_of: str | None, source: Path | None) -> None:
     from nmsdreports.policy import assess, read_policy
     from nmsdreports.policy.compare import compare
     from nmsdreports.views.policy_lines import compare_lines
-    from nmsdreports.views.sentences import day_words
+    from nmsdreports.views.sentences import account_labels, day_words
 
     day = records.read_on
     proposed = read_policy(replace(records.settings, policy=path))
@@ -122,6 +129,8 @@ def _compare(path: Path, as_of: str | None, source: Path | None) -> None:
         assess(records, held).at(day) for held in (read_policy(records.settings), proposed)
     )
     overdue = tuple(int(standing.findings["overdue"].sum()) for standing in (before, after))
-    for line in compare_lines(compare(before, after), overdue, day_words(day)):
+    accounts = records.accounts
+    labels = dict(zip(accounts["account_id"], account_labels(accounts), strict=True))
+    for line in compare_lines(compare(before, after), overdue, day_words(day), labels):
         click.echo(line)
     sys.exit(quarantine_status(records))

@@ -68,7 +68,8 @@ class Policy:
 
         Columns: clause, title, wording, method, subject, lacks, severity, remedy, responsible,
         board_category, board_words, interpretation (str, empty where there is none), fix_within
-        (Int64, calendar days, NA for advice), aliases (str, separated by ``|``).
+        (Int64, calendar days, NA for advice), aliases (str, separated by ``|``), applies (str, the
+        column and its values, empty: always).
         """
         names = [
             *("clause", "title", "wording", "method", "subject", "lacks", "severity"),
@@ -83,6 +84,7 @@ class Policy:
             [rule.fix_within if rule.method != "advice" else None for rule in self.rules], "Int64"
         )
         table["aliases"] = ["|".join(rule.aliases) for rule in self.rules]
+        table["applies"] = [_condition_words(rule.applies) for rule in self.rules]
         return table
 
     def recorded(self) -> tuple[Guideline, ...]:
@@ -107,6 +109,10 @@ def read_policy(settings: Settings | None = None) -> Policy:
 def board_policy() -> dict[str, Any]:
     """Return the guidelines of Board Policy 2026 as ``guidelines.toml`` has them."""
     return tomllib.loads(Path(__file__).with_name("guidelines.toml").read_text("utf-8"))
+
+
+def _condition_words(applies: Mapping[str, Any] | None) -> str:
+    return "" if applies is None else f"{applies['column']}: {', '.join(applies['values'])}"
 
 
 def _guideline(name: str, table: Mapping[str, Any], settings: Settings) -> Guideline:

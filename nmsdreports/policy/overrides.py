@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nmsdreports.intake.tables import read_tables
-from nmsdreports.policy.evidence import LOGS
+from nmsdreports.policy.shapes import wrong_words
 from nmsdreports.settings import InputError, nearest
 
-SEVERITIES = ("critical", "high", "medium", "low")
-MOST_DAYS = 36_500  # a century: days beyond the calendar would be no days any more
-RESPONSIBLE = ("owner", "supervisor")
 CHANGEABLE = (
     *("severity", "fix_within", "applies", "wording", "remedy", "responsible"),
     *("board_category", "board_words", "interpretation"),
 )
+# What the employee judges alone has no severity, no days and nobody whom a finding falls to.
+OF_ADVICE = ("wording", "board_words", "interpretation")
 NEEDED = ("clause", "wording", "severity", "fix_within", "from", "met_by")
 OPTIONAL = (
     *("title", "applies", "until", "lacks", "remedy", "responsible", "board_category"),
@@ -134,27 +132,18 @@ def _key_faults(
 
 def _changeable(table: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the keys that may change; only accounts have the columns that ``applies`` asks."""
+    if table.get("method") == "advice":
+        return OF_ADVICE
     of_accounts = table.get("subject") in ("account", "notice")
     return tuple(key for key in CHANGEABLE if of_accounts or key != "applies")
 
 
 def _value_faults(guideline: str, values: Mapping[str, Any], where: _Lines) -> list[Fault]:
-    checks = {
-        "severity": (lambda value: value in SEVERITIES, f"one of {', '.join(SEVERITIES)}"),
-        "responsible": (lambda value: value in RESPONSIBLE, f"one of {', '.join(RESPONSIBLE)}"),
-        "fix_within": (_is_days, f"a whole number of calendar days, 0 to {MOST_DAYS}"),
-        "applies": (
-            _is_condition,
-            "{ column = a column of accounts, values = [its values, as in yes or class] }",
-        ),
-        "aliases": (_is_texts, "a list of texts"),
-    }
-    texts = ("clause", "title", "wording", "remedy", "lacks", "board_category")
-    checks |= dict.fromkeys((*texts, "board_words", "interpretation"), (_is_text, "a text"))
+    wrong = {key: wrong_words(key, value) for key, value in values.items()}
     return [
-        Fault(where.of(key), key, f"[{guideline}] {key} = {value!r}: expected {checks[key][1]}.")
-        for key, value in values.items()
-        if key in checks and not checks[key][0](value)
+        Fault(where.of(key), key, f"[{guideline}] {words}.")
+        for key, words in wrong.items()
+        if words
     ]
 
 
@@ -162,29 +151,15 @@ def _new_faults(
     guideline: str, values: Mapping[str, Any], tables: Mapping[str, Any], where: _Lines
 ) -> list[Fault]:
     missing = [key for key in NEEDED if key not in values]
+    faults = []
     if missing:
         message = (
             f"there is no guideline [{guideline}]{nearest(guideline, tables)}; "
             f"a new one still needs {', '.join(missing)}."
         )
-        return [Fault(where.start + 1, guideline, message)]
-    faults = _key_faults(guideline, values, (*NEEDED, *OPTIONAL), where)
-    faults += _value_faults(guideline, values, where)
-    shapes = {
-        "from": (_is_start, "{ column = a day column of accounts, days = a whole number }"),
-        "met_by": (
-            _is_evidence,
-            "{ column = a day column of accounts } or "
-            f"{{ log = one of {', '.join(LOGS)}, every = a number of days }}",
-        ),
-        "until": (_is_day_column, "a day column of accounts"),
-    }
-    faults += [
-        Fault(where.of(key), key, f"[{guideline}] {key} = {values[key]!r}: expected {expected}.")
-        for key, (fits, expected) in shapes.items()
-        if key in values and not fits(values[key])
-    ]
-    return faults
+        faults.append(Fault(where.start + 1, guideline, message))
+    faults += _key_faults(guideline, values, (*NEEDED, *OPTIONAL), where)
+    return faults + _value_faults(guideline, values, where)
 
 
 def _as_new(guideline: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,62 +174,3 @@ def _as_new(guideline: str, values: Mapping[str, Any]) -> dict[str, Any]:
         "responsible": "owner",
         "board_category": "accounts",
     } | dict(values)
-
-
-def _is_days(value: Any) -> bool:
-    return _is_offset(value) and value >= 0
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-def _is_day_column(value: Any) -> bool:
-    column = read_tables()["accounts"].columns.get(value) if isinstance(value, str) else None
-    return column is not None and column.type == "day"
-
-
-def _is_condition(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and set(value) <= {"column", "values", "otherwise"}
-        and _is_texts(value.get("values"))
-        and _has_values(value.get("column"), value["values"])
-        and _is_text(value.get("otherwise", "-"))
-    )
-
-
-def _has_values(name: Any, values: list[str]) -> bool:
-    """Say whether a column of accounts can hold these values: "Yes" would bind no account."""
-    column = read_tables()["accounts"].columns.get(name) if isinstance(name, str) else None
-    if column is None or column.type == "day":
-        return False
-    known = ("yes", "no") if column.type == "yes-no" else column.allowed
-    return known is None or set(values) <= set(known)
-
-
-def _is_start(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and set(value) <= {"column", "days"}
-        and _is_day_column(value.get("column"))
-        and _is_offset(value.get("days", 0))
-    )
-
-
-def _is_offset(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_DAYS
-
-
-def _is_evidence(value: Any) -> bool:
-    if not isinstance(value, dict) or not set(value) <= {"column", "log", "every"}:
-        return False
-    if "every" in value and not (_is_days(value["every"]) and value["every"] > 0):
-        return False
-    if "log" in value:
-        return "column" not in value and value["log"] in LOGS and "every" in value
-    return _is_day_column(value.get("column"))

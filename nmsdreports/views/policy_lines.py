@@ -4,12 +4,16 @@ In: the frame of a policy's guidelines, the rows of a comparison. Out: lines of 
 """
 
 import textwrap
+from typing import Any
 
 import pandas as pd
 
-from nmsdreports.views.sentences import be_words, capital, count_words
+from nmsdreports.views.sentences import be_words, capital, count_words, list_words
 
 WIDTH = 80
+_NOT_ASKED = "not asked for"
+# What a new guideline says of a subject that nobody needs to act on.
+_QUIET = ("meets", "ended", "not applicable", "upcoming")
 
 
 def policy_lines(guidelines: pd.DataFrame, plain: pd.DataFrame) -> list[str]:
@@ -38,12 +42,15 @@ def policy_lines(guidelines: pd.DataFrame, plain: pd.DataFrame) -> list[str]:
     return [*lines, "", *(line for note in notes for line in textwrap.wrap(note, WIDTH))]
 
 
-def compare_lines(moved: pd.DataFrame, overdue: tuple[int, int], day: str) -> list[str]:
+def compare_lines(
+    moved: pd.DataFrame, overdue: tuple[int, int], day: str, labels: dict[str, str]
+) -> list[str]:
     """What would change as of a day (in words): counts first, then each subject.
 
-    `overdue` are the overdue findings by the policy in force and by the proposed one.
+    Whom a new guideline finds in order is only counted. `overdue` are the overdue findings by the
+    policy in force and by the proposed one, `labels` the accounts' names by their ids.
     """
-    rows = moved.fillna({"before": "not asked for", "after": "not asked for"})
+    rows = moved.fillna({"before": _NOT_ASKED, "after": _NOT_ASKED})
     head = f"As of {day}, {be_words(len(rows), 'status', 'statuses')} changed by the proposal."
     was, would = overdue
     lines = [*_wrapped(head), *_wrapped(_overdue_words(was, would))]
@@ -54,12 +61,28 @@ def compare_lines(moved: pd.DataFrame, overdue: tuple[int, int], day: str) -> li
     for (guideline, before, after), count in counts.items():
         lines += _wrapped(f"{count:>5} × {guideline}: {before} → {after}", "          ")
     lines.append("")
-    for row in rows.itertuples():
-        where = "" if pd.isna(row.school_id) else f" (school {row.school_id})"
+    quiet = rows["before"].eq(_NOT_ASKED) & rows["after"].isin(_QUIET)
+    for row in rows[~quiet].itertuples():
+        named = _subject_words(row, labels)
+        lines += _wrapped(f"{row.guideline}, {named}: {row.before} → {row.after}", "    ")
+    if quiet.any():
+        of_new = list_words(sorted(set(rows.loc[quiet, "guideline"])))
+        more = " more" if len(rows) > quiet.sum() else ""
+        many = be_words(int(quiet.sum()), f"subject{more}", f"subjects{more}")
         lines += _wrapped(
-            f"{row.guideline}, {row.subject}{where}: {row.before} → {row.after}", "    "
+            f"{capital(many)} not listed, because by {of_new} there is nothing to do for them."
         )
     return lines
+
+
+def _subject_words(row: Any, labels: dict[str, str]) -> str:
+    """The account by its name, with what of it is meant, its id and its school."""
+    label = labels.get(row.account_id)
+    if label is None:
+        return f"{row.subject}" if pd.isna(row.school_id) else f"{row.subject} ({row.school_id})"
+    about = "" if row.subject == row.account_id else f" {row.subject},"
+    where = "" if pd.isna(row.school_id) else f", school {row.school_id}"
+    return f"{label} ({about.lstrip()}{' ' if about else ''}account {row.account_id}{where})"
 
 
 def check_lines(name: str, faults: list) -> list[str]:

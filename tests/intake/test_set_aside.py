@@ -3,7 +3,7 @@
 import pytest
 
 from nmsdreports.intake.tables import read_tables
-from nmsdreports.policy.overrides import SEVERITIES
+from nmsdreports.policy.shapes import SEVERITIES
 from tests.intake.conftest import ACCOUNTS, INCIDENTS, SCHOOLS
 
 LOGS = {

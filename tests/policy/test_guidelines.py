@@ -3,6 +3,8 @@
 import pytest
 
 from nmsdreports.policy import read_policy
+from nmsdreports.policy.guidelines import board_policy
+from nmsdreports.policy.overrides import check_policy
 from nmsdreports.settings import Days, InputError, Settings
 
 # Guideline, clause, severity, days within which it is to be put right.
@@ -107,8 +109,8 @@ def test_a_district_changes_severity_and_wording(tmp_path):
         (
             '[yearly]\nclause = "District 1"\nwording = "x"\nseverity = "low"\nfix_within = 1\n'
             'from = { column = "launched" }\nmet_by = { log = "reviews", every = 365 }\n',
-            "policy.toml, line 6: [yearly] from = {'column': 'launched'}: "
-            "expected { column = a day column",
+            "policy.toml, line 6: [yearly] from = { column = 'launched' }: accounts have no column "
+            "'launched' (did you mean 'launched_on'?); expected { column = a day column",
         ),
         (
             '[concern-response]\napplies = { column = "purpose", values = ["other"] }\n',
@@ -116,13 +118,18 @@ def test_a_district_changes_severity_and_wording(tmp_path):
         ),
         (
             '[parent-notice]\napplies = { column = "students_invited", values = ["Yes"] }\n',
-            "policy.toml, line 2: [parent-notice] applies = {'column': 'students_invited', "
-            "'values': ['Yes']}: expected { column = a column of accounts",
+            "policy.toml, line 2: [parent-notice] applies = { column = 'students_invited', "
+            "values = ['Yes'] }: 'students_invited' has no value 'Yes' (did you mean 'yes'?); its "
+            "values are yes, no; expected { column = a column of accounts",
         ),
         (
             "[parent-notice]\nfix_within = 9999999999\n",
             "policy.toml, line 2: [parent-notice] fix_within = 9999999999: "
             "expected a whole number of calendar days, 0 to 36500",
+        ),
+        (
+            '[caution]\nseverity = "high"\n',
+            "policy.toml, line 2: [caution] `severity` cannot be set here; what can: wording, ",
         ),
         ("severity = 1\n", "policy.toml, line 1: `severity` stands outside a guideline's table"),
         ("[parent-notice\n", "policy.toml is not a TOML file"),
@@ -132,3 +139,29 @@ def test_faults_name_line_and_key(tmp_path, text, message):
     with pytest.raises(InputError) as caught:
         read_policy(policy_file(tmp_path, text))
     assert str(caught.value).startswith(message)
+
+
+def test_every_fault_is_named_and_which_part_is_wrong(tmp_path):
+    text = """[supervisor-aproval]
+severity = "urgent"
+severty = "low"
+[my-own]
+clause = "District 3"
+severity = "low"
+fix_within = 3
+from = { column = "audience", days = 7 }
+met_by = { log = "review", every = 365 }
+[parent-notice]
+applies = { column = "audiance", values = ["class"] }
+[audience-privacy]
+applies = { column = "audience", values = ["clas"] }
+"""
+    path = policy_file(tmp_path, text).policy
+    faults = {fault.line: fault.message for fault in check_policy(board_policy(), path)}
+    assert list(faults) == [1, 2, 3, 4, 8, 9, 11, 13]
+    assert "did you mean 'severity'?" in faults[3]
+    assert "a new one still needs wording" in faults[4]
+    assert "'audience' is a column of accounts, but holds no day" in faults[8]
+    assert "there is no log 'review' (did you mean 'reviews'?)" in faults[9]
+    assert "accounts have no column 'audiance' (did you mean 'audience'?)" in faults[11]
+    assert "'audience' has no value 'clas' (did you mean 'class'?)" in faults[13]
