@@ -8,6 +8,7 @@ import click
 
 from nmsdreports.cli.explaining import explain, policy
 from nmsdreports.cli.exploring import doctor, explore
+from nmsdreports.cli.keeping import publish, verify
 from nmsdreports.cli.monthly import report
 from nmsdreports.cli.reading import check, new
 from nmsdreports.cli.tables import table
@@ -26,5 +27,5 @@ def main() -> None:
     """
 
 
-for verb in (check, report, explore, table, explain, policy, new, doctor):
+for verb in (check, report, publish, verify, explore, table, explain, policy, new, doctor):
     main.add_command(verb)

@@ -130,6 +130,11 @@ def quarantine_status(records: "Records") -> int:
     """Say how many rows and values could not be used; return the exit status this asks for."""
     rows = int(records.counts["quarantined"].sum())
     values = int(records.problems["outcome"].eq("unknown").sum())
+    return set_aside_status(rows, values)
+
+
+def set_aside_status(rows: int, values: int) -> int:
+    """Say that so many rows and values could not be used; return the exit status this asks for."""
     said = [
         f"{count} {one if count == 1 else many}"
         for count, one, many in (

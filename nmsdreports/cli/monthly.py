@@ -1,23 +1,34 @@
 """The verb that makes a month: report."""
 
+import errno
 import os
 import signal
 import sys
+from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from nmsdreports.cli.common import (
     SAMPLE_MONTH_VARIABLE,
+    find_source,
     load_source,
     output_option,
     quarantine_status,
     quiet_option,
     refuses,
     say,
+    set_aside_status,
     source_argument,
 )
+
+if TYPE_CHECKING:
+    from nmsdreports.run.month import Outcome
+    from nmsdreports.run.plan import Plan
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @click.command()
@@ -30,22 +41,34 @@ from nmsdreports.cli.common import (
     help="Only this one, by id or name; may repeat.",
 )
 @output_option("Where the months' reports are kept.")
+@click.option("--fresh", is_flag=True, help="Make every report anew, finished ones too.")
 @quiet_option
 @source_argument
 @refuses
 def report(
-    month: str | None, schools: tuple[str, ...], output: Path, quiet: bool, source: Path | None
+    month: str | None,
+    schools: tuple[str, ...],
+    output: Path,
+    fresh: bool,
+    quiet: bool,
+    source: Path | None,
 ) -> NoReturn:
-    """Make every school's report of a month, and the office's."""
-    from nmsdreports.run.plan import chosen_month, is_over, last_day, plan_month, today_in
-    from nmsdreports.views.sentences import count_words, list_words, month_words
+    """Make every school's report of a month, and the office's.
+
+    A run that was interrupted goes on where it stopped; a month that would come out the same is
+    left as it is.
+    """
+    from nmsdreports.run.plan import is_over, last_day, plan_month, today_in
+    from nmsdreports.views.sentences import count_words, month_words
 
     if month is None and source is None and not Path("district.toml").exists():
         month = os.environ.get(SAMPLE_MONTH_VARIABLE)
+    if not (schools or fresh):
+        _end_where_unchanged(month, output, quiet, source)
     records = load_source(
         source,
         quiet,
-        read_on=lambda settings: last_day(chosen_month(month, today_in(settings))),
+        read_on=lambda settings: last_day(_month(month, output, today_in(settings))),
     )
     today = today_in(records.settings)
     plan = plan_month(records, f"{records.read_on:%Y-%m}", schools, output, today)
@@ -58,24 +81,75 @@ def report(
     if not quiet:
         reports = count_words(count, "report")
         say(f"Making {reports} of {month_words(plan.month)} (two to four seconds each) ...")
-    outcome = _make(plan, quiet)
-    for entry in outcome.failed:
-        say(f"FAILED {entry.name}: {entry.cause} What to do: {entry.repair}.")
-    for folder in outcome.left:
-        say(f'The older draft "{folder}" is still open somewhere; remove it when it is closed.')
-    if outcome.whole_stays is not None:
-        only = list_words(list(plan.schools["name"]))
-        say(
-            f"The new folder {outcome.edition.name} holds only {only}; "
-            f"the whole month stays in {outcome.whole_stays.name}."
-        )
+    outcome = _make(plan, quiet, fresh)
+    _say_outcome(plan, outcome)
     quarantined = quarantine_status(records)
     if not quiet:
         say(f"Wrote {outcome.made} of {count_words(count, 'report')}. Open first: {outcome.first}")
     sys.exit(1 if outcome.failed or quarantined else 0)
 
 
-def _make(plan, quiet: bool):
+def _month(month: str | None, output: Path, today: date) -> str:
+    """The month named, else the last complete one where the clock can be believed."""
+    from nmsdreports.run.plan import chosen_month, month_by_clock
+    from nmsdreports.run.publish import editions
+
+    return chosen_month(month, today) if month else month_by_clock(today, editions(output))
+
+
+def _end_where_unchanged(month: str | None, output: Path, quiet: bool, source: Path | None) -> None:
+    """End the verb where the month's edition stands and making it again would change nothing."""
+    folder = find_source(source)
+    if folder is None or not folder.is_dir() or not output.is_dir():
+        return
+    from nmsdreports.run.month import unchanged_edition
+    from nmsdreports.run.plan import today_in
+    from nmsdreports.run.publish import read_manifest
+    from nmsdreports.settings import read_settings
+    from nmsdreports.views.sentences import month_words
+
+    settings = read_settings(folder)
+    today = today_in(settings)
+    chosen = _month(month, output, today)
+    edition = unchanged_edition(folder, settings, chosen, output, today)
+    if edition is None:
+        return
+    if not quiet:
+        say(
+            f"Nothing has changed since {edition.name} was made, so {month_words(chosen)} stays "
+            f"as it is. Open: {edition / 'index.html'}"
+        )
+    sys.exit(set_aside_status(**(read_manifest(edition) or {})["set_aside"]))
+
+
+def _say_outcome(plan: "Plan", outcome: "Outcome") -> None:
+    """Say what did not go well, or is not as one might think."""
+    from nmsdreports.run.publish import editions, missing_months
+    from nmsdreports.views.sentences import list_words, month_words
+
+    for entry in outcome.failed:
+        say(f"FAILED {entry.name}: {entry.cause} What to do: {entry.repair}.")
+    for folder in outcome.left:
+        say(f'The older draft "{folder}" is still open somewhere; remove it when it is closed.')
+    for name in outcome.mended:
+        say(
+            f"The list of files of {name} (manifest.json) could not be read. It was made anew from "
+            "the files as they are now; the old one is beside it as manifest.damaged."
+        )
+    if outcome.restates:
+        say(f"{outcome.restates} was published and stays; {outcome.edition.name} restates it.")
+    missing = missing_months(editions(plan.output))
+    if missing:
+        say(f"There are no reports of {list_words([month_words(month) for month in missing])}.")
+    if outcome.whole_stays is not None:
+        only = list_words(list(plan.schools["name"]))
+        say(
+            f"The new folder {outcome.edition.name} holds only {only}; "
+            f"the whole month stays in {outcome.whole_stays.name}."
+        )
+
+
+def _make(plan: "Plan", quiet: bool, fresh: bool) -> "Outcome":
     """Make the month so that Ctrl-C and SIGTERM end at once and leave no half edition."""
 
     def stop(number: int, frame) -> NoReturn:
@@ -88,9 +162,17 @@ def _make(plan, quiet: bool):
         from nmsdreports.run.progress import Progress
 
         with Progress(len(plan.schools) + plan.whole, quiet) as progress:
-            return make_month(plan, progress.told)
+            return make_month(plan, progress.told, fresh)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        say(
+            f'The disk is full: the reports did not fit into "{plan.output}", so nothing was '
+            "published, and what was there stays. Make room and run it again."
+        )
+        sys.exit(1)
     except _Stopped as stopped:
-        say("Stopped; nothing was published.")
+        say("Stopped; nothing was published. Run it again, and it goes on where it stopped.")
         # Threads that wait for a kernel would hold the exit up; the kernels end with their parent.
         os._exit(128 + stopped.number)
     finally:

@@ -2,9 +2,10 @@
 
 In: what a person asked for (a source, a month, perhaps some schools). Out: an edition, that is a
 new folder under `reports` with an index, the schools' reports, the office's, the data, a manifest.
-`plan` checks everything that can be checked before the first notebook; `month` is the list of the
-steps; `execute` runs one notebook in a kernel of its own and takes machine, user and time out of
-what it leaves; `snapshots` writes the data; `publish` keeps whole what readers see.
+`plan` checks everything that can be checked before the first notebook; `lock` lets in one run at a
+time; `month` is the list of the steps; `reports` makes those that `resume` does not find finished;
+`execute` runs one notebook in a kernel of its own and takes machine, user and time out of what it
+leaves; `snapshots` writes the data; `publish` keeps whole what readers see, `verify` proves it later.
 
 Traps: readers must never meet half an edition, so all is written into a staging folder beside the
 final one and renamed; Papermill accepts a misspelt parameter without a word and formats braces in

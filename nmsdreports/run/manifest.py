@@ -1,44 +1,114 @@
-"""What an edition was made from: inputs, versions, policy, settings."""
+"""What an edition was made from: inputs, versions, policy, settings, notebooks, the program."""
 
 import dataclasses
-import hashlib
 import platform
+from datetime import date
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
-from nmsdreports.run.plan import Plan
+from nmsdreports.intake.files import list_files
+from nmsdreports.intake.problems import Problems
+from nmsdreports.run.plan import Plan, is_over
+from nmsdreports.run.publish import digest, file_hash
+from nmsdreports.settings import SETTINGS_FILE, Settings
 from nmsdreports.views.index import Entry
 
 PACKAGES = ["nmsdreports", "openpyxl", "pandas", "papermill", "plotly", "pyarrow"]
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def facts(plan: Plan, entries: list[Entry]) -> dict:
-    """Return what the manifest says beside its outputs; nothing in it depends on the clock."""
-    settings = plan.records.settings
+def facts(
+    plan: Plan,
+    entries: list[Entry],
+    state: str,
+    notebooks: dict[str, str],
+    keys: dict[str, str],
+) -> dict:
+    """Return what the manifest says beside its outputs; nothing in it depends on the clock.
+
+    `state` is what `made_from` says, `notebooks` has the hash of each report notebook,
+    `keys` for each report's folder that of all it was made from.
+    """
+    records = plan.records
+    names = zip(plan.schools["school_id"], plan.schools["name"], strict=True)
     return {
         "month": plan.month,
         "as_of": plan.as_of.date().isoformat(),
-        "read_on": plan.records.read_on.date().isoformat(),
+        "read_on": records.read_on.date().isoformat(),
         "whole": plan.whole,
-        "schools": list(plan.schools["school_id"]),
+        "schools": {school_id: str(name) for school_id, name in names},
         "failed": [{"name": e.name, "cause": e.cause} for e in entries if e.cause],
         "inputs": {
             row.file: {"sha256": row.sha256, "bytes": int(row.bytes)}
-            for row in plan.records.inputs.itertuples()
+            for row in records.inputs.itertuples()
         },
-        "versions": {"python": platform.python_version()} | {p: version(p) for p in PACKAGES},
-        "policy": policy_hashes(settings.policy),
-        "settings": plain(dataclasses.asdict(settings)),
+        "set_aside": {
+            "rows": int(records.counts["quarantined"].sum()),
+            "values": int(records.problems["outcome"].eq("unknown").sum()),
+        },
+        "versions": versions(),
+        "policy": policy_hashes(records.settings.policy),
+        "settings": plain(dataclasses.asdict(records.settings)),
+        "notebooks": notebooks,
+        "made_from": state,
+        "reports": keys,
     }
+
+
+def made_from(settings: Settings, month: str, inputs: dict[str, str], today: date) -> str:
+    """Return one hash of everything that decides what a month's reports say, less the notebooks.
+
+    `inputs` has the SHA-256 of each spreadsheet. Of the clock only this decides: whether the month
+    is over, and the year up to whose next one a date may lie ahead.
+    """
+    named = [settings.theme, settings.logo, *settings.deck.values()]
+    return digest(
+        {
+            "month": month,
+            "clock": [is_over(month, today), today.year],
+            "inputs": inputs,
+            "policy": policy_hashes(settings.policy),
+            "settings": plain(dataclasses.asdict(settings)),
+            "files": [file_hash(path) for path in named if path and path.is_file()],
+            "versions": versions(),
+            "program": program_hash(),
+        }
+    )
+
+
+def input_hashes(source: Path, settings: Settings) -> dict[str, str]:
+    """Return the SHA-256 of each spreadsheet that a source holds now, and of its settings."""
+    files = [file.path for file in list_files(source, settings, Problems())]
+    own = source / SETTINGS_FILE
+    return {path.name: file_hash(path) for path in [*files, *([own] if own.is_file() else [])]}
+
+
+def notebook_hash(notebook: Path, own: Path | None) -> str:
+    """Return one hash of a report notebook, and of the Python files a district has beside it."""
+    beside = sorted(own.glob("*.py")) if own and notebook.is_relative_to(own) else []
+    return digest([file_hash(path) for path in [notebook, *beside]])
 
 
 def policy_hashes(own: Path | None) -> dict[str, str]:
     """Return the SHA-256 of the guidelines that came with the program and of the district's."""
-    shipped = Path(__file__).resolve().parents[1] / "policy" / "guidelines.toml"
+    shipped = _PACKAGE / "policy" / "guidelines.toml"
     files = {"board policy": shipped} | ({"district": own} if own else {})
-    return {whose: hashlib.sha256(path.read_bytes()).hexdigest() for whose, path in files.items()}
+    return {whose: file_hash(path) for whose, path in files.items()}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that make reports."""
+    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+
+
+@cache
+def program_hash() -> str:
+    """Return one hash of the program's own files: its version stays the same while it is built."""
+    files = [path for path in _PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    return digest({path.relative_to(_PACKAGE).as_posix(): file_hash(path) for path in files})
 
 
 def plain(value):

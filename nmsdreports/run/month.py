@@ -2,46 +2,38 @@
 
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from nmsdreports.policy import assess
 from nmsdreports.run import publish
-from nmsdreports.run.execute import Executed, execute_notebook
-from nmsdreports.run.manifest import facts
+from nmsdreports.run.lock import only_run
+from nmsdreports.run.manifest import facts, input_hashes, made_from
 from nmsdreports.run.own_notebooks import check_notebooks
 from nmsdreports.run.plan import Plan
+from nmsdreports.run.publish import digest
+from nmsdreports.run.reports import (
+    DISTRICT_NOTEBOOK,
+    SCHOOL_NOTEBOOK,
+    make_all,
+    notebook_hashes,
+    reports_of,
+)
+from nmsdreports.run.resume import take_over
 from nmsdreports.run.snapshots import write_snapshot
 from nmsdreports.settings import InputError, Settings
 from nmsdreports.views.index import (
-    FIRST,
     Entry,
     standing_words,
     write_edition_index,
     write_months_index,
 )
 from nmsdreports.views.logo import read_logo
-from nmsdreports.views.places import file_stem, folder_names
 from nmsdreports.views.repair import FILE_NAME, write_repair
 from nmsdreports.views.sentences import list_words
 from nmsdreports.views.theme import read_theme
-
-SCHOOL_NOTEBOOK = "school_report.ipynb"
-DISTRICT_NOTEBOOK = "district_report.ipynb"
-KERNELS_AT_ONCE = 2
-"""A kernel takes a core and some 300 MB; two keep an office's computer usable."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """One report to make: whose it is, from which notebook, into which folder of the edition."""
-
-    name: str
-    notebook: Path
-    folder: Path
-    parameters: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,8 @@ class Outcome:
 
     `whole_stays` is the month's whole edition beside which one of single schools was put.
     `failed` has name, cause and repair of each report that could not be made; `left` the folders
-    of older drafts that could not be removed.
+    of older drafts that could not be removed; `restates` the published edition that this one
+    restates; `mended` the editions whose manifest could not be read and was made anew.
     """
 
     edition: Path
@@ -59,22 +52,38 @@ class Outcome:
     failed: list[Entry]
     left: list[Path]
     whole_stays: Path | None
+    restates: str
+    mended: list[str]
 
 
-def make_month(plan: Plan, told: Callable[[int, int, str, bool], None]) -> Outcome:
+def make_month(
+    plan: Plan, told: Callable[[int, int, str, bool], None], fresh: bool = False
+) -> Outcome:
     """Make an edition of the month and publish it as a draft.
 
-    `told(done, all, name, failed)` is called after each report. Raises InputError when not one
-    report could be made: then nothing is published, and the failed notebooks are kept aside.
+    `told(done, all, name, failed)` is called after each report. With `fresh` nothing that an
+    interrupted run finished is kept. Raises InputError when another run is at work, when a
+    spreadsheet changes meanwhile, and when not one report could be made: then nothing is published,
+    and the failed notebooks are kept aside.
     """
-    check_own(plan.records.settings)
+    settings = plan.records.settings
+    check_own(settings)
     standing = assess(plan.records).at(plan.as_of)
-    with publish.staging_folder(plan.output) as staging:
-        reports = reports_of(plan, staging)
-        executed = execute_all(reports, told)
+    inputs = dict(zip(plan.records.inputs["file"], plan.records.inputs["sha256"], strict=True))
+    state = made_from(settings, plan.month, inputs, plan.today)
+    with only_run(plan.output), publish.staging_folder(plan.output, staging_name(plan)) as staging:
+        if fresh:
+            publish.forget(staging)
+            staging.mkdir()
+        mended = publish.mend_manifests(plan.output)
+        reports = reports_of(plan, staging, state)
+        if not fresh and (standing_edition := whole_edition(plan)):
+            take_over(standing_edition, staging, {r.folder: r.key for r in reports})
+        check = partial(check_inputs, plan, inputs, staging)
+        made = make_all(reports, staging, told, check)
         entries = [
             replace(
-                keep(report, executed[report.folder]),
+                made[report.folder],
                 words=standing_words(standing.findings, report.parameters.get("school_id")),
             )
             for report in reports
@@ -85,13 +94,95 @@ def make_month(plan: Plan, told: Callable[[int, int, str, bool], None]) -> Outco
         write_snapshot(standing, staging / "data")
         write_repair(plan.records, staging / FILE_NAME, plan.as_of)
         write_index(plan, staging, entries)
-        publish.write_manifest(staging, facts(plan, entries))
+        before = publish.edition_before(plan.output, plan.month)
+        keys = {
+            report.folder.relative_to(staging).as_posix(): report.key
+            for report in reports
+            if not made[report.folder].cause
+        }
+        known = facts(plan, entries, state, notebook_hashes(settings), keys)
+        publish.write_manifest(staging, {**known, "before": before})
+        check()
         edition = publish.publish(staging, plan.output, plan.month)
-    whole_stays = None if plan.whole else whole_edition(plan)
-    left = [] if failed else publish.remove_superseded(plan.output, edition, plan.month)
-    write_months(plan)
-    made = len(entries) - len(failed)
-    return Outcome(edition, edition / "index.html", made, failed, left, whole_stays)
+        publish.forget(staging)
+        whole_stays = None if plan.whole else whole_edition(plan)
+        left = settle(settings, plan.output, edition)
+    return Outcome(
+        edition,
+        edition / "index.html",
+        len(entries) - len(failed),
+        failed,
+        left,
+        whole_stays,
+        before["name"] if before and before["restated"] else "",
+        mended,
+    )
+
+
+def unchanged_edition(
+    source: Path, settings: Settings, month: str, output: Path, today: date
+) -> Path | None:
+    """Return the month's whole edition where making it again would change nothing.
+
+    Reads no spreadsheet, only their hashes. What an interrupted run left undone after the edition
+    stood (the index of months, an older draft) is done.
+    """
+    edition = publish.current_edition(publish.editions(output).get(month, []))
+    manifest = edition and publish.read_manifest(edition)
+    if not manifest or not manifest.get("whole") or manifest.get("failed"):
+        return None
+    if manifest.get("notebooks") != notebook_hashes(settings):
+        return None
+    inputs = input_hashes(source, settings)
+    if manifest.get("made_from") != made_from(settings, month, inputs, today):
+        return None
+    if manifest["outputs"] != publish.list_outputs(edition):
+        return None
+    with only_run(output):
+        settle(settings, output, edition)
+    return edition
+
+
+def settle(settings: Settings, output: Path, edition: Path) -> list[Path]:
+    """Lead readers to a new edition and let the drafts go whose place it takes.
+
+    In this order: no page ever leads to a folder that is gone. Drafts stay where a report of the
+    new edition failed. Returns those that could not go.
+    """
+    write_months(settings, output)
+    manifest = publish.read_manifest(edition)
+    # What an interrupted run finished has no use once the whole month stands.
+    if manifest["whole"]:
+        for waiting in output.glob(f"{publish.STAGING}{manifest['month']}*"):
+            publish.forget(waiting)
+    if manifest.get("failed"):
+        return []
+    return publish.remove_superseded(output, edition, manifest["month"])
+
+
+def staging_name(plan: Plan) -> str:
+    """Return the name under which a run of the same month and schools finds what was finished."""
+    return (
+        plan.month if plan.whole else f"{plan.month}-{digest(list(plan.schools['school_id']))[:8]}"
+    )
+
+
+def check_inputs(plan: Plan, inputs: dict[str, str], staging: Path) -> None:
+    """Refuse to go on with spreadsheets that are no longer those that were read.
+
+    Which state each report saw nobody can tell then, so none of them is kept.
+    """
+    try:
+        now = input_hashes(plan.records.source, plan.records.settings)
+    except (OSError, InputError):
+        now = {}
+    changed = sorted(name for name in inputs | now if inputs.get(name) != now.get(name))
+    if changed:
+        publish.forget(publish.finished_folder(staging))
+        raise InputError(
+            f"{list_words(changed)} changed while the reports were made, so nothing was published; "
+            "run it once more."
+        )
 
 
 def check_own(settings: Settings) -> None:
@@ -101,81 +192,6 @@ def check_own(settings: Settings) -> None:
     given = ("source", "month", "output")
     names = {SCHOOL_NOTEBOOK: (*given, "school_id"), DISTRICT_NOTEBOOK: given}
     check_notebooks(settings, names)
-
-
-def reports_of(plan: Plan, staging: Path) -> list[Report]:
-    """Return the reports of a month: the office's when all are asked, and one for each school."""
-    settings = plan.records.settings
-    common = {"source": str(plan.records.source.resolve()), "month": plan.month}
-    reports = []
-    names = list(zip(plan.schools["school_id"], plan.schools["name"], strict=True))
-    folders = folder_names(names)
-    if plan.whole:
-        folder = staging / "district"
-        parameters = {**common, "output": str(folder.resolve())}
-        office = find_notebook(settings, DISTRICT_NOTEBOOK)
-        reports.append(Report(FIRST, office, folder, parameters))
-    notebook = find_notebook(settings, SCHOOL_NOTEBOOK)
-    for school_id, name in names:
-        folder = staging / "schools" / folders[school_id]
-        parameters = {**common, "school_id": school_id, "output": str(folder.resolve())}
-        reports.append(Report(name, notebook, folder, parameters))
-    return reports
-
-
-def find_notebook(settings: Settings, name: str) -> Path:
-    """Return a report notebook: the district's own copy, else the one that is shipped."""
-    package = Path(__file__).resolve().parents[1]
-    own = [settings.notebooks] if settings.notebooks else []
-    for folder in [*own, package / "notebooks", package.parent / "notebooks"]:
-        if (folder / name).is_file():
-            return folder / name
-    raise InputError(f"The report notebook {name} is missing; install nmsdreports again.")
-
-
-def execute_all(
-    reports: list[Report], told: Callable[[int, int, str, bool], None]
-) -> dict[Path, Executed]:
-    """Run every report's notebook, two kernels at a time; return what became of each by folder."""
-    pool = ThreadPoolExecutor(KERNELS_AT_ONCE)
-    try:
-        running = {pool.submit(execute, report): report for report in reports}
-        done: dict[Path, Executed] = {}
-        for future in as_completed(running):
-            report = running[future]
-            done[report.folder] = future.result()
-            told(len(done), len(reports), report.name, done[report.folder].failed)
-        return done
-    finally:
-        # After Ctrl-C nothing is waited for: the kernels end with this process.
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def execute(report: Report) -> Executed:
-    """Run one report's notebook into its folder."""
-    report.folder.mkdir(parents=True)
-    done = execute_notebook(report.notebook, report.folder / "notebook.ipynb", report.parameters)
-    if done.failed or any(path.suffix != ".ipynb" for path in report.folder.iterdir()):
-        return done
-    cause = "the notebook ran to its end but wrote no report"
-    return Executed(done.notebook, cause, f"let its last cell write one ({report.notebook.name})")
-
-
-def keep(report: Report, done: Executed) -> Entry:
-    """Name the executed notebook like the report beside it; of a failed one keep only that."""
-    files = [path for path in report.folder.iterdir() if path != done.notebook]
-    stems = sorted(path.stem for path in files if path.suffix in (".html", ".xlsx"))
-    stem = file_stem(report.name, report.parameters["month"])
-    if stems and not done.failed:
-        stem = stems[0]
-    if done.failed:
-        stem += " (failed)"
-        for path in files:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        files = []
-    notebook = done.notebook.rename(report.folder / f"{stem}.ipynb")
-    repair = done.repair.replace(done.notebook.name, notebook.name)
-    return Entry(report.name, (*files, notebook), done.cause, repair)
 
 
 def write_index(plan: Plan, staging: Path, entries: list[Entry]) -> None:
@@ -193,13 +209,12 @@ def write_index(plan: Plan, staging: Path, entries: list[Entry]) -> None:
     )
 
 
-def write_months(plan: Plan) -> None:
+def write_months(settings: Settings, output: Path) -> None:
     """Replace the page that leads to every month's current edition, in one step."""
-    settings = plan.records.settings
-    found = publish.editions(plan.output)
+    found = publish.editions(output)
     current = {month: publish.current_edition(folders) for month, folders in found.items()}
     months = {month: folder for month, folder in current.items() if folder}
-    only = {month: words for month, folder in months.items() if (words := only_words(plan, folder))}
+    only = {month: words for month, folder in months.items() if (words := only_words(folder))}
     page = partial(
         write_months_index,
         district=settings.name,
@@ -213,7 +228,7 @@ def write_months(plan: Plan) -> None:
         theme=read_theme(settings.theme),
         logo=read_logo(settings.logo),
     )
-    publish.replace_file(plan.output / "index.html", page)
+    publish.replace_file(output / "index.html", page)
 
 
 def whole_edition(plan: Plan) -> Path | None:
@@ -222,20 +237,18 @@ def whole_edition(plan: Plan) -> Path | None:
     return folder if folder and (publish.read_manifest(folder) or {}).get("whole") else None
 
 
-def only_words(plan: Plan, folder: Path) -> str:
+def only_words(folder: Path) -> str:
     """Return which schools an edition holds ("only Pine Elementary"); of a whole one nothing."""
     manifest = publish.read_manifest(folder) or {}
-    if manifest.get("whole"):
-        return ""
-    schools = plan.records.schools.set_index("school_id")["name"]
-    names = [schools.get(school_id, school_id) for school_id in manifest.get("schools", [])]
-    return f"only {list_words(names)}" if names else ""
+    names = list(manifest.get("schools", {}).values())
+    return "" if manifest.get("whole") or not names else f"only {list_words(names)}"
 
 
 def _nothing_made(plan: Plan, staging: Path, failed: list[Entry]) -> str:
     """Keep the failed notebooks aside; return the sentence that says what happened."""
     aside = plan.output / f"{plan.month} failed"
     shutil.rmtree(aside, ignore_errors=True)
+    publish.forget(publish.finished_folder(staging))
     staging.rename(aside)
     return (
         f"No report could be made, so nothing was published. {failed[0].name}: {failed[0].cause} "

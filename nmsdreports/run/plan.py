@@ -30,6 +30,7 @@ NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "
 _MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LISTED = 12
+_LONGEST_PAUSE = 13
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Plan:
     schools: pd.DataFrame
     whole: bool
     output: Path
+    today: date
 
 
 def plan_month(
@@ -61,7 +63,7 @@ def plan_month(
     wanted = list(dict.fromkeys(find_school(text, records.schools) for text in school_ids))
     schools = choose_schools(records.schools, chosen, wanted)
     check_output(output)
-    return Plan(records, chosen, last_day(chosen), schools, not wanted, output)
+    return Plan(records, chosen, last_day(chosen), schools, not wanted, output, today)
 
 
 def today_in(settings: Settings, now: datetime | None = None) -> date:
@@ -83,6 +85,23 @@ def last_day(month: str) -> pd.Timestamp:
 def chosen_month(text: str | None, today: date) -> str:
     """Return the month that `--month` names, the last complete one where it is left out."""
     return last_complete_month(today) if text is None else parse_month(text, today)
+
+
+def month_by_clock(today: date, months: Iterable[str]) -> str:
+    """Return the last complete month, where no month is named; `months` have an edition already.
+
+    Raises InputError where the clock cannot be right: it stands before the last of them, or more
+    than 13 months after it.
+    """
+    chosen, last = last_complete_month(today), max(months, default=None)
+    if last is None:
+        return chosen
+    if str(pd.Period(today, "M")) < last or pd.Period(chosen) > pd.Period(last) + _LONGEST_PAUSE:
+        raise InputError(
+            f"The clock says that it is {today:%B} {today.year}, but the last month with reports "
+            f"is {month_words(last)}: set the clock, or name the month with --month."
+        )
+    return chosen
 
 
 def is_over(month: str, today: date) -> bool:

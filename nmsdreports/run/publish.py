@@ -1,8 +1,12 @@
 """Readers see an edition whole or not at all.
 
 A run fills a staging folder beside the editions, on the same file system. Only when all of it is
-written and listed in its manifest does the folder get its final name, a new one that nobody has
-open; then one small index file is replaced, and drafts that the new edition supersedes go.
+written, flushed to disk and found as its manifest lists it does the folder get its final name, a
+new one that nobody has open; then one small index file is replaced, and drafts that the new
+edition supersedes go. An edition marked as published stays for ever; a later one restates it.
+
+Each manifest carries a seal (its own hash) and the hash of the edition before, so that `verify`
+can tell what was changed afterwards.
 """
 
 import hashlib
@@ -10,49 +14,73 @@ import json
 import os
 import re
 import shutil
-import tempfile
-from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 MANIFEST = "manifest.json"
 PROGRAM = "nmsdreports"
 STAGING = ".staging-"
+FINISHED = ".finished"
+DAMAGED = "manifest.damaged"
+_ABOUT_THE_FILES = (MANIFEST, f".{MANIFEST}.new")
 
-_EDITION = re.compile(r"(\d{4}-\d{2})(?:-(\d+))?")
+EDITION = re.compile(r"(\d{4}-\d{2})(?:-(\d+))?")
 
 
 @contextmanager
-def staging_folder(output: Path):
-    """Give a new folder beside the editions; what still bears its name at the end is removed."""
-    found = output.exists()
-    output.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=STAGING, dir=output))
-    folder.chmod(0o755)
+def staging_folder(output: Path, name: str):
+    """Give the folder `name` beside the editions, with what an interrupted run finished in it.
+
+    What still bears its name at the end is removed, unless reports in it are on record as finished:
+    then the next run goes on from there.
+    """
+    folder = output / f"{STAGING}{name}"
+    folder.mkdir(exist_ok=True)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        if not found:
-            with suppress(OSError):
-                output.rmdir()  # only an empty folder goes: nothing was published into it
+        # An index or a manifest of a run that failed is no finished report.
+        if not folder.exists() or not any(finished_folder(folder).glob("*.json")):
+            forget(folder)
 
 
-def write_manifest(folder: Path, facts: dict) -> Path:
-    """Write manifest.json: the facts given and size and SHA-256 of every other file."""
-    outputs = {
+def finished_folder(staging: Path) -> Path:
+    """Where the reports that are finished in a staging folder are on record: beside it."""
+    return staging.with_name(staging.name + FINISHED)
+
+
+def forget(staging: Path) -> None:
+    """Remove a staging folder and the record of what is finished in it, the record first."""
+    shutil.rmtree(finished_folder(staging), ignore_errors=True)
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def write_manifest(folder: Path, facts: dict, path: Path | None = None) -> Path:
+    """Write manifest.json: the facts given, size and SHA-256 of every other file, and a seal."""
+    manifest = {"program": PROGRAM, "state": "draft", **facts, "outputs": list_outputs(folder)}
+    path = path or folder / MANIFEST
+    path.write_text(manifest_text(manifest), "utf-8", newline="\n")
+    return path
+
+
+def list_outputs(folder: Path) -> dict[str, dict]:
+    """Return size and SHA-256 of every file of an edition but its manifest."""
+    return {
         path.relative_to(folder).as_posix(): {
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "sha256": file_hash(path),
             "bytes": path.stat().st_size,
         }
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name not in _ABOUT_THE_FILES
     }
-    manifest = {"program": PROGRAM, "state": "draft", **facts, "outputs": outputs}
-    path = folder / MANIFEST
-    text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False)
-    path.write_text(text + "\n", "utf-8", newline="\n")
-    return path
+
+
+def manifest_text(manifest: dict) -> str:
+    """Return a manifest as it is written, with the seal that its content asks for."""
+    sealed = {**manifest, "seal": digest({**manifest, "seal": None})}
+    return json.dumps(sealed, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def read_manifest(folder: Path) -> dict | None:
@@ -62,26 +90,70 @@ def read_manifest(folder: Path) -> dict | None:
     except (OSError, ValueError):
         return None
     ours = isinstance(manifest, dict) and manifest.get("program") == PROGRAM
-    return manifest if ours else None
+    listed = ours and isinstance(manifest.get("outputs"), dict)
+    return manifest if listed and isinstance(manifest.get("month"), str) else None
 
 
 def publish(staging: Path, output: Path, month: str) -> Path:
-    """Give the staging folder its final name, `2026-10` or the next free `2026-10-2`; return it."""
+    """Give the staging folder its final name, `2026-10` or the next free `2026-10-2`; return it.
+
+    Raises OSError where a file is not on the disk as the manifest lists it.
+    """
     _flush(staging)
+    listed = (read_manifest(staging) or {}).get("outputs")
+    if listed != list_outputs(staging):
+        raise OSError(None, "a file does not read back as it was written", str(staging))
     number = max((n for _, n in _named(output, month)), default=0) + 1
     while True:
         target = output / (month if number == 1 else f"{month}-{number}")
         if not target.exists():
             staging.rename(target)
+            _flush_folder(output)
             return target
         number += 1
+
+
+def edition_before(output: Path, month: str) -> dict | None:
+    """Return name, state and hash of the edition that one of `month` follows, if there is one.
+
+    That is the month's last published one, else the current edition of the last month before it.
+    """
+    found = editions(output)
+    before = [current_edition(folders) for m, folders in found.items() if m < month]
+    published = [folder for folder in found.get(month, []) if is_published(folder)]
+    folder = ([f for f in before if f] + published or [None])[-1]
+    if folder is None:
+        return None
+    manifest = read_manifest(folder)
+    return {
+        "name": folder.name,
+        "state": manifest.get("state"),
+        "sha256": content_hash(manifest),
+        "restated": folder in published,
+    }
+
+
+def is_published(folder: Path) -> bool:
+    """Whether an edition was marked as published."""
+    return (read_manifest(folder) or {}).get("state") == "published"
+
+
+def mark_published(folder: Path) -> None:
+    """Mark an edition as published, in one step."""
+    text = manifest_text({**read_manifest(folder), "state": "published"})
+    replace_file(folder / MANIFEST, lambda fresh: fresh.write_text(text, "utf-8", newline="\n"))
+
+
+def content_hash(manifest: dict) -> str:
+    """Return the hash of what an edition holds; marking it as published does not change it."""
+    return digest({**manifest, "seal": None, "state": None})
 
 
 def editions(output: Path) -> dict[str, list[Path]]:
     """Return the edition folders of every month, oldest first."""
     found: dict[str, list[tuple[int, Path]]] = {}
-    for path in output.iterdir():
-        match = _EDITION.fullmatch(path.name)
+    for path in output.iterdir() if output.is_dir() else ():
+        match = EDITION.fullmatch(path.name)
         if match and path.is_dir():
             found.setdefault(match[1], []).append((int(match[2] or 1), path))
     return {month: [path for _, path in sorted(paths)] for month, paths in sorted(found.items())}
@@ -94,6 +166,21 @@ def current_edition(folders: list[Path]) -> Path | None:
     return (whole or [folder for folder, _ in known] or [None])[-1]
 
 
+def missing_months(months: Iterable[str]) -> list[str]:
+    """Return the months without an edition between the first and the last that has one."""
+    known = sorted(months)
+    return (
+        [
+            month
+            for year in range(int(known[0][:4]), int(known[-1][:4]) + 1)
+            for month in (f"{year:04d}-{number:02d}" for number in range(1, 13))
+            if known[0] < month < known[-1] and month not in known
+        ]
+        if known
+        else []
+    )
+
+
 def remove_superseded(output: Path, edition: Path, month: str) -> list[Path]:
     """Remove the drafts whose place `edition` takes; return those that could not go.
 
@@ -101,6 +188,8 @@ def remove_superseded(output: Path, edition: Path, month: str) -> list[Path]:
     drafts of single schools. What is no draft of ours stays for ever.
     """
     whole = (read_manifest(edition) or {}).get("whole", False)
+    for half_gone in output.glob(f"{STAGING}old-*"):
+        shutil.rmtree(half_gone, ignore_errors=True)
     left = []
     for folder, _ in _named(output, month):
         manifest = read_manifest(folder)
@@ -118,25 +207,73 @@ def remove_superseded(output: Path, edition: Path, month: str) -> list[Path]:
     return left
 
 
+def mend_manifests(output: Path) -> list[str]:
+    """Put a new manifest, made from the files, in the place of each that cannot be read.
+
+    The unreadable one is kept beside it. An edition so mended counts as published, because nobody
+    can tell any more whether it was; it is marked as rebuilt. Returns the editions' names.
+    """
+    mended = []
+    for month, folders in editions(output).items():
+        for folder in folders:
+            path = folder / MANIFEST
+            if not (path.is_file() and (folder / "index.html").is_file()) or read_manifest(folder):
+                continue
+            shutil.copyfile(path, folder / DAMAGED)
+            whole = (folder / "district").is_dir()
+            known = {"month": month, "whole": whole, "state": "published", "rebuilt": True}
+            replace_file(path, partial(write_manifest, folder, known))
+            mended.append(folder.name)
+    return mended
+
+
 def replace_file(path: Path, write: Callable[[Path], object]) -> Path:
     """Let `write` fill a file beside `path`, then put it in its place in one step."""
     fresh = path.with_name(f".{path.name}.new")
     try:
         write(fresh)
+        _flush_file(fresh)
         fresh.replace(path)
+        _flush_folder(path.parent)
     finally:
         fresh.unlink(missing_ok=True)
     return path
 
 
+def file_hash(path: Path) -> str:
+    """Return a file's SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest(value: object) -> str:
+    """Return the SHA-256 of a value as JSON with sorted keys."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _named(output: Path, month: str) -> list[tuple[Path, int]]:
     folders = editions(output).get(month, [])
-    return [(path, int(_EDITION.fullmatch(path.name)[2] or 1)) for path in folders]
+    return [(path, int(EDITION.fullmatch(path.name)[2] or 1)) for path in folders]
 
 
 def _flush(folder: Path) -> None:
-    """Have the system write every file to disk before the folder's name makes it count."""
+    """Have the system write all to disk before the folder's name makes it count."""
     for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
+        _flush_folder(path) if path.is_dir() else _flush_file(path)
+    _flush_folder(folder)
+
+
+def _flush_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _flush_folder(path: Path) -> None:
+    if os.name == "nt":  # Windows opens no folder, and writes its names by itself
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,5 +1,4 @@
 import hashlib
-import json
 
 import pytest
 
@@ -7,7 +6,8 @@ from nmsdreports.run import publish
 
 
 def make(output, *, whole=True, month="2026-10", text="report"):
-    with publish.staging_folder(output) as staging:
+    output.mkdir(exist_ok=True)
+    with publish.staging_folder(output, month) as staging:
         (staging / "schools").mkdir()
         (staging / "schools" / "a.html").write_text(text)
         publish.write_manifest(staging, {"month": month, "whole": whole})
@@ -35,17 +35,24 @@ def test_the_manifest_lists_every_file_with_its_hash(tmp_path):
 
 
 def test_a_run_that_fails_leaves_nothing(tmp_path):
-    with pytest.raises(OSError, match="disk"), publish.staging_folder(tmp_path / "reports"):
+    with pytest.raises(OSError, match="disk"), publish.staging_folder(tmp_path, "2026-10") as made:
+        (made / "index.html").write_text("half")
         raise OSError("disk full")
 
     assert names(tmp_path) == []
 
 
-def test_a_folder_of_the_offices_stays_when_a_run_fails(tmp_path):
-    with pytest.raises(OSError, match="disk"), publish.staging_folder(tmp_path):
-        raise OSError("disk full")
+def test_what_does_not_read_back_from_the_disk_is_not_published(tmp_path):
+    with (
+        pytest.raises(OSError, match="does not read back"),
+        publish.staging_folder(tmp_path, "2026-10") as staging,
+    ):
+        (staging / "a.html").write_text("report")
+        publish.write_manifest(staging, {"month": "2026-10", "whole": True})
+        (staging / "a.html").write_text("rep\0\0\0")
+        publish.publish(staging, tmp_path, "2026-10")
 
-    assert tmp_path.exists() and names(tmp_path) == []
+    assert names(tmp_path) == []
 
 
 def test_a_newer_draft_takes_the_place_of_an_older_one(tmp_path):
@@ -58,9 +65,7 @@ def test_a_newer_draft_takes_the_place_of_an_older_one(tmp_path):
 
 
 def test_what_is_no_draft_of_ours_stays(tmp_path):
-    published = make(tmp_path)
-    manifest = published / publish.MANIFEST
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "state": "published"}))
+    publish.mark_published(make(tmp_path))
     foreign = tmp_path / "2026-10-5"
     foreign.mkdir()
     damaged = make(tmp_path)

@@ -1,0 +1,161 @@
+"""The reports of a month: which there are, and each made by running its notebook.
+
+A report that is finished is on record at once, so that an interrupted run loses only those it was
+at work on.
+"""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from nmsdreports.run.execute import Executed, execute_notebook
+from nmsdreports.run.manifest import notebook_hash
+from nmsdreports.run.plan import Plan
+from nmsdreports.run.publish import digest
+from nmsdreports.run.resume import clear, finished_entry, record_finished
+from nmsdreports.settings import InputError, Settings
+from nmsdreports.views.index import FIRST, Entry
+from nmsdreports.views.places import file_stem, folder_names
+
+SCHOOL_NOTEBOOK = "school_report.ipynb"
+DISTRICT_NOTEBOOK = "district_report.ipynb"
+KERNELS_AT_ONCE = 2
+"""A kernel takes a core and some 300 MB; two keep an office's computer usable."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report to make: whose it is, from which notebook, into which folder of the edition.
+
+    `key` is the hash of all that decides its content.
+    """
+
+    name: str
+    notebook: Path
+    folder: Path
+    parameters: dict[str, str]
+    key: str
+
+
+def reports_of(plan: Plan, staging: Path, state: str) -> list[Report]:
+    """Return the reports of a month: the office's when all are asked, and one for each school.
+
+    `state` is the hash of what the whole month is made from.
+    """
+    settings = plan.records.settings
+    common = {"source": str(plan.records.source.resolve()), "month": plan.month}
+    notebooks = notebook_hashes(settings)
+    reports = []
+    names = list(zip(plan.schools["school_id"], plan.schools["name"], strict=True))
+    folders = folder_names(names)
+    if plan.whole:
+        folder = staging / "district"
+        parameters = {**common, "output": str(folder.resolve())}
+        office = find_notebook(settings, DISTRICT_NOTEBOOK)
+        key = report_key(state, notebooks[DISTRICT_NOTEBOOK], FIRST)
+        reports.append(Report(FIRST, office, folder, parameters, key))
+    notebook = find_notebook(settings, SCHOOL_NOTEBOOK)
+    for school_id, name in names:
+        folder = staging / "schools" / folders[school_id]
+        parameters = {**common, "school_id": school_id, "output": str(folder.resolve())}
+        key = report_key(state, notebooks[SCHOOL_NOTEBOOK], school_id)
+        reports.append(Report(name, notebook, folder, parameters, key))
+    return reports
+
+
+def find_notebook(settings: Settings, name: str) -> Path:
+    """Return a report notebook: the district's own copy, else the one that is shipped."""
+    package = Path(__file__).resolve().parents[1]
+    own = [settings.notebooks] if settings.notebooks else []
+    for folder in [*own, package / "notebooks", package.parent / "notebooks"]:
+        if (folder / name).is_file():
+            return folder / name
+    raise InputError(f"The report notebook {name} is missing; install nmsdreports again.")
+
+
+def notebook_hashes(settings: Settings) -> dict[str, str]:
+    """Return the hash of each report notebook."""
+    names = (SCHOOL_NOTEBOOK, DISTRICT_NOTEBOOK)
+    return {
+        name: notebook_hash(find_notebook(settings, name), settings.notebooks) for name in names
+    }
+
+
+def report_key(state: str, notebook: str, whose: str) -> str:
+    """Return the hash of what one report is made from: the month's state, its notebook, whose."""
+    return digest([state, notebook, whose])
+
+
+def make_all(
+    reports: list[Report],
+    staging: Path,
+    told: Callable[[int, int, str, bool], None],
+    check: Callable[[], None],
+) -> dict[Path, Entry]:
+    """Make every report that is not finished yet, two at a time; return their entries by folder.
+
+    `check` is called after each one, before it counts as finished. Raises OSError when the disk is
+    full, because then no report can be trusted to be whole.
+    """
+    made = {}
+    for report in reports:
+        entry = finished_entry(staging, report.folder, report.key, report.name)
+        if entry is not None:
+            made[report.folder] = entry
+            told(len(made), len(reports), f"{report.name} (was finished before)", False)
+    clear(staging, set(made))
+
+    def make(report: Report) -> Entry:
+        entry = keep(report, execute(report))
+        check()
+        if not entry.cause:
+            record_finished(staging, report.folder, report.key)
+        elif os.strerror(errno.ENOSPC) in entry.cause or os.strerror(errno.EFBIG) in entry.cause:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(staging.parent))
+        return entry
+
+    pool = ThreadPoolExecutor(KERNELS_AT_ONCE)
+    try:
+        running = {pool.submit(make, r): r for r in reports if r.folder not in made}
+        for future in as_completed(running):
+            report = running[future]
+            made[report.folder] = entry = future.result()
+            told(len(made), len(reports), report.name, bool(entry.cause))
+        return made
+    except Exception:
+        pool.shutdown(cancel_futures=True)
+        raise
+    finally:
+        # After Ctrl-C nothing is waited for: the kernels end with this process.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def execute(report: Report) -> Executed:
+    """Run one report's notebook into its folder."""
+    report.folder.mkdir(parents=True)
+    done = execute_notebook(report.notebook, report.folder / "notebook.ipynb", report.parameters)
+    if done.failed or any(path.suffix != ".ipynb" for path in report.folder.iterdir()):
+        return done
+    cause = "the notebook ran to its end but wrote no report"
+    return Executed(done.notebook, cause, f"let its last cell write one ({report.notebook.name})")
+
+
+def keep(report: Report, done: Executed) -> Entry:
+    """Name the executed notebook like the report beside it; of a failed one keep only that."""
+    files = [path for path in report.folder.iterdir() if path != done.notebook]
+    stems = sorted(path.stem for path in files if path.suffix in (".html", ".xlsx"))
+    stem = file_stem(report.name, report.parameters["month"])
+    if stems and not done.failed:
+        stem = stems[0]
+    if done.failed:
+        stem += " (failed)"
+        for path in files:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        files = []
+    notebook = done.notebook.rename(report.folder / f"{stem}.ipynb")
+    repair = done.repair.replace(done.notebook.name, notebook.name)
+    return Entry(report.name, (*files, notebook), done.cause, repair)
