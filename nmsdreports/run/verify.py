@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmsdreports.run.publish import (
+    EDITION,
     MANIFEST,
     content_hash,
     current_edition,
@@ -38,7 +39,7 @@ def verify(folder: Path) -> list[Checked]:
     """
     if not folder.is_dir():
         raise InputError(f'There is no folder "{folder}"; name the folder with the reports.')
-    if (folder / MANIFEST).is_file():
+    if (folder / MANIFEST).is_file() or EDITION.fullmatch(folder.resolve().name):
         return [check_edition(folder)]
     found = editions(folder)
     if not found:

@@ -1,0 +1,215 @@
+"""What goes wrong on an unattended night, against the real command in a process of its own."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nmsdreports.run.lock import only_run
+from nmsdreports.run.verify import verify
+from tests.checklist import months
+
+SAMPLE = months.SAMPLE
+QUICK = Path(__file__).with_name("quick_night.py")
+NOON = "2026-11-24T20:00+00:00"
+HANGING = """
+import time
+while school_id == "S2" and Path(r"{flag}").exists():
+    time.sleep(0.1)
+"""
+
+
+def quick(*arguments, clock=NOON, **how):
+    """Run the command with reports that take no kernel."""
+    command = [sys.executable, str(QUICK), clock, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=100, **how)
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def source(district):
+    return district("hello")
+
+
+@pytest.fixture(scope="module")
+def september(tmp_path_factory):
+    output = tmp_path_factory.mktemp("september") / "reports"
+    assert quick("report", "--month", "2026-09", "--output", output, SAMPLE).returncode == 0
+    return output
+
+
+@pytest.fixture
+def old(september, tmp_path):
+    """A folder of reports with a good September in it."""
+    return shutil.copytree(september, tmp_path / "reports")
+
+
+def untouched(output, before):
+    """Whether all that stood there is as it was, and nothing but waiting folders came to it."""
+    now = contents(output)
+    assert {path: now.get(path) for path in before} == before
+    shown = [path.name for path in output.iterdir() if not path.name.startswith(".")]
+    assert sorted(shown) == ["2026-09", "index.html"]
+
+
+def test_a_full_disk_leaves_the_old_month_and_is_named(old):
+    before = contents(old)
+    asked = ["report", "--month", "2026-10", "--output", old, SAMPLE]
+    most = (20_000, 20_000)
+    done = quick(*asked, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, most))
+
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith(f'The disk is full: the reports did not fit into "{old}"')
+    untouched(old, before)
+    again = quick(*asked)
+    assert again.returncode == 0
+    assert again.stderr.count("(was finished before)") == 7
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_the_first_notebook(tmp_path):
+    output = tmp_path / "locked"
+    output.mkdir(mode=0o555)
+    if os.geteuid() == 0:  # nothing is forbidden to root but what the system itself keeps
+        output = Path("/proc")
+    done = quick("report", "--month", "2026-10", "--output", output / "reports", SAMPLE)
+
+    assert done.returncode == 2
+    assert "Making" not in done.stderr
+    assert "Nothing can be written into" in done.stderr and "--output" in done.stderr
+
+
+def test_a_second_run_stops_and_names_the_first(old):
+    before = contents(old)
+    with only_run(old):
+        done = quick("report", "--month", "2026-10", "--output", old, SAMPLE)
+
+    assert done.returncode == 2
+    assert f"process {os.getpid()} on {os.uname().nodename}, since 20" in done.stderr
+    untouched(old, before)
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
+)
+def test_a_run_that_ends_in_the_middle_goes_on_where_it_stopped(
+    source, old, tmp_path, number, status
+):
+    flag = tmp_path / "hangs"
+    flag.touch()
+    template = source / "notebooks" / "school_report.ipynb"
+    notebook = json.loads(template.read_text("utf-8"))
+    notebook["cells"][-1]["source"] += HANGING.format(flag=flag)
+    template.write_text(json.dumps(notebook), "utf-8")
+    asked = ["report", "--month", "2026-10", "--school", "S1", "--school", "S2", "--output", old]
+    before = contents(old)
+    run = subprocess.Popen(
+        [sys.executable, "-m", "nmsdreports.cli", *asked, source],
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    for line in run.stderr:
+        if line.startswith("  1 of 2"):
+            break
+    children = children_of(run.pid)
+    assert "Pine Elementary" in line and children
+    began = time.monotonic()
+    run.send_signal(number)
+    run.communicate(timeout=30)
+    while any(map(is_running, children)) and time.monotonic() - began < 5:
+        time.sleep(0.1)
+
+    assert run.returncode == status
+    assert not any(map(is_running, children))
+    untouched(old, before)
+
+    flag.unlink()
+    again = months.run(*asked, source, cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "  1 of 2  Pine Elementary (was finished before)" in again.stderr
+    assert "  2 of 2  Cedar Creek Elementary\n" in again.stderr
+    assert [path.name for path in old.iterdir() if path.name.startswith(".")] == []
+    assert [one.faults for one in verify(old)] == [[], []]
+
+
+def children_of(pid):
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True).stdout
+    pairs = [line.split() for line in listed.splitlines()]
+    return [int(child) for child, parent in pairs if int(parent) == pid]
+
+
+def is_running(pid):
+    asked = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return asked.stdout.strip() not in ("", "Z", "Zs")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("accounts.xlsx", b""),
+        ("accounts.xlsx", "half"),
+        ("incidents.csv", b"PK\x03\x04 no table"),
+    ],
+)
+def test_one_corrupt_spreadsheet_is_named_and_nothing_made(source, old, name, data):
+    path = source / name
+    path.write_bytes(path.read_bytes()[:3000] if data == "half" else data)
+    before = contents(old)
+    done = quick("report", "--month", "2026-10", "--output", old, source)
+
+    assert done.returncode == 2
+    assert name in done.stderr.splitlines()[-1]
+    untouched(old, before)
+
+
+def test_a_spreadsheet_saved_during_the_run_ends_it(source, old):
+    template = source / "notebooks" / "school_report.ipynb"
+    saves = f"open(r'{source / 'schools.csv'}', 'a').write('\\\\n'); from pathlib"
+    template.write_text(template.read_text("utf-8").replace("from pathlib", saves), "utf-8")
+    before = contents(old)
+    done = months.run(
+        "report", "--month", "2026-10", "--school", "S1", "--output", old, source, cwd=old.parent
+    )
+
+    assert done.returncode == 2
+    assert "schools.csv changed while the reports were made" in done.stderr
+    untouched(old, before)
+    assert [path.name for path in old.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_day_is_the_districts_and_the_repeated_hour_makes_one_report(tmp_path):
+    output = tmp_path / "reports"
+    made = [
+        quick("report", "--output", output, SAMPLE, clock=clock)
+        for clock in ("2026-11-01T07:30+00:00", "2026-11-01T08:30+00:00", "2026-11-01T09:30+00:00")
+    ]
+
+    assert [done.returncode for done in made] == [0, 0, 0]
+    assert "Making 7 reports of October 2026" in made[0].stderr  # half past midnight on the 1st
+    assert all("Nothing has changed since 2026-10" in done.stderr for done in made[1:])
+    assert sorted(path.name for path in output.iterdir()) == ["2026-10", "index.html"]
+    evening = quick("report", "--output", output, SAMPLE, clock="2026-11-01T06:30+00:00")
+    assert "Making 7 reports of September 2026" in evening.stderr  # October 31 in Washington
+
+
+@pytest.mark.parametrize("clock", ["2026-08-31T20:00+00:00", "2027-12-02T20:00+00:00"])
+def test_a_clock_that_cannot_be_right_is_refused(old, clock):
+    done = quick("report", "--output", old, SAMPLE, clock=clock)
+    assert done.returncode == 2
+    assert "last month with reports is September 2026" in done.stderr.splitlines()[-1]
+
+
+def test_a_month_that_is_named_needs_no_clock(old):
+    asked = ["report", "--month", "2026-09", "--output", old, SAMPLE]
+    done = quick(*asked, clock="2028-01-02T20:00+00:00")
+    assert done.returncode == 0, done.stderr
