@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -15,6 +14,8 @@ import pytest
 from nmsdreports.run.lock import only_run
 from nmsdreports.run.verify import verify
 from tests.checklist import months
+
+resource = pytest.importorskip("resource")  # Windows has none, and no such signals
 
 SAMPLE = months.SAMPLE
 QUICK = Path(__file__).with_name("quick_night.py")

@@ -11,8 +11,8 @@ import pytest
 
 from nmsdreports.intake import load
 from nmsdreports.policy import assess
-from nmsdreports.run.month import reports_of
 from nmsdreports.run.plan import plan_month
+from nmsdreports.run.reports import reports_of
 from nmsdreports.views.audience import edition
 from nmsdreports.views.places import folder_names
 from nmsdreports.views.workbook import write_workbook
@@ -60,9 +60,9 @@ def test_each_school_leads_to_the_files_that_the_months_run_makes(
     book, records, standing, tmp_path
 ):
     plan = plan_month(records, "2026-10", [], tmp_path / "reports", date(2026, 11, 24))
-    office_folder, *_ = (report.folder for report in reports_of(plan, tmp_path))
+    office_folder, *_ = (report.folder for report in reports_of(plan, tmp_path, ""))
     made = {}
-    for report in reports_of(plan, tmp_path)[1:]:
+    for report in reports_of(plan, tmp_path, "")[1:]:
         stem = edition(standing, "school", report.parameters["school_id"]).stem
         made[report.name] = report.folder / stem
     linked = schools_links(book)

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from nmsdreports.run.month import find_notebook
+from nmsdreports.run.reports import find_notebook
 from nmsdreports.settings import InputError, Settings
 
 NOTEBOOK = "explore.ipynb"
