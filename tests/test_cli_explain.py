@@ -80,6 +80,8 @@ def test_a_handle_or_a_link_will_do_where_it_means_one_account(run):
         (["explain", "A999", SAMPLE], "the nearest id is A0"),
         (["explain", "@samplepineelementary", SAMPLE], "A001 on Facebook or A002 on Instagram"),
         (["explain", "A003", SAMPLE, "--as-of", "soon"], "is not a day"),
+        (["explain", "@samplepine", SAMPLE], "A003 (Facebook @samplepineroom1)"),
+        (["explain", "Chalkwright", SAMPLE], "A003 (Facebook @samplepineroom1)"),
         (["policy", "nowhere"], 'There is no folder "nowhere"'),
         (["policy", SAMPLE / "no-policy.toml"], "There is no folder"),
         (["policy", "--check", "nowhere.toml"], "nowhere.toml cannot be read"),

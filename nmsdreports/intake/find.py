@@ -2,9 +2,13 @@
 
 import difflib
 
+import pandas as pd
+
 from nmsdreports.intake.accounts import handle_name, platform_id, read_address
 from nmsdreports.intake.records import Records
 from nmsdreports.settings import InputError, fold
+
+MOST_NAMED = 5
 
 
 def find_account(records: Records, text: str) -> str:
@@ -26,10 +30,7 @@ def find_account(records: Records, text: str) -> str:
     ]
     found = accounts[accounts["key"].notna() & accounts["key"].eq(keys)]
     if found.empty:
-        # Ids are short and much alike, so a guess is worth more here than among words.
-        guess = difflib.get_close_matches(text.upper(), accounts["account_id"], 1, 0.4)
-        near = f"; the nearest id is {guess[0]}" if guess else ""
-        raise InputError(f'There is no account "{text}" in the registry{near}.')
+        raise InputError(f'There is no account "{text}" in the registry{_near(accounts, text)}.')
     if len(found) > 1:
         which = [
             f"{account} on {platform}"
@@ -37,3 +38,26 @@ def find_account(records: Records, text: str) -> str:
         ]
         raise InputError(f'"{text}" may mean {" or ".join(which)}: name the id.')
     return found["account_id"].iloc[0]
+
+
+def _near(accounts: pd.DataFrame, text: str) -> str:
+    """Which accounts may be meant: those that have the text in handle, title or owner, else an id
+
+    that is but a letter away.
+    """
+    word = fold(text).removeprefix("@")
+    named = accounts[["handle", "title", "owner"]].fillna("").agg(" | ".join, axis=1).map(fold)
+    found = accounts[named.str.contains(word, regex=False)] if len(word) > 2 else accounts[:0]
+    if len(found):
+        names = [
+            f"{account} ({platform} {handle})"
+            for account, platform, handle in found[["account_id", "platform", "handle"]]
+            .fillna("")
+            .head(MOST_NAMED)
+            .itertuples(index=False)
+        ]
+        more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+        return f"; perhaps {', '.join(names)}{more} is meant"
+    # Ids are short and much alike, so a guess is worth more here than among words.
+    guess = difflib.get_close_matches(text.upper(), accounts["account_id"], 1, 0.4)
+    return f"; the nearest id is {guess[0]}" if guess else ""

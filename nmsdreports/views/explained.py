@@ -14,6 +14,7 @@ from nmsdreports.views.fact_words import fact_words
 from nmsdreports.views.sentences import (
     count_words,
     day_words,
+    days_in_words,
     list_words,
     name_words,
     names_words,
@@ -27,6 +28,7 @@ _ISOLATES = re.compile("[\u2068\u2069]")
 # How each status reads as a count, in the order in which they are counted.
 _COUNTED = {
     "meets": "met",
+    "meets, late": "met late",
     "does not meet": "not met",
     "excepted": "excepted",
     "not assessed": "not assessed",
@@ -36,10 +38,8 @@ _COUNTED = {
 }
 # A day that says nothing to a reader is not told; these are no spells of meeting or not meeting.
 _UNDATED = ("upcoming", "not assessed", "not applicable")
-_LINKS = {"ended": " on", "reported": " on"}
-_LINKS |= dict.fromkeys(
-    ["under investigation", "substantiated", "unsubstantiated", "withdrawn"], ", reported on"
-)
+# What was done about a parent's concern or an emergency, which may be before the day it was due.
+_DONE = {"responded_on": "answered", "supervisor_notified_on": "told"}
 _NO_SUBJECT = {
     "concern": "no parent's concern is on record",
     "emergency": "no emergency is on record",
@@ -54,14 +54,15 @@ class Verdict:
     status: str
     since: pd.Timestamp
     sentences: list[str]
+    link: str = ", since"
+    more: str = ""
 
     @property
     def standing(self) -> str:
         """The status with its first day: "meets, but late, since October 4, 2024"."""
         if pd.isna(self.since):
             return self.status
-        link = _LINKS.get(self.status, ", since")
-        return f"{self.status}{link} {day_words(self.since)}"
+        return f"{self.status}{self.link} {day_words(self.since)}{self.more}"
 
 
 def verdicts(edition: Edition) -> list[Verdict]:
@@ -97,26 +98,47 @@ def table_verdicts(told: list[Verdict]) -> Table:
 
 
 def opening_words(edition: Edition) -> list[str]:
-    """Which account this is, and how many guidelines it meets on the day."""
+    """Which account this is, and how many verdicts on it are which on the day."""
     account = edition.accounts.iloc[0]
     school = edition.schools.set_index("school_id")["name"].get(account["school_id"], "")
-    owner = names_words(account["owner"], "nobody on record")
+    owner = names_words(account["owner"], "")
+    owned = f"owned by {owner}" if owner else "with no owner on record"
     begun = account["launched_on"]
     launch = "not on record as launched" if pd.isna(begun) else f"launched on {day_words(begun)}"
     closed = account["closed_on"]
     end = "" if pd.isna(closed) else f" and closed on {day_words(closed)}"
-    counts = edition.status["status"].value_counts()
+    status = edition.status
+    late = status["late"].fillna(False).astype(bool)
+    counts = status["status"].mask(late, "meets, late").value_counts()
     parts = [f"{counts[name]} {words}" for name, words in _COUNTED.items() if name in counts]
-    incidents = int(edition.explanation["kind"].eq("incident").sum())
-    also = f" {count_words(incidents, 'incident')} on it is on record."
-    if incidents > 1:
-        also = f" {count_words(incidents, 'incident')} on it are on record."
+    told = edition.explanation
+    told = told[told["kind"].eq("incident")]
+    substantiated = int(told["value"].eq("substantiated").sum())
+    of_them = f", {substantiated} of them substantiated" if substantiated else ""
+    are = "is" if len(told) == 1 else "are"
+    also = f" {count_words(len(told), 'incident')} on it {are} on record{of_them}."
+    each = "each guideline that the record decides"
+    if status["subject"].ne(status["account_id"]).any():
+        each += " and each activity, concern and emergency"
     return [
-        f"{account['label']} (account {account['account_id']}) is an account of {school}, owned by "
-        f"{owner}, {launch}{end}.",
-        f"As of {day_words(edition.as_of)} its guidelines stand as follows: "
-        f"{list_words(parts)}.{also if incidents else ''}",
+        f"{account['label']} (account {account['account_id']}) is an account of {school}, "
+        f"{owned}, {launch}{end}.",
+        f"As of {day_words(edition.as_of)} there {'is' if len(status) == 1 else 'are'} "
+        f"{count_words(len(status), 'verdict')} on it, one for {each}: "
+        f"{list_words(parts)}.{also if len(told) else ''}",
     ]
+
+
+def watch_words(edition: Edition) -> list[str]:
+    """What is watched about the account beside the guidelines, and counts in no verdict."""
+    titles = edition.guidelines.set_index("guideline")["title"]
+    messages = []
+    for message in edition.watch["message"].drop_duplicates():
+        name, _, rest = message.partition(": ")
+        messages.append(f"{titles[name]}: {rest}" if name in titles.index else message)
+    if not messages:
+        return []
+    return [f"To watch, beside the verdicts: {days_in_words('; '.join(messages))}."]
 
 
 def silent_words(edition: Edition) -> list[str]:
@@ -153,7 +175,7 @@ def explain_lines(edition: Edition) -> list[str]:
         lines += ["", *_wrapped(f"{verdict.heading}: {verdict.standing}")]
         for sentence in verdict.sentences:
             lines += _wrapped(sentence, "  ")
-    for sentence in silent_words(edition):
+    for sentence in [*watch_words(edition), *silent_words(edition)]:
         lines += ["", *_wrapped(sentence)]
     return lines
 
@@ -168,11 +190,21 @@ def _verdict(
     sentences = [guideline["wording"], *fact_words(edition, guideline, facts, status)]
     if status is None:
         fact = facts.iloc[0]
-        return Verdict(heading, state_words(fact["value"]), fact["start"], sentences)
+        state = state_words(fact["value"])
+        link = " on" if state == "reported" else ", reported on"
+        if fact["column"] == "occurred_on":
+            link = ", happened on"
+        return Verdict(heading, state, fact["start"], sentences, link)
     late = not pd.isna(status["late"]) and status["late"]
     words = "meets, but late" if late else status["status"]
     since = pd.NaT if status["status"] in _UNDATED else status["since"]
-    return Verdict(heading, words, since, sentences)
+    link = " on" if words == "ended" else ", since"
+    done = facts[facts["column"].isin(_DONE) & facts["kind"].eq("evidence")]
+    more = ""
+    if status["status"] == "meets" and len(done) and done["day"].iloc[0] < since:
+        act = done.iloc[0]
+        more = f" ({_DONE[act['column']]} on {day_words(act['day'])})"
+    return Verdict(heading, words, since, sentences, link, more)
 
 
 def _subject_words(edition: Edition, guideline: dict, subject: str, incident: bool) -> str:

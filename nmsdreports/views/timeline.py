@@ -11,7 +11,13 @@ import pandas as pd
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.charts import Chart, layout_of
-from nmsdreports.views.explained import opening_words, silent_words, table_verdicts, verdicts
+from nmsdreports.views.explained import (
+    opening_words,
+    silent_words,
+    table_verdicts,
+    verdicts,
+    watch_words,
+)
 from nmsdreports.views.page import Page
 from nmsdreports.views.sentences import be_words, capital, day_words, short_day_words
 from nmsdreports.views.tables import Table
@@ -63,6 +69,8 @@ def explained_page(edition: Edition) -> Page:
     page.show(figure_timeline(edition), "On one line of time")
     for verdict in told:
         page.show([capital(f"{verdict.standing}."), *verdict.sentences], verdict.heading)
+    if watched := watch_words(edition):
+        page.show(watched, "To watch")
     page.show(silent_words(edition), "The other guidelines")
     return page
 

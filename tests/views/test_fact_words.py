@@ -204,3 +204,31 @@ def test_what_a_request_lacks_is_named():
 def test_each_fact_of_an_incident_has_its_cell(sample):
     text = sample("A037")
     assert "This stands in incidents.csv!F46, incidents.csv!G46 and incidents.csv!" in text
+
+
+def test_the_opening_counts_verdicts_late_ones_and_substantiated_incidents(sample):
+    text = sample("A037")
+    assert (
+        "there are 13 verdicts on it, one for each guideline that the record decides and each "
+        "activity, concern and emergency: 6 met, 6 met late and 1 not met. 3 incidents on it are "
+        "on record, 2 of them substantiated."
+    ) in text
+    assert "with no owner on record" in told({"owner": None})
+
+
+def test_an_answer_before_its_day_is_told_with_its_own_day(sample):
+    assert "concern C015: meets, since October 24, 2026 (answered on October 21, 2026)" in sample(
+        "A037"
+    )
+
+
+def test_an_incident_without_a_report_is_not_said_to_be_reported_on_a_day():
+    incident = {"incident_id": "I1", "school_id": "S1", "account_id": "A1"}
+    incident |= {"guideline": "logo-use", "occurred_on": date(2026, 4, 1)}
+    assert "incident I1: reported, happened on April 1, 2026" in told(incidents=[incident])
+
+
+def test_what_is_watched_about_the_account_is_told():
+    person = {"name": "Olive Quill", "email": "q@example.org", "from": date(2020, 1, 1)}
+    text = told(staff=[person | {"to": date(2026, 5, 1)}])
+    assert "To watch, beside the verdicts: the account's owner left on May 1, 2026" in text
