@@ -55,6 +55,7 @@ _PATTERNS = tuple(
         r"(?P=gap)(?P<y>\d{4}|\d{2})",
     )
 )
+_PAIR = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-]\d")
 _NUMBER = re.compile(r"(\d{5})(?:\.\d+)?")
 _EPOCH = date(1899, 12, 30)
 
@@ -102,6 +103,7 @@ def parse_days(
     """
     days = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
     faults: dict[int, Fault] = {}
+    turned = _turned(texts)
     for position, text in enumerate(texts):
         if text is None:
             continue
@@ -110,6 +112,9 @@ def parse_days(
             days[position] = np.datetime64(day, "us")
             if fault is None and not plan and day > calendar.read_on:
                 fault = Fault("future-day")
+            if fault is None and turned and (other := _other_way(text, day)):
+                words = {"day": f"{day:%B} {day.day}, {day.year}"}
+                fault = Fault("day-or-month", us_style(other), words)
         if fault is not None:
             faults[position] = fault
     return Parsed(days, faults)
@@ -125,6 +130,20 @@ def holds_day(text: str) -> bool:
 def us_style(day: date) -> str:
     """A day as an American spreadsheet shows it: 9/1/2026."""
     return f"{day.month}/{day.day}/{day.year}"
+
+
+def _turned(texts: Sequence[str | None]) -> bool:
+    """Whether a column has days that can only be day first, and none that is surely month first."""
+    found = [pair.groups() for text in texts if text and (pair := _PAIR.match(text))]
+    firsts, seconds = {int(first) for first, _ in found}, {int(second) for _, second in found}
+    return max(firsts, default=0) in range(13, 32) and max(seconds) <= 12
+
+
+def _other_way(text: str, day: date) -> date | None:
+    """The day that a text means with its day first, where that is another one."""
+    if day.day == day.month or day.day > 12 or not _PAIR.match(text):
+        return None
+    return date(day.year, day.day, day.month)
 
 
 def _parse_day(

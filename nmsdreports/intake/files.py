@@ -7,8 +7,11 @@ from pathlib import Path
 
 from nmsdreports.intake.delimited import looks_like_table, read_delimited
 from nmsdreports.intake.grid import Grid
+from nmsdreports.intake.headers import named_tables
+from nmsdreports.intake.lacks import needed_headings
 from nmsdreports.intake.problems import Problems, Refused
 from nmsdreports.intake.spreadsheet import read_workbook
+from nmsdreports.intake.tables import read_tables
 from nmsdreports.settings import InputError, Settings
 
 DELIMITED = (".csv", ".tsv", ".tab", ".txt")
@@ -88,9 +91,19 @@ def read_grids(file: SourceFile, data: bytes, problems: Problems) -> list[Grid]:
             "renamed", file=file.name, really="a workbook", ending="CSV, or name it .xlsx"
         )
     if file.ending == ".txt" and not looks_like_table(data):
-        problems.add("sheet-not-used", file=file.name)
+        _note_unread(file.name, problems)
         return []
     return [read_delimited(file.name, data, problems)]
+
+
+def _note_unread(name: str, problems: Problems) -> None:
+    """Note a file of plain words; warn where its name says that it should be a table."""
+    named = [read_tables()[table] for table in sorted(named_tables(name))]
+    if not named:
+        problems.add("sheet-not-used", file=name)
+    for table in named[:1]:
+        wanted = needed_headings(table)
+        problems.add("likely-table", file=name, table=table.name, title=table.title, wanted=wanted)
 
 
 def _note_folder(path: Path, problems: Problems) -> None:

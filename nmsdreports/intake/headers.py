@@ -6,6 +6,7 @@ headings fit best. Columns named like a credential are found here, before anythi
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -184,7 +185,7 @@ def find_layout(grid: Grid, settings: Settings) -> Layout | None:
     if not best[0]:
         return None
     named = named_tables(grid.file, grid.sheet)
-    return best[1][0] if forced else _choose(grid, best[1], named)
+    return best[1][0] if forced else _choose(grid, best[1], named, settings)
 
 
 def _forced_table(grid: Grid, settings: Settings) -> str:
@@ -210,6 +211,30 @@ def named_tables(file: str, sheet: str | None = None) -> set[str]:
         for table in read_tables().values()
         if any(f" {fold(name)} " in stem for name in table.names)
     }
+
+
+def likely_table(grid: Grid, *, alone: bool) -> str:
+    """The table that a sheet which fits none was most likely meant as, or "".
+
+    The name of the file speaks for a sheet that stands `alone` in it, never for one of several.
+    """
+    rows = [headings(grid, row).values() for row in range(min(grid.rows, ROWS_SEARCHED))]
+    cells = [fold(_NEED.sub("", text)) for text in max(rows, key=len, default=())]
+    tables = read_tables()
+    near = {
+        name: sum(nearest(text, known_headings(name)) is not None for text in cells)
+        for name in tables
+    }
+    named = named_tables(grid.file if alone else "", grid.sheet)
+    best = max(named or tables, key=lambda name: near[name])
+    return best if named or near[best] >= max(_FEWEST_KNOWN, len(cells) / 2) else ""
+
+
+def files_line(settings: Settings, table: str, file: str, sheet: str | None) -> str:
+    """The line under [files] in district.toml that says which table a sheet is."""
+    item = f"{file}!{sheet}" if sheet else file
+    known = settings.files.get(table, [])
+    return f"{table} = {json.dumps([*known, item] if known else item, ensure_ascii=False)}"
 
 
 def _layout(table: Table, row: int, cells: dict[int, str], mapping: dict[str, str]) -> Layout:
@@ -261,7 +286,9 @@ def _satisfied(layout: Layout, sheet_names_school: bool) -> bool:
     )
 
 
-def _choose(grid: Grid, layouts: list[Layout], named: set[str]) -> Layout | None:
+def _choose(
+    grid: Grid, layouts: list[Layout], named: set[str], settings: Settings
+) -> Layout | None:
     """The best fit: all required columns first, then the number of known headings, then the name.
 
     A table that lacks a required column but knows many more headings is what was meant all the
@@ -292,5 +319,8 @@ def _choose(grid: Grid, layouts: list[Layout], named: set[str]) -> Layout | None
             file=grid.file,
             sheet=grid.sheet,
             tables=" and ".join(layout.table.title for layout in equal),
+            lines=" or ".join(
+                files_line(settings, layout.table.name, grid.file, grid.sheet) for layout in equal
+            ),
         )
     return first

@@ -98,7 +98,8 @@ KINDS: dict[str, Kind] = {
     ),
     "ambiguous-sheet": Kind(
         "refuse",
-        "{file}{where} fits {tables} equally; say under [files] in district.toml which it is.",
+        "{file}{where} fits {tables} equally; say which it is under [files] in district.toml: "
+        "{lines}.",
     ),
     "missing-table": Kind(
         "refuse", "There is no file for {title}; add one, for example {table}.csv."
@@ -119,9 +120,19 @@ KINDS: dict[str, Kind] = {
     "own-workbook": Kind("note", "{file} was written by this program; skipped."),
     "folder-not-read": Kind("note", "The folder {file} holds spreadsheets; folders are not read."),
     "sheet-not-used": Kind("note", "{file}{where} fits no table; it is not used."),
+    "likely-table": Kind(
+        "warn",
+        "{file}{where} seems to be meant as {title}, but its headings do not say so; it is not "
+        "used. Name them as that table's are, at least {wanted}.",
+    ),
     "hidden-sheet": Kind(
         "warn",
         "{file}{where} is hidden and fits {title}; it is not used. Show it, or name it in [files].",
+    ),
+    "unused-mapping": Kind(
+        "warn",
+        "The line of '{wording}' under [mapping] in district.toml does nothing: no heading reads "
+        "so. Write it there word for word as the heading, or take the line out.",
     ),
     # headers
     "double-header": Kind(
@@ -176,6 +187,11 @@ KINDS: dict[str, Kind] = {
     "unreadable-day": Kind(
         "unknown", "'{header}' needs a day such as 9/1/2026 or 2026-09-01{because}."
     ),
+    "day-or-month": Kind(
+        "warn",
+        "'{header}' was read as {day}, month first; but another cell of this column has its day "
+        "first.",
+    ),
     "implausible-day": Kind("unknown", "'{header}': the year {year} is not plausible."),
     "future-day": Kind(
         "warn", "'{header}' lies after the day of reading; until then it counts as not done."
@@ -213,6 +229,9 @@ KINDS: dict[str, Kind] = {
     ),
     "unknown-platform": Kind("note", "'{value}' is no platform that is known; kept as it is."),
     "split-list": Kind("note", "Read as the list {parts}; separate with | to be sure."),
+    "two-names": Kind(
+        "note", "'{header}' seems to hold two names, and is read as one; separate them with |."
+    ),
     "private-number": Kind(
         "warn",
         "'{header}' seems to hold a phone, social security or student number; take it out.",

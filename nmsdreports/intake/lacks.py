@@ -17,7 +17,7 @@ from nmsdreports.intake.headers import Layout, tells_of_people, wordings
 from nmsdreports.intake.problems import Problems, Refused
 from nmsdreports.intake.rows import Piece
 from nmsdreports.intake.tables import Column, Table, read_tables
-from nmsdreports.settings import fold
+from nmsdreports.settings import Settings, fold
 
 _NEAR = 75
 # Of a column whose lack turns verdicts round, a far guess is better than none.
@@ -128,6 +128,14 @@ def warn_of_lacks(stacks: dict[str, Stacked], problems: Problems) -> None:
         for (numbers, effect, header), columns in alike.items():
             pieces = [stacked.pieces[number] for number in numbers]
             _warn(columns, effect, header, pieces, problems)
+
+
+def warn_of_unused(settings: Settings, layouts: list[Layout], problems: Problems) -> None:
+    """Warn of lines under [mapping] whose wording no sheet has among its headings."""
+    seen = {fold(header) for layout in layouts for header in layout.headers.values()}
+    for wording in settings.mapping:
+        if wording not in seen:
+            problems.add("unused-mapping", wording=wording)
 
 
 def needed_headings(table: Table) -> str:

@@ -33,8 +33,10 @@ from nmsdreports.intake.headers import (
     Layout,
     check_credentials,
     check_mapping,
+    files_line,
     find_layout,
     is_forced,
+    likely_table,
     named_tables,
 )
 from nmsdreports.intake.lacks import (
@@ -43,6 +45,7 @@ from nmsdreports.intake.lacks import (
     needed_headings,
     refuse_together,
     warn_of_lacks,
+    warn_of_unused,
 )
 from nmsdreports.intake.later import note_later_days
 from nmsdreports.intake.problems import Place, Problems, Refused
@@ -91,6 +94,8 @@ def load(
     files = list_files(folder, settings, problems)
     with _collector_at_rest():
         sheets, unused, inputs = _read_files(folder, files, settings, problems)
+    if not problems.refused():
+        warn_of_unused(settings, [layout for _, layout in sheets], problems)
     tables = read_tables()
     calendar = Calendar(settings.time_zone, day, today=today)
     stacks = _read_tables(sheets, settings, calendar, problems)
@@ -198,10 +203,11 @@ def _layouts(
         elif layout is None:
             filled = any(column.filled().any() for column in grid.columns)
             if filled and grid.sheet != HELP_SHEET:
-                unused.append(Place(None, **place))
+                unused.append(Place(likely_table(grid, alone=len(grids) == 1) or None, **place))
         elif not grid.visible and not is_forced(grid, settings):
             title = layout.table.title
-            problems.add("hidden-sheet", **place, title=title)
+            line = files_line(settings, layout.table.name, grid.file, grid.sheet)
+            problems.add("hidden-sheet", **place, title=title, suggestion=line)
         else:
             used.append((grid, layout))
     return used, unused
@@ -294,7 +300,12 @@ def _check_needed(stacks: dict[str, Stacked], unused: list[Place], problems: Pro
         if not headless:
             problems.add("missing-table", table=name, title=table.title)
     for place in unused:
-        problems.at("sheet-not-used", place)
+        if place.table is None:
+            problems.at("sheet-not-used", place)
+            continue
+        table = read_tables()[place.table]
+        wanted = needed_headings(table)
+        problems.at("likely-table", place, title=table.title, wanted=wanted)
     for name, code in (("schools", "schools-not-read"), ("accounts", "registry-not-read")):
         if not stacks[name].pieces and any(stacked.pieces for stacked in stacks.values()):
             problems.add(code, table=name)

@@ -37,6 +37,7 @@ from nmsdreports.intake.texts import (
     parse_emails,
     parse_ids,
     parse_lists,
+    parse_people,
     parse_restricted,
     tidy,
 )
@@ -153,6 +154,8 @@ def _typed(texts: pa.Array, column: Column, layout: Layout, context: Context) ->
         case "email":
             return parse_emails(texts)
         case "list":
+            if column.name == "owner":
+                return parse_people(texts)
             return parse_lists(texts, context.groups, commas=_names_groups(column.name))
         case "text" | "url":
             return parse_restricted(texts) if column.restricted else Parsed(texts, {})

@@ -41,6 +41,7 @@ _PLAIN_EMAIL = r"^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 _EMAIL = re.compile(r"[^\s<>,;|:\"()]+@[^\s<>,;|:\"()@]+\.[^\s<>,;|:\"()@.]+")
 _NAMED = re.compile(r"^(?:[^<>@]*<\s*)?(?:mailto:)?([^<>\s]+@[^<>\s]+?)\s*>?$", re.IGNORECASE)
 _LONGEST_EMAIL = 1_000
+_TWO_NAMES = r"(?i)\p{L}[^|]*?(\s*[&/]\s*| and )[^|]*\p{L}"
 _PARTS = re.compile(r"[|;\n]")
 _NUMBERS = (
     r"\b\d{3}-\d{2}-\d{4}\b"
@@ -152,6 +153,13 @@ def parse_lists(
         if not sure:
             faults[position] = Fault("split-list", None, {"parts": joined})
     return Parsed(pa.array(values, texts.type), faults)
+
+
+def parse_people(texts: pa.Array) -> Parsed:
+    """Lists of people; a note where one of them seems to be two, which is never taken apart."""
+    parsed = parse_lists(texts)
+    pairs = pc.match_substring_regex(parsed.result, _TWO_NAMES)
+    return Parsed(parsed.result, {at: Fault("two-names") for at in _positions(pairs)})
 
 
 def list_options(texts: pa.Array) -> frozenset[str]:

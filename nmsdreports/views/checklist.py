@@ -4,6 +4,7 @@ What is not read stands first. Under each other file the problems stand in group
 the row or the value is said once, in the group's heading.
 """
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from nmsdreports.intake.problems import HIDDEN
 from nmsdreports.views.repair import (
     FILE_NAME,
     LEVELS,
-    MAPPED,
+    PASTED,
     in_order_of_work,
     level_words,
     outcome_words,
@@ -35,13 +36,18 @@ BECOMES = {
     "note": "Note: only said; nothing has to be done",
 }
 """What becomes of a problem's row or value: the heading over all of that outcome."""
-_NOT_USED = ("own-workbook", "hidden-sheet", "sheet-not-used")
+_NOT_USED = ("own-workbook", "hidden-sheet", "sheet-not-used", "likely-table")
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_LINE = re.compile(rf"((?:{_TEXT}|\w+) = (?:{_TEXT}|\[{_TEXT}(?:, {_TEXT})*\]))\.?")
 _FREQUENT = 3
 _NUMBERS = ["rows_read", "accepted", "quarantined", "blank"]
 
 
 def check_lines(records: "Records") -> list[str]:
-    """Return the lines of the check, none wider than 80 columns (a long name excepted)."""
+    """Return the lines of the check, none wider than 80 columns.
+
+    Excepted are long names, and lines to paste, each of which is one line of its own.
+    """
     problems = in_order_of_work(records.problems)
     return [
         records.settings.name,
@@ -129,7 +135,7 @@ def _problem_lines(problem) -> list[str]:
     shown = "" if pd.isna(problem.value) or problem.value == HIDDEN else problem.value
     if shown and f"'{shown}'" not in problem.message:
         said.insert(0, f"'{shown}':")
-    if problem.code in MAPPED:
+    if problem.code in PASTED:
         said += [problem.instead] if pd.notna(problem.suggestion) else []
     elif pd.notna(problem.suggestion):
         said.append(f"Perhaps '{problem.suggestion}'?")
@@ -137,13 +143,19 @@ def _problem_lines(problem) -> list[str]:
 
 
 def _wrapped(text: str, before: str, indent: int) -> list[str]:
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=before,
-        subsequent_indent=" " * indent,
-        break_on_hyphens=False,
-    )
+    lines: list[str] = []
+    for number, part in enumerate(_LINE.split(text)):
+        if number % 2:
+            lines.append(" " * indent + part)
+            continue
+        lines += textwrap.wrap(
+            part,
+            WIDTH,
+            initial_indent=" " * indent if lines else before,
+            subsequent_indent=" " * indent,
+            break_on_hyphens=False,
+        )
+    return lines
 
 
 def _place(file: str | float, sheet: str | float) -> str:

@@ -33,8 +33,8 @@ ROWS = "Rows as they came"
 TICK = "✓"
 LISTED = 2000
 """Problems listed at most; once they are repaired the next check lists the others."""
-MAPPED = ("extra-column", "lacking-column")
-"""Problems of headings: what is suggested is a line of the settings."""
+PASTED = {"extra-column": "mapping", "lacking-column": "mapping", "hidden-sheet": "files"}
+"""Problems of headings and sheets: what is suggested is a line of this part of the settings."""
 LEVELS = ("error", "warning", "note")
 OUTCOMES = {
     "refuse": ("not read", "file or sheet is not read", "files or sheets are not read"),
@@ -46,6 +46,7 @@ OUTCOMES = {
 """What becomes of a problem's file, row or value: in the list, and of one and of several."""
 UNUSED = {
     **dict.fromkeys(("hidden-sheet", "sheet-not-used", "own-workbook"), "not used"),
+    **dict.fromkeys(("likely-table", "unused-mapping"), "not used"),
     **dict.fromkeys(("extra-column", "person-column", "double-header"), "not used"),
     **dict.fromkeys(("data-without-header", "folder-not-read", "lock-file"), "not used"),
     **dict.fromkeys(("footnote", "totals-row"), "skipped"),
@@ -136,8 +137,8 @@ def instead_words(code: str, suggestion: str | float | None) -> str:
     """What to type instead: the value most likely meant, else what this kind of problem asks."""
     if pd.isna(suggestion):
         return read_repairs()[code].do
-    if code in MAPPED:
-        return f"To use it, add under [mapping] in district.toml: {suggestion}"
+    if code in PASTED:
+        return f"To use it, add under [{PASTED[code]}] in district.toml: {suggestion}"
     return suggestion
 
 
