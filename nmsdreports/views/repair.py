@@ -55,13 +55,16 @@ UNUSED = {
 """Warnings and notes of what is not used all the same, and what then stands in the list."""
 _DONE, _CELL = "Done", "Cell"
 _REPAIRS = Path(__file__).with_name("repairs.toml")
+LEVELS_MEAN = (
+    "An error keeps a value, a row or a file out of the reports. What bears a warning is used, but "
+    "someone should look at it. A note only says how something was read; it needs no repair."
+)
 _HOW = (
     "Repair your own files, not this one: open the file, go to the cell, and type what stands "
     "under Type instead. The link under Cell shows the row as it came.",
     f"Choose {TICK} under Done for what is repaired. Then save your file, close it and run check "
     "again: what is repaired is gone from the new list.",
-    "An error keeps a value, a row or a file out of the reports. What bears a warning is used, but "
-    "someone should look at it. A note only says how something was read.",
+    LEVELS_MEAN,
 )
 
 

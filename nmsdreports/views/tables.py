@@ -136,7 +136,7 @@ def table_incidents(edition: Edition) -> Table:
     frame = pd.DataFrame(
         {
             "Incident": rows["incident_id"],
-            "State": [state_words(text) for text in rows["substantiation"]],
+            "Outcome": [state_words(text) for text in rows["substantiation"]],
             "Guideline": rows["title"],
             "On": _places(edition, rows),
             "Occurred": rows["occurred_on"],
@@ -149,7 +149,7 @@ def table_incidents(edition: Edition) -> Table:
     return Table(
         "Incidents that are open or were reported in the last twelve months",
         frame,
-        {"State": "state", "Severity": "severity"},
+        {"Outcome": "state", "Severity": "severity"},
         "No incident is open, and none was reported in the last twelve months.",
         "" if frame.empty else "Only a substantiated incident is a violation.",
     )

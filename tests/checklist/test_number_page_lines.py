@@ -41,7 +41,7 @@ def test_line_11_rates_moves_and_incidents_of_the_page(page, truth):
 
 
 def test_line_11_findings_and_statuses_of_the_page(page, book, truth):
-    sentences = {row["What was found"]: row["Finding"] for row in rows_of(book, "ToDo")}
+    sentences = {row["What was found"]: row["Finding ID"] for row in rows_of(book, "ToDo")}
     assert len(sentences) == len(truth.open)
     wanted = truth.findings(truth.open)
     rows = on_page(page, "Every open finding") or on_page(page, "The oldest open findings")
@@ -123,7 +123,7 @@ def test_line_11_the_charts_of_the_page(page, truth, book):
         rates = truth.rates(of)[guideline]
         for name, number in (chart_rows(page, f"{truth.titles[guideline]}:") or [{}])[-1].items():
             assert str(number) == rates[name]
-    incidents = [row for row in truth.incidents().values() if row["Resolved"] == "open"]
+    incidents = [row for row in truth.incidents().values() if not row["Closed"]]
     if ages := chart_rows(page, "the oldest for"):
         assert sum(map(sum, (row.values() for row in ages))) == len(incidents)
     schools = truth.schools() if truth.key == "*" else {}

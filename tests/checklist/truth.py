@@ -155,10 +155,9 @@ class Truth:
             row["subject"]: {
                 "Days open": row["days_open"],
                 "Reported": day_words(row["opened_on"]),
-                "Resolved": _resolved(row),
                 "Closed": day_words(row["closed_on"]) if row["closed_on"] else "",
                 "Severity": row["severity"],
-                "Finding": row["finding_id"],
+                "Finding ID": row["finding_id"],
             }
             for row in _dicts(rows)
         }
@@ -230,13 +229,6 @@ def closed_in_month(findings: pd.DataFrame) -> pd.DataFrame:
 
 def _judged(row: dict) -> int:
     return sum(int(row[name]) for name in ("meets", "does_not_meet", "excepted"))
-
-
-def _resolved(row: dict) -> str:
-    """The day, or nothing to compare: withdrawn without one it closed on the day it opened."""
-    if not row["closed_on"]:
-        return "open"
-    return "" if row["closed_on"] == row["opened_on"] else day_words(row["closed_on"])
 
 
 def _state(row: dict) -> str:

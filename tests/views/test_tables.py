@@ -69,7 +69,7 @@ def test_a_guideline_that_applies_to_nothing_says_so():
 def test_incidents_show_ids_states_and_no_names():
     frame = tables.table_incidents(editions.school_edition("S1")).frame
     assert frame["Incident"].to_list() == ["I002", "I001", "I003"]
-    assert frame["State"].to_list() == ["reported", "substantiated", "unsubstantiated"]
+    assert frame["Outcome"].to_list() == ["reported", "substantiated", "unsubstantiated"]
 
 
 def test_guidelines_without_an_incident_read_none_reported():

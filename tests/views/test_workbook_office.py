@@ -113,7 +113,7 @@ def test_the_oldest_findings_come_oldest_first(book, office):
     rows = workbooks.table(book, "OldestFindings")
     open_now = office.findings[office.findings["open"]]
     oldest = sorted(zip(open_now["opened_on"], open_now["finding_id"], strict=True))
-    assert [row["Finding"] for row in rows] == [finding for _, finding in oldest[: len(rows)]]
+    assert [row["Finding ID"] for row in rows] == [finding for _, finding in oldest[: len(rows)]]
     assert rows[0]["Days open"] == open_now["days_open"].max()
     assert len(rows) == 15 < len(oldest)
 

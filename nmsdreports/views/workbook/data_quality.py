@@ -3,7 +3,7 @@
 from collections import Counter
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.repair import instead_words
+from nmsdreports.views.repair import LEVELS_MEAN, instead_words, level_words
 from nmsdreports.views.sentences import capital, count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.tables import school_names
@@ -12,7 +12,7 @@ from nmsdreports.views.workbook.columns import floored, judged_of, records, valu
 NAME = "Data quality"
 PROBLEMS = "Problems"
 _LEVELS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
-_NO_SCHOOL = "no school can be told"
+_NO_SCHOOL = "school not known"
 
 
 def sheet_data_quality(edition: Edition) -> Sheet:
@@ -23,7 +23,7 @@ def sheet_data_quality(edition: Edition) -> Sheet:
     quarantined = sum(values(counts, "quarantined"))
     words = (
         f"{count_words(sum(values(counts, 'rows_read')), 'row')} read, {quarantined or 'none'} "
-        f"quarantined, {count_words(len(edition.problems), 'problem')}"
+        f"quarantined; {level_words(edition.problems)}"
     )
     lines = [
         capital(words) + ".",
@@ -42,10 +42,13 @@ def sheet_problems(edition: Edition) -> Sheet:
     problems = edition.problems
     if problems.empty:
         return Sheet(PROBLEMS, "nothing to repair")
-    errors = int(problems["level"].eq("error").sum())
-    contents = f"{count_words(len(problems), 'problem')}, {errors or 'none'} of them errors"
-    lines = ["What could not be read as it stands, cell by cell."]
-    return Sheet(PROBLEMS, contents, lines, [Block("Problems", _problems(edition))])
+    contents = level_words(problems)
+    return Sheet(
+        PROBLEMS,
+        contents,
+        [f"{capital(contents)}.", LEVELS_MEAN],
+        [Block("Problems", _problems(edition))],
+    )
 
 
 def _files(edition: Edition, counts: list[dict]) -> list[Column]:

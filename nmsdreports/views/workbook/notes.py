@@ -1,7 +1,7 @@
 """Notes: how the numbers are made, what the words mean, every guideline, and the sources."""
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.sentences import count_words, day_words
+from nmsdreports.views.sentences import count_words, day_words, list_words
 from nmsdreports.views.sheet_text import LONGEST_TEXT
 from nmsdreports.views.sheets import Block, Column, Line, Sheet
 
@@ -78,10 +78,6 @@ def sheet_guidelines(edition: Edition) -> Sheet:
 def _source_words(edition: Edition) -> list[str]:
     if edition.sources.empty:
         return []
-    day = day_words(edition.as_of)
-    files = [
-        f"{row.file} (SHA-256 {row.sha256[:12]}…)"
-        for row in edition.sources.itertuples(index=False)
-    ]
-    what = count_words(len(files), "file")
-    return [f"Judged as of the end of {day} from {what}: {', '.join(files)}."]
+    files = edition.sources["file"].tolist()
+    day, what = day_words(edition.as_of), count_words(len(files), "file")
+    return [f"Judged as of the end of {day} from {what}: {list_words(files)}."]

@@ -43,7 +43,7 @@ def sheet_to_do(edition: Edition) -> Sheet:
             [f"{row['title']} ({row['clause']})" for row in findings],
             most=22,
         ),
-        Column("Finding", values(findings, "finding_id"), most=24),
+        Column("Finding ID", values(findings, "finding_id"), most=24),
     ]
     return Sheet(
         NAME,
@@ -67,7 +67,7 @@ def sheet_oldest(edition: Edition) -> Sheet:
         *_what(oldest, 64),
         Column("State", values(oldest, "state"), "state"),
         Column("Due by", values(oldest, "due_on"), "date"),
-        Column("Finding", values(oldest, "finding_id"), most=24),
+        Column("Finding ID", values(oldest, "finding_id"), most=24),
     ]
     longest = count_words(max(values(oldest, "days_open")), "day")
     shown = f"the {len(oldest)} of {len(findings):,} open findings that have been open longest"

@@ -38,7 +38,7 @@ def sheet_violations(edition: Edition) -> Sheet:
     aside = sum(row["emergency"] for row in rows)
     listed = f"Listed: {count_words(len(rows) - aside, 'incident')} on record"
     if aside:
-        listed += f" and {count_words(aside, 'emergency', 'emergencies')} that no count holds"
+        listed += f" and {count_words(aside, 'emergency', 'emergencies')} not counted here"
     return Sheet(
         NAME,
         words[-1].rstrip("."),
@@ -57,12 +57,12 @@ def sheet_incident_counts(edition: Edition) -> Sheet:
     ]
     if not counts:
         return Sheet(COUNTS, "none reported in the last twelve months")
+    month = month_words(edition.month)
     lines = [
-        f"Incidents reported in {month_words(edition.month)}, and in the twelve months ending with "
-        "it.",
+        f"Incidents reported in {month}, and in the twelve months up to the end of {month}.",
         "Open: those of them that are still open. A violation is a substantiated incident.",
     ]
-    contents = f"counts of {month_words(edition.month)} and of twelve months"
+    contents = f"counts of {month} and of twelve months"
     return Sheet(COUNTS, contents, lines, [Block("IncidentCounts", _counts(edition, counts))])
 
 
@@ -71,22 +71,22 @@ def _incidents(edition: Edition, rows: list[dict]) -> list[Column]:
         Column("Incident", values(rows, "incident_id"), most=18),
         *school_column(rows, edition),
         Column("Outcome", values(rows, "outcome"), "state", most=26),
-        Column("Concerns", values(rows, "title"), most=22),
+        Column("Guideline", values(rows, "title"), most=22),
         Column("Account", values(rows, "account"), most=30),
         Column("Severity", values(rows, "severity"), "state"),
         Column("Occurred", values(rows, "occurred_on"), "date", NOT_RECORDED),
         Column("Reported", values(rows, "reported_on"), "date", NOT_RECORDED),
-        Column("Resolved", [_resolved(row) for row in rows], "date"),
+        Column("Closed", [_closed(row) for row in rows], "date"),
         Column("Days open", values(rows, "days_open"), "count"),
         Column("Clause", values(rows, "clause"), most=16),
-        Column("Finding", values(rows, "finding_id"), blank="judged as an emergency", most=26),
+        Column("Finding ID", values(rows, "finding_id"), blank="judged as an emergency", most=26),
     ]
 
 
 def _told(edition: Edition) -> list[dict]:
     """The incidents with their guideline, account and finding in words; open ones first."""
     rules = {row["guideline"]: row for row in records(edition.guidelines)}
-    names = ("finding_id", "severity", "days_open", "open")
+    names = ("finding_id", "severity", "days_open", "open", "closed_on")
     findings = {row["finding_id"]: row for row in records(edition.findings, *names)}
     rows = with_account(records(edition.incident_rows), edition)
     emergencies = is_emergency(edition, edition.incident_rows).tolist()
@@ -102,8 +102,8 @@ def _told(edition: Edition) -> list[dict]:
 
 def _one(edition: Edition, row: dict, emergency: bool, rule: dict, findings: dict) -> dict:
     finding = findings.get(f"{row['guideline']}:incident:{row['incident_id']}", {})
-    resolved = row["resolved_on"]
-    known = resolved is not None and resolved <= edition.as_of.to_pydatetime()
+    closed = finding["closed_on"] if finding else row["resolved_on"]
+    known = closed is not None and closed <= edition.as_of.to_pydatetime()
     return row | {
         "emergency": emergency,
         "outcome": EMERGENCY if emergency else state_words(row["substantiation"]),
@@ -112,16 +112,16 @@ def _one(edition: Edition, row: dict, emergency: bool, rule: dict, findings: dic
         "clause": rule["clause"],
         "severity": finding.get("severity") or row["severity"],
         "days_open": finding.get("days_open"),
-        "resolved_on": resolved if known else None,
+        "closed_on": closed if known else None,
         "account": row["label"] or _account_words(row),
         # only what is an incident finding can be open
         "shut": not finding.get("open"),
     }
 
 
-def _resolved(row: dict) -> object:
-    """The day of the outcome, or words."""
-    return row["resolved_on"] or (NOT_RECORDED if row["shut"] else "open")
+def _closed(row: dict) -> object:
+    """The day on which it was closed, or words."""
+    return row["closed_on"] or (NOT_RECORDED if row["shut"] else "open")
 
 
 def _account_words(row: dict) -> str:
