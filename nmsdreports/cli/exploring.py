@@ -14,6 +14,7 @@ from nmsdreports.cli.common import (
     SOURCE_VARIABLE,
     Refused,
     find_source,
+    load_source,
     refuses,
     say,
     source_argument,
@@ -29,13 +30,16 @@ def explore(source: Path | None, no_browser: bool) -> NoReturn:
 
     The notebook explore.ipynb is put into the current folder; one that is there is kept.
     """
+    from nmsdreports.run.desk import refuse_nothing
     from nmsdreports.run.lab import copy_notebook, running_lab
-    from nmsdreports.settings import read_settings
 
     folder = find_source(source) or _sample()
     if not folder.is_dir():
         raise Refused(f"There is no folder '{folder}'; name the folder with the spreadsheets.")
-    notebook, new = copy_notebook(Path(), read_settings(folder))
+    # what the page could not show is told here, before anything opens
+    records = load_source(folder, quiet=False)
+    refuse_nothing(records)
+    notebook, new = copy_notebook(Path(), records.settings)
     say(f"{'Put' if new else 'Kept your'} {notebook.name} {'into' if new else 'in'} this folder.")
     say("Starting JupyterLab ...")
     signal.signal(signal.SIGTERM, _stop)

@@ -1,4 +1,4 @@
-"""Which account of the registry a person means by an id, a handle or a link."""
+"""Which account of the registry a person means by an id, a handle, a link or a title."""
 
 import difflib
 
@@ -12,10 +12,10 @@ MOST_NAMED = 5
 
 
 def find_account(records: Records, text: str) -> str:
-    """Return the id of the account that ``text`` names: its id, its handle or its address.
+    """Return the id of the account that ``text`` names: its id, handle, address or title.
 
-    Raises :class:`InputError` with the nearest id where it names none, with all that it may mean
-    where it names several.
+    Raises :class:`InputError` with the nearest account where it names none, with all that it may
+    mean where it names several.
     """
     accounts = records.accounts
     for same in (accounts["account_id"].eq(text), accounts["account_id"].map(fold).eq(fold(text))):
@@ -30,7 +30,9 @@ def find_account(records: Records, text: str) -> str:
     ]
     found = accounts[accounts["key"].notna() & accounts["key"].eq(keys)]
     if found.empty:
-        raise InputError(f'There is no account "{text}" in the registry{_near(accounts, text)}.')
+        found = accounts[accounts["title"].map(fold, na_action="ignore").eq(fold(text))]
+    if found.empty:
+        raise InputError(f'There is no account "{text}" in the registry{_instead(records, text)}')
     if len(found) > 1:
         which = [
             f"{account} on {platform}"
@@ -41,9 +43,8 @@ def find_account(records: Records, text: str) -> str:
 
 
 def _near(accounts: pd.DataFrame, text: str) -> str:
-    """Which accounts may be meant: those that have the text in handle, title or owner, else an id
-
-    that is but a letter away.
+    """Which accounts may be meant: those that have the text in handle, title or owner, else one
+    that is spelt nearly so. The end of a sentence.
     """
     word = fold(text).removeprefix("@")
     named = accounts[["handle", "title", "owner"]].fillna("").agg(" | ".join, axis=1).map(fold)
@@ -57,7 +58,27 @@ def _near(accounts: pd.DataFrame, text: str) -> str:
             .itertuples(index=False)
         ]
         more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
-        return f"; perhaps {', '.join(names)}{more} is meant"
+        return f"; perhaps {', '.join(names)}{more} is meant."
+    words = {
+        fold(word).lstrip("@"): (word, account)
+        for column in ("handle", "title")
+        for account, word in accounts.set_index("account_id")[column].dropna().items()
+    }
+    if spelt := difflib.get_close_matches(fold(text).lstrip("@"), words, 1, 0.7):
+        word, account = words[spelt[0]]
+        return f'; did you mean "{word}" ({account})?'
     # Ids are short and much alike, so a guess is worth more here than among words.
     guess = difflib.get_close_matches(text.upper(), accounts["account_id"], 1, 0.4)
-    return f"; the nearest id is {guess[0]}" if guess else ""
+    near_id = f"; the nearest id is {guess[0]}" if guess else ""
+    return f"{near_id}. An account is named by its id, its handle, its title or its address."
+
+
+def _instead(records: Records, text: str) -> str:
+    """The end of the sentence on an unknown account: who else names it, or what is nearest."""
+    incidents = records.incidents
+    logged = incidents.loc[
+        incidents["account_id"].map(fold, na_action="ignore").eq(fold(text)), "incident_id"
+    ]
+    if len(logged):
+        return f"; only {' and '.join(logged)} of the log of incidents names it."
+    return _near(records.accounts, text)

@@ -47,9 +47,16 @@ def looks(describe: Callable[[object], Look], members: Sequence[str]) -> tuple:
         if hasattr(type(self), name):
             # it is there, and failed with an AttributeError of its own: that one is told
             return object.__getattribute__(self, name)
-        raise AttributeError(f"{type(self).__name__} has no {name!r}{near_words(name, members)}")
+        raise NoSuchNameError(f"{type(self).__name__} has no {name!r}{near_words(name, members)}")
 
     return text, html, names, missing
+
+
+class NoSuchNameError(AttributeError):
+    """A name that an object does not have; a notebook shows the sentence alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
 
 
 def near_words(name: str, known: Sequence[str]) -> str:

@@ -147,11 +147,19 @@ class Desk:
 
 def open_desk(folder: Path, told: Callable[[str], None]) -> Desk:
     """Read and judge the spreadsheets of a folder; `told` hears a sentence at each step."""
-    told("Reading the spreadsheets ...")
+    told("Reading your spreadsheets ... this takes about half a minute.")
     today = today_in(read_settings(folder))
     records = load(folder, read_on=today)
+    refuse_nothing(records)
     told("Judging every account ...")
     return Desk(records, assess(records), today)
+
+
+def refuse_nothing(records: Records) -> None:
+    """Raise InputError where neither an account nor an incident was read, as of empty forms."""
+    if records.accounts.empty and records.incidents.empty:
+        files = records.counts.set_index("table")["file"].reindex(["schools", "accounts"]).dropna()
+        raise InputError(f"There is nothing to explore yet: fill in {' and '.join(files)}.")
 
 
 def of_accounts(records: Records, ids: set[str]) -> Records:

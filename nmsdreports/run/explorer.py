@@ -236,7 +236,7 @@ class Explorer:
         words.append(chosen.cut_words(len(rows), len(shown), "rows"))
         if rows.empty:
             return words
-        table = chosen.table_to_search(chosen.told(shown, answer.seen))
+        table = chosen.table_to_search(chosen.told(shown, answer.seen), shown["subject"])
         return [*words, blocks.Html(table)]
 
     @cached_property
@@ -277,7 +277,8 @@ class Explorer:
         rows = answer.rows.head(MOST_TAKEN)
         seen = self._desk.seen(answer.choice.month, rows)
         path = write_chosen(answer.choice, answer.rows, seen, Path())
-        return f"Wrote {count_words(len(rows), 'row')} into “{path.name}”, beside this notebook."
+        wrote = f"Wrote {count_words(len(rows), 'row')} into “{path.name}”"
+        return f"{wrote}, beside this notebook, in the folder {path.resolve().parent}."
 
 
 def _known(what: str, name: str | None, known: list[str]) -> str | None:

@@ -11,7 +11,7 @@ from nmsdreports.run.explorer import Explorer
 from nmsdreports.run.plan import chosen_month
 from nmsdreports.settings import SETTINGS_FILE
 from nmsdreports.views.explore.progress import Progress
-from nmsdreports.views.sentences import count_words, month_words
+from nmsdreports.views.sentences import count_words
 
 SOURCE_VARIABLE = "NMSDREPORTS_SOURCE"
 MONTH_VARIABLE = "NMSDREPORTS_SAMPLE_MONTH"
@@ -33,7 +33,7 @@ def explore(source: str | Path | None = None, month: str | None = None) -> Explo
             month = desk.months[0]
         explorer = Explorer(desk, month)
         accounts = count_words(len(desk.records.accounts), "account")
-        told(f"{desk.records.settings.name}: {accounts}, {month_words(month)}.")
+        told(f"{desk.records.settings.name}: {accounts} read.")
     return explorer
 
 

@@ -35,7 +35,8 @@ def ask(standing: Standing, question: Question) -> pd.DataFrame:
     """The subjects that would stand otherwise on the standing's day.
 
     Columns: guideline, subject, account_id, school_id, before, after (statuses; for "fix" whether
-    a finding is overdue). Raises InputError for an exception for nobody.
+    a finding is overdue, with due_before and due_after, the days it is due). Raises InputError
+    for an exception for nobody.
     """
     if question.kind == "fix":
         return _overdue(standing, question)
@@ -55,7 +56,10 @@ def _other(standing: Standing, question: Question) -> Standing:
 
 def _exception(standing: Standing, question: Question) -> dict:
     if question.account_id is None and question.school_id is None:
-        raise InputError("Choose the account or the school that the exception is for.")
+        raise InputError(
+            "Choose whom the exception is for: an account under “One account, and why”, or a "
+            "school in the box School at the top."
+        )
     return {
         "guideline": question.name,
         "account_id": question.account_id,
@@ -86,5 +90,9 @@ def _overdue(standing: Standing, question: Question) -> pd.DataFrame:
         side.findings[side.findings["open"]].set_index("finding_id") for side in (standing, after)
     ]
     words = [side["overdue"].map({True: "overdue", False: "not yet due"}) for side in sides]
-    both = sides[0][_KEYS].assign(before=words[0], after=words[1])
-    return both[both["before"] != both["after"]].reset_index(drop=True)
+    due = [side["due_on"] for side in sides]
+    both = sides[0][_KEYS].assign(
+        before=words[0], after=words[1], due_before=due[0], due_after=due[1]
+    )
+    moved = words[0].ne(words[1]) | (due[0].notna() & due[0].ne(due[1]))
+    return both[moved].reset_index(drop=True)

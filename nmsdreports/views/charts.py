@@ -115,19 +115,30 @@ def figure_schools(edition: Edition) -> Chart | str:
     return bars(edition.theme, counts_schools(edition), flat=True)
 
 
-def bars(theme: Theme, counts: Counts | str, *, every: int = 1, flat: bool = False) -> Chart | str:
+def bars(
+    theme: Theme,
+    counts: Counts | str,
+    *,
+    every: int = 1,
+    flat: bool = False,
+    apart: bool = False,
+) -> Chart | str:
     """Stacked bars of `counts`; words stay words.
 
     Of the categories every `every`-th is labelled, counted from the last; `flat` lays bars down.
+    With `apart` the series stand side by side, each with its numbers, and one that stands alone
+    has the colour that it has among others.
     """
     if isinstance(counts, str):
         return counts
     frame = _with_month_labels(counts.frame)
     label, *names = frame.columns
     categories = frame[label].to_list()
-    alone = len(names) == 1
-    traces = [_trace(theme, frame, name, alone=alone, flat=flat) for name in names]
-    most = int(frame[names].sum(axis=1).max())
+    alone = len(names) == 1 and not apart
+    traces = [
+        _trace(theme, frame, name, alone=alone, flat=flat, told=alone or apart) for name in names
+    ]
+    most = int((frame[names].max(axis=1) if apart else frame[names].sum(axis=1)).max())
     shown = [c for at, c in enumerate(categories) if (len(categories) - 1 - at) % every == 0]
     scale = _counts_axis(theme, most)
     axis = {
@@ -141,9 +152,9 @@ def bars(theme: Theme, counts: Counts | str, *, every: int = 1, flat: bool = Fal
         "tickangle": 0,
     }
     layout = layout_of(theme, counts.title) | {
-        "barmode": "stack",
+        "barmode": "group" if apart else "stack",
         "bargap": 0.25,
-        "height": 150 + 34 * len(categories) if flat else 300,
+        "height": 150 + (34 + 16 * apart * (len(names) - 1)) * len(categories) if flat else 300,
         "showlegend": not alone,
         "uniformtext": {"mode": "hide", "minsize": 10},
         "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top", "traceorder": "normal"},
@@ -154,12 +165,14 @@ def bars(theme: Theme, counts: Counts | str, *, every: int = 1, flat: bool = Fal
     return Chart(counts.title, {"data": traces, "layout": layout}, numbers)
 
 
-def _trace(theme: Theme, frame: pd.DataFrame, name: str, *, alone: bool, flat: bool) -> dict:
-    """The bars of one series."""
+def _trace(
+    theme: Theme, frame: pd.DataFrame, name: str, *, alone: bool, flat: bool, told: bool
+) -> dict:
+    """The bars of one series, with their numbers where they are `told`."""
     place = series_place(name, alone)
     colour = theme.series[place % len(theme.series)]
     categories, numbers = frame.iloc[:, 0].to_list(), frame[name].to_list()
-    labels = {"text": [f"{n:,}" if n else "" for n in numbers], **_LABELS} if alone else {}
+    labels = {"text": [f"{n:,}" if n else "" for n in numbers], **_LABELS} if told else {}
     return {
         "type": "bar",
         "name": name,

@@ -16,6 +16,7 @@ from nmsdreports import assess, load
 from nmsdreports.run.plan import last_day
 from nmsdreports.run.what_if import Question, ask
 from nmsdreports.views.exports import table_frame
+from nmsdreports.views.sentences import short_day_words
 from tests.views.pages import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.skipif(
@@ -69,13 +70,21 @@ def page(lab):
     address, _, _ = lab
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1300, "height": 8000})
+        page = browser.new_page(viewport={"width": 1300, "height": 700})
         page.set_default_timeout(WAIT)
         page.said, page.asked = [], []
         page.on("console", lambda told: page.said.append(told.text) if told.type == "error" else 0)
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto(address)
+        heading = page.get_by_role("heading", name="Explore the accounts")
+        page.get_by_text("this takes about half a minute.", exact=False).last.wait_for()
+        page.get_by_text("accounts read.").wait_for()
+        for _ in range(8):
+            # the cells below are running or have run; nobody has moved the view
+            expect(heading).to_be_in_viewport()
+            page.wait_for_timeout(250)
+        page.set_viewport_size({"width": 1300, "height": 8000})
         page.get_by_role("button", name="Take this with me").wait_for(state="attached")
         # the last cell is the last recipe
         page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output").wait_for()
@@ -123,6 +132,32 @@ def test_it_runs_by_itself_and_counts_what_the_table_counts(page):
     assert not page.locator(".jp-OutputArea-output", has_text="Traceback").count()
 
 
+def column(page, name):
+    """The texts of a column of the table of findings, as the page shows them."""
+    heads = section(page, "What was found").get_by_role("columnheader").all_inner_texts()
+    at = next(place for place, head in enumerate(heads) if head.strip() == name)
+    return [row.locator("td").nth(at).inner_text() for row in found(page).all()]
+
+
+def test_keys_in_a_box_are_the_boxs_own_and_no_cell_is_lost(page):
+    cells = page.locator(".jp-Cell")
+    count = cells.count()
+    month = page.get_by_label("Month", exact=True)
+    month.focus()
+    was = month.evaluate("box => box.selectedIndex")
+    page.keyboard.press("ArrowDown")
+    assert month.evaluate("box => box.selectedIndex") == was + 1
+    page.keyboard.press("ArrowUp")
+    for key in "bdda":
+        page.keyboard.press(key)
+    expect(month).to_be_focused()
+    section(page, "What was found").locator("thead [role=button]").first.focus()
+    for key in "bdd":
+        page.keyboard.press(key)
+    assert cells.count() == count
+    choose(page, "37 findings for October 2026", Month="October 2026")
+
+
 def test_search_and_sort_work_in_the_table(page):
     cell = section(page, "What was found")
     cell.get_by_label("Search:").fill("samplepinechoir")
@@ -135,6 +170,26 @@ def test_search_and_sort_work_in_the_table(page):
         page.keyboard.press("Enter")
         expect(head).to_have_attribute("aria-sort", order)
     assert str(open_findings()["days_open"].max()) in found(page).first.inner_text()
+    due = cell.get_by_role("columnheader", name=re.compile("Due by"))
+    days = open_findings()["due_on"].sort_values()
+    for order, wanted in (("ascending", days), ("descending", days[::-1])):
+        due.get_by_text("Due by").click()
+        expect(due).to_have_attribute("aria-sort", order)
+        assert column(page, "Due by") == [short_day_words(day) for day in wanted[:10]]
+
+
+def test_a_row_is_found_by_an_id_and_by_words_as_they_stand(page):
+    search = section(page, "What was found").get_by_label("Search:")
+    rows = open_findings()
+    excepted = rows.loc[rows["excepted"], "account_id"].iloc[0]
+    for name in ("A037", excepted):
+        search.fill(name)
+        expect(found(page)).to_have_count(int(rows["account_id"].eq(name).sum()))
+    search.fill("I043")
+    expect(found(page)).to_have_count(1)
+    search.fill("Professional 2")
+    assert found(page).count() == found(page, "(Professional 2").count() > 0
+    search.fill("")
 
 
 def test_the_boxes_act_together(page):
@@ -157,7 +212,9 @@ def test_the_boxes_act_together(page):
 def test_nothing_found_says_so_in_words(page):
     choose(page, "Nothing is found for September 2026", Status="Not applicable")
     section(page, "What was found").get_by_text("Choose another status").wait_for()
-    section(page, "One account, and why").get_by_text("No account is chosen").wait_for()
+    section(page, "One account, and why").get_by_text(
+        "None of these rows is about an account"
+    ).wait_for()
     choose(
         page,
         f"{len(open_findings())} findings for October 2026",
@@ -185,7 +242,19 @@ def test_an_account_shows_its_line_of_time_and_why(page):
     typed.fill("A04O")
     typed.press("Enter")
     cell.get_by_text('There is no account "A04O"').wait_for()
+    expect(cell.get_by_role("button", name="Show its notes")).to_be_disabled()
     typed.fill("@samplepinelibrary")
+    typed.press("Enter")
+    cell.get_by_text("(account A007)").wait_for()
+    listed = cell.get_by_label("Account", exact=True)
+    assert listed.evaluate("box => box.selectedIndex") == -1
+    listed.select_option(label=option.inner_text())
+    expect(typed).to_have_value("")
+    cell.get_by_text("(account A006)").wait_for()
+    typed.fill("Pine Elementry")
+    typed.press("Enter")
+    cell.get_by_text('did you mean "Pine Elementary" (A001)?').wait_for()
+    typed.fill("A007")
     typed.press("Enter")
     cell.get_by_text("(account A007)").wait_for()
 
@@ -198,7 +267,7 @@ def test_what_if_counts_what_would_change(page):
     changed = ask(standing(), Question("days", "notice_lead", 14))
     assert len(changed) > 3
     cell.get_by_text(f"{len(changed)} verdicts would be different on October 31").wait_for()
-    cell.get_by_label("What if").select_option(label="the chosen account had an exception")
+    cell.get_by_label("What if").select_option(label="the account shown above had an exception")
     cell.get_by_label("Which").select_option(label="Supervisor approval (Professional 2)")
     cell.get_by_role("button", name="Ask").click()
     cell.get_by_text("Nothing would change").wait_for()

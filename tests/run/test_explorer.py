@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,6 +19,7 @@ from nmsdreports.run.what_if import Question, ask
 from nmsdreports.settings import InputError
 from nmsdreports.views.explore.choice import STATUSES, Choice
 from nmsdreports.views.explore.chosen import told
+from nmsdreports.views.explore.lists import figure_ageing
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -110,8 +112,14 @@ def test_what_if_an_exception_were_given_or_more_days(explorer):
         .sum()
     )
     longer = ask(standing, Question("fix", "supervisor-approval", 3650))
-    assert set(longer["before"]) == {"overdue"} and set(longer["after"]) == {"not yet due"}
-    with pytest.raises(InputError, match="Choose the account or the school"):
+    assert "overdue" in set(longer["before"]) and set(longer["after"]) == {"not yet due"}
+    assert (longer["due_after"] > longer["due_before"]).all()
+    own = standing.findings.query("open and guideline == 'supervisor-approval'")
+    assert len(longer) == own["due_on"].notna().sum()
+    explorer.choose(status="open")
+    words = " ".join(str(block) for block in explorer._ask("fix", "supervisor-approval", 3650)[:1])
+    assert "from “overdue” to “not yet due”" in words
+    with pytest.raises(InputError, match=r"an account under .* or a school in the box School"):
         ask(standing, Question("exception", "admin-rights", 30))
     assert ask(standing, Question("days", "notice_lead", 0)).empty
     earlier = ask(standing, Question("days", "notice_lead", 14))
@@ -174,6 +182,41 @@ def test_a_wrong_name_is_answered_with_the_nearest_right_ones(explorer, call, wo
     with pytest.raises((InputError, AttributeError)) as error:
         call(explorer)
     assert words in str(error.value)
+
+
+def test_a_wrong_name_of_a_member_is_one_sentence_in_a_notebook(explorer):
+    with pytest.raises(AttributeError) as error:
+        _ = explorer.tabel
+    assert error.value._render_traceback_() == [
+        "Explorer has no 'tabel'; did you mean table or take?"
+    ]
+
+
+def test_an_unknown_account_is_answered_with_the_nearest_or_who_names_it(explorer):
+    known, logged = explorer.facts("accounts"), explorer.facts("incidents")
+    titled = known[known["title"].notna() & ~known["title"].duplicated(keep=False)].iloc[0]
+    assert explorer._desk.account_id(titled["title"].upper()) == titled["account_id"]
+    other = logged[logged["account_id"].notna() & ~logged["account_id"].isin(known["account_id"])]
+    for text, words in (
+        ("@samplepinechoire", '"@samplepinechoir" (A006)'),
+        (other["account_id"].iloc[0], f"only {other['incident_id'].iloc[0]} of the log"),
+        ("nonsense words", "by its id, its handle, its title or its address"),
+    ):
+        with pytest.raises(InputError) as error:
+            explorer._desk.account_id(text)
+        assert words in str(error.value)
+
+
+def test_the_chart_of_ages_colours_a_kind_alike_alone_and_among_others(explorer):
+    seen = explorer._desk.answer(Choice(MONTH)).drawn
+    findings = seen.findings
+    alone = replace(seen, findings=findings[findings["overdue"] & ~findings["excepted"]])
+    kinds = [
+        {trace["name"]: trace["marker"] for trace in figure_ageing(one).drawing["data"]}
+        for one in (seen, alone)
+    ]
+    assert len(kinds[0]) > 1 and list(kinds[1]) == ["Overdue"]
+    assert kinds[0]["Overdue"]["color"] == kinds[1]["Overdue"]["color"]
 
 
 def test_objects_say_what_they_are_and_what_to_try(explorer):

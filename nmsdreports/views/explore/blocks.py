@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from html import escape
 
-import pandas as pd
 from ipywidgets import Output
 
 from nmsdreports.views.charts import Chart
@@ -113,13 +112,6 @@ def details_html(summary: str, inner: str, opened: bool = False) -> str:
 def table_html(theme: Theme, table: object) -> str:
     """A Table as HTML, its states with mark and colour."""
     return str(environment(theme).get_template("blocks.html.j2").module.table(table, "left"))
-
-
-def ordered_days(days: pd.Series, words: list[str]) -> pd.Categorical:
-    """Days as words that sort by the day."""
-    order = pd.Series(words, index=days.to_numpy())
-    order = order[order.index.notna()].sort_index()
-    return pd.Categorical(words, categories=list(dict.fromkeys(order)), ordered=True)
 
 
 def _numbers(theme: Theme, chart: Chart) -> str:

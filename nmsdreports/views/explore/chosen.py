@@ -1,11 +1,11 @@
 """The rows chosen as people read them: one sentence each, in a table to search and to sort."""
 
+import json
 import re
 
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.explore.blocks import ordered_days
 from nmsdreports.views.explore.choice import EVERY, SEVERITIES, STATES, STATUSES, Choice
 from nmsdreports.views.sentences import (
     capital,
@@ -72,22 +72,42 @@ def told(rows: pd.DataFrame, seen: Edition) -> pd.DataFrame:
     )
 
 
-def table_to_search(frame: pd.DataFrame) -> str:
-    """The told rows as HTML of an itables table: search, sort, pages, all with the keyboard."""
-    from itables import to_html_datatable
+def table_to_search(frame: pd.DataFrame, subjects: pd.Series) -> str:
+    """The told rows as HTML of an itables table: search, sort, pages, all with the keyboard.
 
-    shown = frame.drop(columns=["What to do", "Account", "Clause"]).reset_index(drop=True)
+    `subjects` has the id of what each row is about; a row is found by it and by its account's id.
+    """
+    from itables import JavascriptFunction, to_html_datatable
+
+    shown = frame.drop(columns=["What to do", "Clause"]).reset_index(drop=True)
     shown["Guideline"] = frame["Guideline"].str.cat(" (" + frame["Clause"] + ")").to_list()
+    own = shown["Account"].notna() & subjects.eq(frame["Account"]).to_numpy()
+    shown["Account"] = shown["Account"].fillna("none")
+    shown["Row"] = subjects.mask(own.to_numpy(), None).to_list()
     shown = shown.dropna(axis="columns", how="all")
     shown["Status"] = _ordered(shown["Status"], (*STATES, *STATUS_ORDER, "meets, late"))
     if "Severity" in shown:
         shown["Severity"] = _ordered(shown["Severity"], SEVERITIES)
+    if frame["Days open"].isna().all():
+        # what meets, or is not judged, is no finding
+        shown = shown.rename(columns={"Finding": "Why it stands so"})
+    columns = [{"targets": 0, "width": "36%"}]
     if "Due by" in shown:
-        words = [None if pd.isna(day) else short_day_words(day) for day in shown["Due by"]]
-        shown["Due by"] = ordered_days(shown["Due by"], words)
-    widths = [{"targets": 0, "width": "40%"}]
-    if "Due by" in shown:
-        widths.append({"targets": shown.columns.get_loc("Due by"), "className": "whole"})
+        # sorted by the day as 2026-10-31, shown and searched as words
+        days = shown["Due by"].dropna().drop_duplicates()
+        words = {f"{day:%Y-%m-%d}": short_day_words(day) for day in days}
+        shown["Due by"] = shown["Due by"].dt.strftime("%Y-%m-%d").astype(object).fillna("")
+        told_day = (
+            "function (day, type) { return type === 'display' || type === 'filter' "
+            f"? ({json.dumps(words)}[day] || '') : day; }}"
+        )
+        columns.append(
+            {
+                "targets": shown.columns.get_loc("Due by"),
+                "className": "whole",
+                "render": JavascriptFunction(told_day),
+            }
+        )
     return to_html_datatable(
         shown,
         connected=False,
@@ -98,8 +118,10 @@ def table_to_search(frame: pd.DataFrame) -> str:
         pageLength=10,
         lengthMenu=[10, 25, 50, 100],
         layout={"topStart": "search", "topEnd": "pageLength"},
-        columnDefs=widths,
+        columnDefs=columns,
         autoWidth=False,
+        search={"smart": False},
+        text_in_header_can_be_selected=False,
     )
 
 

@@ -43,7 +43,7 @@ def figure_ageing(seen: Edition) -> Chart | str:
             frame[words] = counts[state].to_list()
     oldest = count_words(int(rows["days_open"].max()), "day")
     title = f"{capital(be_words(len(rows), 'finding'))} open, the oldest for {oldest}"
-    return bars(seen.theme, Counts(title, frame))
+    return bars(seen.theme, Counts(title, frame), flat=True, apart=True)
 
 
 def watch_block(watch: pd.DataFrame, seen: Edition) -> Html:

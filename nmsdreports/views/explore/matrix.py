@@ -23,7 +23,7 @@ def map_of(seen: Edition, accounts: list[str]) -> Html:
     """The map of the first of the accounts (ids, the worst first), of which `seen` has those."""
     count = len(accounts)
     if not accounts:
-        return Html("<p>No account is chosen, so there is no map to draw.</p>")
+        return Html("<p>None of these rows is about an account of the registry.</p>")
     frame = table_matrix(seen).frame
     frame.index = pd.Index(seen.accounts["account_id"])
     frame = frame.loc[accounts[:MOST_ACCOUNTS]]

@@ -26,7 +26,9 @@ class Shown(VBox):
 class AccountPanel:
     """An account, chosen from the list or typed, and what `told` has on it.
 
-    `told` gives the blocks of an account named by id, handle or address; `words` its free words.
+    Of the two boxes one is empty: the one that does not name what is shown.
+
+    `told` gives the blocks of an account named in words; `words` its free words.
     """
 
     def __init__(
@@ -36,13 +38,15 @@ class AccountPanel:
         self.list = Dropdown(description="Account", layout=_WIDE, style=_LABEL)
         self.typed = Text(
             description="Another one",
-            placeholder="id, handle or address, then Enter",
+            placeholder="id, handle, title or address, then Enter",
             continuous_update=False,
             layout=_WIDE,
             style=_LABEL,
         )
         self.button = Button(
-            description="Show its notes and descriptions", layout=Layout(width="20em")
+            description="Show its notes and descriptions",
+            disabled=True,
+            layout=Layout(width="20em"),
         )
         self.output, self.free = Output(), Output()
         boxes = HBox([self.list, self.typed], layout=_WRAP)
@@ -50,7 +54,7 @@ class AccountPanel:
         self.shown: str | None = None
         self.month = ""
         self.list.observe(self._listed, names="value")
-        self.typed.observe(lambda change: self.show(self.typed.value.strip()), names="value")
+        self.typed.observe(self._typed, names="value")
         self.button.on_click(lambda _: self._show_words())
 
     def offer(self, accounts: list[tuple[str, str]], month: str) -> None:
@@ -60,8 +64,8 @@ class AccountPanel:
         # new options would choose their first for a moment, and tell all about it
         self.list.unobserve(self._listed, names="value")
         self.list.options = accounts
-        self.list.value = kept
         self.list.observe(self._listed, names="value")
+        self._boxes(listed=kept)
         if (kept, month) != (self.shown, self.month) or kept is None:
             self.month = month
             self.show(kept)
@@ -69,14 +73,35 @@ class AccountPanel:
     def show(self, text: str | None) -> None:
         """Show the account that a text names."""
         self.free.outputs = ()
-        self.shown = text or None
+        self.shown, self.button.disabled = None, True
         if not text:
-            put(self.output, self.theme, "No account is chosen.")
+            nobody = "None of these rows is about an account of the registry: name any other above."
+            put(self.output, self.theme, nobody)
             return
-        put(self.output, self.theme, *_answered(lambda: self.told(text)))
+        try:
+            shown = self.told(text)
+        except InputError as error:
+            put(self.output, self.theme, str(error))
+            return
+        self.shown, self.button.disabled = text, False
+        put(self.output, self.theme, *shown)
+
+    def _boxes(self, listed: str | None = None, typed: str = "") -> None:
+        """Set both boxes without hearing of it."""
+        self.list.unobserve(self._listed, names="value")
+        self.typed.unobserve(self._typed, names="value")
+        self.list.value, self.typed.value = listed, typed
+        self.list.observe(self._listed, names="value")
+        self.typed.observe(self._typed, names="value")
 
     def _listed(self, _: object) -> None:
+        self._boxes(listed=self.list.value)
         self.show(self.list.value)
+
+    def _typed(self, _: object) -> None:
+        if text := self.typed.value.strip():
+            self._boxes(typed=text)
+            self.show(text)
 
     def _show_words(self) -> None:
         if self.shown:

@@ -7,6 +7,10 @@ from ipywidgets import HTML, HBox, IntProgress, Layout
 
 _STEPS = 4
 _SLOW = 2.0
+_FAILED = (
+    "This cannot be shown yet. Put right what stands below, then choose Run ▸ Run All Cells in the "
+    "menu above:"
+)
 
 
 class Progress:
@@ -26,7 +30,7 @@ class Progress:
     def __exit__(self, failed: type | None, *_: object) -> None:
         self.bar.layout.display = "none"
         if failed is not None:
-            self.line.value = '<span role="status">This cannot be shown yet:</span>'
+            self.line.value = f'<span role="status">{_FAILED}</span>'
             return
         taken = monotonic() - self.began
         if taken > _SLOW:

@@ -58,7 +58,7 @@ def _sheet_map(rows: pd.DataFrame, seen: Edition) -> Sheet:
     frame = table_matrix(seen).frame
     named = seen.accounts["account_id"].isin(rows["account_id"])
     if not named.any():
-        return Sheet("Map", "no account is chosen")
+        return Sheet("Map", "no row is about an account of the registry")
     frame = frame[named.to_numpy()]
     columns = [
         Column(name, frame[name], "state" if at else "text") for at, name in enumerate(frame)

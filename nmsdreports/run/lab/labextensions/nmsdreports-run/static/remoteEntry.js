@@ -1,4 +1,5 @@
-// Runs explore.ipynb once when JupyterLab has opened it, so that nobody needs to know how.
+// Runs explore.ipynb once when JupyterLab has opened it, so that nobody needs to know how, and
+// keeps what is typed in boxes and tables from JupyterLab, to which `d d` means: delete a cell.
 // JupyterLab loads such a file as a module container: an object with `init` and `get`.
 (() => {
   const NAME = "nmsdreports-run";
@@ -12,17 +13,43 @@
     return panel?.context?.path?.endsWith("explore.ipynb") ? panel : null;
   };
 
+  // Inside this class JupyterLab takes no key of its own; it sets and clears it by itself for boxes
+  // of text, at each change of focus, before this listener further out hears of it.
+  const keepKeys = (panel) => {
+    panel.node.addEventListener("focusin", (event) => {
+      if (event.target.closest(".jp-OutputArea")) panel.content.node.classList.add("jp-mod-readWrite");
+    });
+  };
+
+  const toTop = (panel) => {
+    panel.content.activeCellIndex = 0;
+    panel.content.node.querySelector(".jp-WindowedPanel-outer")?.scrollTo(0, 0);
+  };
+
+  // Running all cells goes to the last one; the view stays at the top until someone moves it.
+  const stayAtTop = async (panel, done) => {
+    const moves = ["wheel", "pointerdown", "keydown"];
+    let moved = false;
+    const leave = () => (moved = true);
+    for (const move of moves) panel.node.addEventListener(move, leave, { capture: true, once: true });
+    let over = false;
+    done.finally(() => (over = true));
+    for (; !over && !moved; await pause()) toTop(panel);
+    await done;
+    if (!moved) toTop(panel);
+    for (const move of moves) panel.node.removeEventListener(move, leave, { capture: true });
+  };
+
   const runOnce = async (app) => {
     await app.restored;
     for (let waits = 0; waits < MOST_WAITS && !opened(app); waits++) await pause();
     const panel = opened(app);
     if (!panel) return;
     await panel.context.ready;
+    keepKeys(panel);
     await panel.sessionContext.ready;
     await panel.sessionContext.session?.kernel?.info;
-    await app.commands.execute("notebook:run-all-cells");
-    panel.content.activeCellIndex = 0;
-    panel.content.node.querySelector(".jp-WindowedPanel-outer")?.scrollTo(0, 0);
+    await stayAtTop(panel, app.commands.execute("notebook:run-all-cells"));
   };
 
   const plugin = {
