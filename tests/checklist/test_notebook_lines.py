@@ -27,7 +27,7 @@ KINDS = {reading.PLOTLY, "text/plain", "text/html", "image/png"}
 SHOWN = {"execute_result", "display_data"}
 WITHOUT_DATA = "2024-01"
 LONGEST_CELL, LONGEST_RECIPE = 4, 8
-CELL_METADATA = {"tags", "slideshow", "jupyter"}
+CELL_METADATA = {"deletable", "editable", "tags", "slideshow", "jupyter"}
 METADATA = {"kernelspec", "language_info", "title"}
 
 
