@@ -1,7 +1,7 @@
 """The district's own copies of the report notebooks, looked at before a month is begun.
 
-Papermill runs a notebook without parameters on its own defaults, and one that shows nothing to its
-end: both would leave every school the same wrong report, or none.
+Papermill runs a notebook without parameters on its own defaults, and one that shows or writes
+nothing to its end: both would leave every school the same wrong report, or none.
 """
 
 import ast
@@ -12,6 +12,8 @@ from nmsdreports.settings import SETTINGS_FILE, InputError, Settings
 
 # What a notebook calls that makes its report of our parts, and what leaves something behind.
 _OURS = {"Page", "edition", "load"}
+# What leaves the page that a notebook shows: our own writing, or its text written in another way.
+_WRITING = {"write", "html"}
 _LEAVING = ("show", "write", "save", "to_")
 
 
@@ -59,6 +61,8 @@ def notebook_fault(path: Path, names: tuple[str, ...]) -> str:
     calls = {name for source, tags in cells if "parameters" not in tags for name in _calls(source)}
     if _shows_nothing(calls):
         return "shows nothing; let its cells call page.show(…)"
+    if "Page" in calls and not calls & _WRITING:
+        return "writes no page; let its last cells call page.write(…)"
     return ""
 
 

@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 MOST_ROWS = 200
 _MOST_LETTERS = 600
-_LONG_WORD = 22
+_LONG_WORD = 18
 _LEAST = 4
 _PROSE = 40
 _LONG = re.compile(rf"\S{{{_LONG_WORD + 1}}}")
 _SHARE = re.compile(r"[\d,]+ of [\d,]+ \(\d+%\)")
+# what a status says beside its name: that it is late, and of how many subjects
+_ALONE = re.compile(r", | \(")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -281,7 +283,7 @@ def _plain(shown: Shown) -> str:
 
 
 def _look(theme: Theme, kind: str, value: object) -> Look | None:
-    word = str(value).split(",")[0]
+    word = _ALONE.split(str(value))[0]
     tables = {"status": theme.status, "severity": theme.severity}
     if kind == "urgency":
         alert = Look(theme.marks["overdue"], "", "")

@@ -213,24 +213,16 @@ def table_guidelines(edition: Edition) -> Table:
 def table_matrix(edition: Edition) -> Table:
     """Accounts by guidelines: the status of each, a guideline's worst where it has several."""
     nothing = f"{edition.name} has no accounts."
-    status = edition.status[edition.status["account_id"].isin(edition.accounts["account_id"])]
     guidelines = edition.guidelines[edition.guidelines["subject"].isin(["account", "notice"])]
     if edition.accounts.empty:
         return Table("Accounts by guidelines", pd.DataFrame(), nothing=nothing)
-    rank = status["status"].map({word: at for at, word in enumerate(STATUS_ORDER)})
-    # of those that meet, the late one is the worse
-    rank = rank.astype(float) - status["late"].fillna(False).astype(bool) / 2
-    # the worst comes last, so it stays
-    worst = status.iloc[(-rank).argsort(kind="stable")]
-    late = worst["late"].fillna(False).astype(bool)
-    words = worst["status"].mask(late, "meets, late")
-    cells = dict(zip(zip(worst["account_id"], worst["guideline"], strict=True), words, strict=True))
+    cells = account_words(edition)
     accounts = edition.accounts["account_id"]
     frame = pd.DataFrame(
         {
             "Account": edition.accounts["label"].to_list(),
             **{
-                title: [cells.get((account, guideline)) for account in accounts]
+                title: [cells.get((guideline, account)) for account in accounts]
                 for guideline, title in zip(
                     guidelines["guideline"], guidelines["title"], strict=True
                 )
@@ -241,6 +233,31 @@ def table_matrix(edition: Edition) -> Table:
     return Table(
         "The status of each account under each guideline", frame, kinds, nothing, wide=True
     )
+
+
+def account_words(edition: Edition) -> dict[tuple[str, str], str]:
+    """How each account stands, by (guideline, account_id): "does not meet", "meets, late".
+
+    Where it has several subjects (activities) the worst counts, and of how many it is said:
+    "meets, late (2 of 3)".
+    """
+    order = {word: at for at, word in enumerate(STATUS_ORDER)}
+    rows = edition.status.assign(late=edition.status["late"].eq(True).fillna(False))
+    columns = ("guideline", "account_id", "status", "late")
+    found: dict[tuple[str, str], list[tuple[int, bool]]] = {}
+    for guideline, account, status, late in zip(
+        *(rows[name].to_list() for name in columns), strict=True
+    ):
+        # of those that meet, the late one is the worse, so it stands first
+        in_time = not (status == "meets" and late)
+        found.setdefault((guideline, account), []).append((order[status], in_time))
+    return {key: _worst_words(states) for key, states in found.items()}
+
+
+def _worst_words(states: list[tuple[int, bool]]) -> str:
+    worst = min(states)
+    words = STATUS_ORDER[worst[0]] + ("" if worst[1] else ", late")
+    return words if len(states) == 1 else f"{words} ({states.count(worst)} of {len(states)})"
 
 
 def table_clauses(edition: Edition) -> Table:

@@ -40,9 +40,7 @@ def test_line_11_what_to_watch(book, page, truth):
 
 
 def test_line_11_each_accounts_statuses_in_the_workbook(book, truth):
-    assert_cells(
-        rows_of(book, "Accounts"), "Account ID", truth.matrix(several=True), "Account | Title"
-    )
+    assert_cells(rows_of(book, "Accounts"), "Account ID", truth.matrix(), "Account | Title")
     approvals = {row["Account ID"]: row["Status"] for row in rows_of(book, "Approvals")}
     assert approvals == truth.statuses("supervisor-approval")
     notices = Counter(row["Status"] for row in rows_of(book, "ParentNotifications"))

@@ -59,7 +59,7 @@ def test_line_11_findings_and_statuses_of_the_page(page, book, truth):
     if truth.key != "*":
         matrix = {labels[r["Account"]]: r for r in on_page(page, "The status of each account")}
         assert list(matrix) == [row["Account ID"] for row in rows_of(book, "Accounts")]
-        for account, cells in truth.matrix(several=False).items():
+        for account, cells in truth.matrix().items():
             assert {name: matrix[account][name] for name in cells} == cells
         approvals = on_page(page, "Supervisor approval of each")
         shown = {labels[row["Account"]]: row["Status"] for row in approvals}

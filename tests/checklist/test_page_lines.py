@@ -26,6 +26,12 @@ AUDITED = {
 }
 MOST_BYTES = 1_500_000
 NARROW, WIDE = 320, 1200
+# a desk's window and a smaller one, in which tables stand beside nothing and are not yet cards
+DESKS = (1280, 1000)
+# what stands further to the right than the text does
+STICKING_OUT = """() => { const edge = document.querySelector('main').getBoundingClientRect().right;
+  return [...document.querySelectorAll('main table, main figure, main .chart, main ol')].filter(
+    e => e.getBoundingClientRect().right > edge + 1).map(e => e.innerText.slice(0, 60)) }"""
 PRINTABLE = (8.5 - 2 * 0.6) * 96
 ODD_NAME = "Fwd_ R\u00e9port #1 (50%) & more.html"
 # each text with its colour and that of the ground behind it, as the browser computed them
@@ -120,6 +126,12 @@ def visit(browser, path, audited: bool) -> dict:
         "said": page.said,
         "uri": path.as_uri(),
     }
+    found["beyond"] = []
+    for width in DESKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        across = f"document.documentElement.scrollWidth <= {width}"
+        wait_until(page, across)
+        found["beyond"] += page.evaluate(STICKING_OUT) + [width] * (not page.evaluate(across))
     page.set_viewport_size({"width": NARROW, "height": 700})
     # the charts follow the window a moment later
     wait_until(page, f"document.documentElement.scrollWidth <= {NARROW}")
@@ -180,6 +192,35 @@ def test_line_15_a_page_is_small(pages):
 @needs_browser
 def test_line_15_nothing_scrolls_sideways_on_the_narrowest_phone(visited):
     assert {name: f["across"] for name, f in visited.items() if f["across"] > NARROW} == {}
+
+
+@needs_browser
+def test_line_15_no_table_sticks_out_of_its_column_at_a_desk(visited):
+    sample = {name: found for name, found in visited.items() if name.startswith("sample/")}
+    assert {name: f["beyond"] for name, f in sample.items() if f["beyond"]} == {}
+
+
+@needs_browser
+@pytest.mark.parametrize("name", ["sample/S1-pine-elementary", "sample/district"])
+def test_line_15_paper_does_not_tell_what_the_window_did_before(browser, pages, name):
+    """Each chart ends above its table, and is as large as on a page that nobody resized."""
+    boxes = """all => all.map(e => {
+      const at = e.querySelector(".main-svg").getBoundingClientRect();
+      const below = e.parentElement.querySelector('table').getBoundingClientRect();
+      const clear = !below.height || at.bottom <= below.top;
+      return [Math.round(at.width), Math.round(at.height), clear] })"""
+    seen = []
+    for widths in ((), (1000, 1280), (NARROW,)):
+        page = open_page(browser, pages[name])
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(200)
+        page.emulate_media(media="print")
+        page.wait_for_timeout(200)
+        seen.append(page.locator(".chart").evaluate_all(boxes))
+        page.close()
+    assert all(clear for _, _, clear in seen[0])
+    assert seen[0] == seen[1] == seen[2]
 
 
 @needs_browser

@@ -127,17 +127,17 @@ class Truth:
         late = {"true": ", late"}
         return {r["subject"]: r["status"] + late.get(r["late"], "") for r in _dicts(rows)}
 
-    def matrix(self, several: bool) -> Rows:
-        """For each account its worst status by guideline title; of how many, where `several`."""
+    def matrix(self) -> Rows:
+        """For each account its worst status by guideline title, and of how many."""
         rows, cells = self.rows("status"), {}
         rows = rows[rows["guideline"].isin(self.of_accounts)]
         for (account, guideline), group in rows.groupby(["account_id", "guideline"]):
             states = Counter(group["status"])
             worst = min(states, key=WORST_FIRST.index)
-            late = group.loc[group["status"].eq(worst), "late"].eq("true")
-            words = worst + (", late" if late.any() else "")
-            if several and len(group) > 1:
-                words = f"{worst} ({states[worst]} of {len(group)})"
+            late = int(group.loc[group["status"].eq(worst), "late"].eq("true").sum())
+            words = worst + (", late" if late else "")
+            if len(group) > 1:
+                words += f" ({late or states[worst]} of {len(group)})"
             cells.setdefault(account, {})[self.titles[guideline]] = words
         return cells
 

@@ -41,7 +41,14 @@ PARAMETERS = 'source, month, output, school_id = "", "2026-10", "reports", "S1"'
         ((PARAMETERS,), True, "shows nothing"),
         ((PARAMETERS, "%matplotlib inline\npage = Page(report)", "page.write(output)"), True, "sh"),
         ((PARAMETERS, "standing = load(source)"), True, "shows nothing"),
-        ((PARAMETERS, "page = Page(report)", "page.show(1)"), True, ""),
+        ((PARAMETERS, "page = Page(report)", "page.show(1)"), True, "writes no page"),
+        (
+            (PARAMETERS, "page = Page(report)\npage.show(1)", "write_workbook(r, o)"),
+            True,
+            "writes n",
+        ),
+        ((PARAMETERS, "page = Page(report)\npage.show(1)", "page.write(output)"), True, ""),
+        ((PARAMETERS, "page = Page(report)\npage.show(1)", "print(page.html())"), True, ""),
         ((PARAMETERS, "write_workbook(edition(standing), output)"), True, ""),
     ],
 )

@@ -5,6 +5,7 @@ import pandas as pd
 from nmsdreports.views import tables, tables_findings, tables_office, tables_watch
 from nmsdreports.views.audience import edition
 from nmsdreports.views.repair import read_repairs
+from nmsdreports.views.workbook.accounts import sheet_accounts
 from tests.views import editions
 
 
@@ -51,8 +52,22 @@ def test_an_accounts_worst_status_stands_for_a_guideline_with_several_subjects()
     standing.status = pd.concat([standing.status, pd.DataFrame([extra])], ignore_index=True)
     frame = tables.table_matrix(edition(standing, "school", "S1")).frame
     assert frame.set_index("Account").loc['Facebook "@sample3"', "Parent notification"] == (
-        "does not meet"
+        "does not meet (1 of 2)"
     )
+
+
+def test_page_and_workbook_say_the_same_of_an_account_and_the_worst_of_several():
+    standing = editions.standing()
+    row = standing.status[
+        standing.status["guideline"].eq("parent-notice") & standing.status["account_id"].eq("A003")
+    ].iloc[0]
+    extra = {**row, "subject": "A003/trip", "late": True}
+    standing.status = pd.concat([standing.status, pd.DataFrame([extra])], ignore_index=True)
+    seen = edition(standing, "school", "S1")
+    said = tables.table_matrix(seen).frame.set_index("Account")["Parent notification"]
+    assert said['Facebook "@sample3"'] == "meets, late (1 of 2)"
+    columns = {c.header: list(c.plain) for c in sheet_accounts(seen).blocks[0].columns}
+    assert columns["Parent notification"] == said.to_list()
 
 
 def test_a_guideline_that_applies_to_nothing_says_so():

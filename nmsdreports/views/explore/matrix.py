@@ -48,19 +48,25 @@ def _row(values: tuple, seen: Edition) -> str:
 def _cell(status: object, seen: Edition) -> str:
     if pd.isna(status):
         return "<td></td>"
-    look = seen.theme.status[status.split(",")[0]]
-    word = _WORDS.get(status, "")
+    alone = _alone(status)
+    look = seen.theme.status[alone.split(",")[0]]
+    word = _WORDS.get(alone, "")
     mark = f'<span aria-hidden="true">{look.mark}</span>'
     spoken = f' <span class="map-word">{word}</span>' if word else ""
     return f'<td class="{_kind(status)}" aria-label="{status}" title="{status}">{mark}{spoken}</td>'
 
 
 def _kind(status: str) -> str:
-    return f"status-{status.split(',')[0].replace(' ', '-')}"
+    return f"status-{_alone(status).split(',')[0].replace(' ', '-')}"
+
+
+def _alone(status: str) -> str:
+    """A status without of how many subjects it is."""
+    return status.split(" (")[0]
 
 
 def _legend(frame: pd.DataFrame, seen: Edition) -> str:
-    counts = frame.drop(columns="Account").melt()["value"].value_counts()
+    counts = frame.drop(columns="Account").melt()["value"].dropna().map(_alone).value_counts()
     return " &nbsp; ".join(
         f'<span class="badge {_kind(name)}">'
         f"{seen.theme.status[name.split(',')[0]].mark} {name}: {counts[name]:,}</span>"
