@@ -40,6 +40,7 @@ CONFIG = {
 # Bars differ by pattern as well as by colour, for grey print and colour-blind readers.
 _PATTERNS = ("", "/", "", "x", "\\", ".")
 # A series that stands alone says its numbers, where there is room for them.
+_MANY, _THREE_DIGITS = 12, 100
 _LABELS = {"textposition": "outside", "textangle": 0, "cliponaxis": False}
 
 
@@ -102,7 +103,7 @@ def figure_approvals(edition: Edition) -> Chart | str:
 
 def figure_notifications(edition: Edition) -> Chart | str:
     """Launches and activities by the days between the notice to parents and the start."""
-    return bars(edition.theme, counts_notifications(edition))
+    return bars(edition.theme, counts_notifications(edition), flat=True)
 
 
 def figure_incidents(edition: Edition) -> Chart | str:
@@ -173,6 +174,9 @@ def _trace(
     colour = theme.series[place % len(theme.series)]
     categories, numbers = frame.iloc[:, 0].to_list(), frame[name].to_list()
     labels = {"text": [f"{n:,}" if n else "" for n in numbers], **_LABELS} if told else {}
+    if alone and len(numbers) > _MANY and max(numbers) < _THREE_DIGITS:
+        # on a phone two digits are wider than their bar; hidden, the last month would have none
+        labels |= {"constraintext": "none", "textfont": {"size": 10}}
     return {
         "type": "bar",
         "name": name,

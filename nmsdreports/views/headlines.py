@@ -56,7 +56,7 @@ def key_facts(edition: Edition) -> list[Fact]:
     overdue = int((findings["overdue"] & ~findings["excepted"]).sum())
     return [
         _rate_fact(edition, "supervisor-approval", "Supervisor approval"),
-        _rate_fact(edition, "parent-notice", "Parents told"),
+        _rate_fact(edition, "parent-notice", "Parents told by now"),
         Fact(
             f"Violations in {month_words(edition.month)}",
             f"{substantiated:,}" if substantiated else "none",
@@ -261,9 +261,9 @@ def _not_counted_words(edition: Edition) -> list[str]:
 
 def notifications_words(edition: Edition) -> list[str]:
     """How the notices to parents stand, and how many were complete in time."""
-    lead = "Every invited group of parents has been told of"
+    lead = "By now all invited parents have been told of"
     words = guideline_words(edition, "parent-notice", lead, "accounts and activities for students")
-    return [*words, *_in_time_words(edition, "parent-notice", "announced to parents in time")]
+    return [*words, *_in_time_words(edition, "parent-notice", "announced to parents by the start")]
 
 
 def guideline_words(edition: Edition, guideline: str, lead: str, what: str) -> list[str]:
@@ -307,7 +307,7 @@ def incidents_words(edition: Edition) -> list[str]:
     return [
         f"In {month_words(edition.month)}, {were_words(month, 'incident', 'reported')}"
         f"{unknown_words(edition)}{substantiated_words(edition)}{_beside(edition, 1)}.",
-        f"In the twelve months ending with it, {reported_words(edition, 12)}"
+        f"In the twelve months to the end of it, {reported_words(edition, 12)}"
         f"{_beside(edition, 12)}.",
         capital(f"{be_words(len(still), 'incident')} open on {day}{oldest}."),
     ]

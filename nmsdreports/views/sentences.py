@@ -23,7 +23,7 @@ _ROWS = {
     "emergency": "incident",
 }
 _CLOSED = {
-    "met": "it was put in order on",
+    "met": "this was put right on",
     "account closed": "the account was closed on",
     "resolved": "it was resolved on",
 }

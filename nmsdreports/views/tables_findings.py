@@ -44,7 +44,10 @@ def table_to_do(edition: Edition, most: int = 5) -> ToDo:
 
 
 def table_moves(edition: Edition) -> Table:
-    """One row a guideline with any finding in the month: open before, opened, closed, open now."""
+    """One row a guideline with any finding in the month: open before, opened, closed, open now.
+
+    The last row is their total.
+    """
     moves = edition.totals.moves
     moved = moves[moves[["open_before", "opened", "closed", "open_now"]].sum(axis=1) > 0]
     titles = edition.guidelines.set_index("guideline")["title"]
@@ -58,6 +61,9 @@ def table_moves(edition: Edition) -> Table:
             "Open now": moved["open_now"].to_list(),
         }
     )
+    if len(frame):
+        total = {"Guideline": "All guidelines", **frame.drop(columns="Guideline").sum()}
+        frame = pd.concat([frame, pd.DataFrame([total])], ignore_index=True)
     nothing = f"No finding was open, opened or closed in {month}."
     return Table(f"Findings opened and closed in {month}", frame, nothing=nothing)
 

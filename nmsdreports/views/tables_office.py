@@ -63,7 +63,7 @@ def table_schools_by_guideline(edition: Edition) -> Table:
         "Those that meet, of all that were judged, and how many could be assessed where not all "
         "could; percentages are rounded down."
     )
-    return Table("Each guideline, school by school", pd.DataFrame(rows), note=note, wide=True)
+    return Table("How many meet each guideline", pd.DataFrame(rows), note=note, wide=True)
 
 
 def table_incidents_by_school(edition: Edition) -> Table:
@@ -118,7 +118,7 @@ def table_quality_by_school(edition: Edition) -> Table:
             if key
             else "",
         }
-        for key, name in {**school_names(edition), "": "No school can be told"}.items()
+        for key, name in {**school_names(edition), "": "School not known"}.items()
         if key or (problems["school_id"] == "").any()
     ]
     note = (

@@ -31,7 +31,9 @@ def table_watch(edition: Edition) -> Table:
         "Watch lists",
         frame,
         nothing="Nothing runs out soon, and nothing else is to be watched.",
-        note="Nothing in this list counts in a rate or is a finding." if len(frame) else "",
+        note="These entries are not counted here; some of them also have a finding."
+        if len(frame)
+        else "",
     )
 
 

@@ -28,6 +28,12 @@ MOST_BYTES = 1_500_000
 NARROW, WIDE = 320, 1200
 # a desk's window and a smaller one, in which tables stand beside nothing and are not yet cards
 DESKS = (1280, 1000)
+# of each chart with numbers on its bars: those that are drawn, and pairs of labels that touch
+LABELS = """() => [...document.querySelectorAll('.chart')].map(c => {
+  const seen = [...c.querySelectorAll('.bartext')].filter(e => e.getBoundingClientRect().width > 1);
+  const ticks = [...c.querySelectorAll('.xtick text')].map(e => e.getBoundingClientRect());
+  return { drawn: seen.map(e => e.textContent), touching: ticks.filter((one, at) => at &&
+    ticks[at - 1].right > one.left && ticks[at - 1].bottom > one.top).length } })"""
 # what stands further to the right than the text does
 STICKING_OUT = """() => { const edge = document.querySelector('main').getBoundingClientRect().right;
   return [...document.querySelectorAll('main table, main figure, main .chart, main ol')].filter(
@@ -132,6 +138,9 @@ def visit(browser, path, audited: bool) -> dict:
         across = f"document.documentElement.scrollWidth <= {width}"
         wait_until(page, across)
         found["beyond"] += page.evaluate(STICKING_OUT) + [width] * (not page.evaluate(across))
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.wait_for_timeout(100)
+    found["labels"] = page.evaluate(LABELS)
     page.set_viewport_size({"width": NARROW, "height": 700})
     # the charts follow the window a moment later
     wait_until(page, f"document.documentElement.scrollWidth <= {NARROW}")
@@ -192,6 +201,16 @@ def test_line_15_a_page_is_small(pages):
 @needs_browser
 def test_line_15_nothing_scrolls_sideways_on_the_narrowest_phone(visited):
     assert {name: f["across"] for name, f in visited.items() if f["across"] > NARROW} == {}
+
+
+@needs_browser
+def test_line_15_a_phone_shows_every_number_and_no_label_in_another(visited, read):
+    for name, found in visited.items():
+        for shown, (drawing, _, _) in zip(found["labels"], charts(read[name]), strict=True):
+            assert shown["touching"] == 0, (name, drawing["layout"])
+            wanted = [text for text in drawing["data"][0].get("text", []) if text]
+            if name.startswith("sample/"):
+                assert sorted(shown["drawn"]) == sorted(wanted), name
 
 
 @needs_browser
@@ -315,6 +334,7 @@ def test_line_18_nothing_is_in_the_source_that_the_page_does_not_show(read):
             for trace in chart["data"]:
                 known = {"name", "x", "y", "orientation", "marker", "hoverinfo", "type"}
                 known |= {"text", "textposition", "textangle", "cliponaxis"}
+                known |= {"constraintext", "textfont"}
                 assert set(trace) <= known and trace["hoverinfo"] == "skip"
                 values = leaves([trace[key] for key in ("name", "x", "y", "text") if key in trace])
                 assert set(values) <= cells, name

@@ -96,7 +96,7 @@ def test_incidents_of_unknown_school_stand_beside_the_districts_count_only():
 def test_states_of_incidents_are_kept_apart():
     words = headlines.incidents_words(editions.school_edition("S1"))
     assert words[1] == (
-        "In the twelve months ending with it, 3 incidents were reported: 1 substantiated, "
+        "In the twelve months to the end of it, 3 incidents were reported: 1 substantiated, "
         "1 unsubstantiated, 1 alleged."
     )
     assert words[2] == "1 incident is open on October 31, 2026 and has been for 55 days."
@@ -180,6 +180,6 @@ def test_a_guideline_that_applies_to_no_account_gives_its_own_reason():
     names = ["applicable", "meets", "does_not_meet", "excepted", "not_assessed", "upcoming"]
     none = replace(seen, status=status, rates=seen.rates.assign(**dict.fromkeys(names, 0)))
     facts = {fact.name: fact.value for fact in headlines.key_facts(none)}
-    assert facts["Parents told"] == "no account invites students"
+    assert facts["Parents told by now"] == "no account invites students"
     later = replace(seen, rates=none.rates.assign(applicable=1, upcoming=1))
     assert headlines.approvals_words(later)[0] == "Nothing to judge yet."

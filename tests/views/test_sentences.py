@@ -111,4 +111,4 @@ def test_a_closed_finding_says_what_put_it_in_order():
     told = edition(standing, "school", "S1").findings.set_index("finding_id")["sentence"]
     assert told["supervisor-approval:A001"].endswith("; approval came on October 31, 2026.")
     label = next(text for key, text in told.items() if key.startswith("admin-rights:"))
-    assert label.endswith("; it was put in order on October 31, 2026.")
+    assert label.endswith("; this was put right on October 31, 2026.")
