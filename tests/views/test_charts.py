@@ -34,8 +34,10 @@ def test_a_figure_holds_the_numbers_of_its_table_and_no_others(chart):
     frame = chart.numbers.frame
     assert [trace.name for trace in chart.figure.data] == list(frame.columns[1:])
     for trace in chart.figure.data:
-        assert list(trace.y) == frame[trace.name].to_list()
-        assert list(trace.x) == frame.iloc[:, 0].to_list()
+        flat = trace.orientation == "h"
+        labels, numbers = (trace.y, trace.x) if flat else (trace.x, trace.y)
+        assert list(numbers) == frame[trace.name].to_list()
+        assert list(labels) == frame.iloc[:, 0].to_list()
         assert trace.hoverinfo == "skip"
         assert trace.customdata is None and trace.hovertext is None
 
