@@ -121,7 +121,8 @@ def judge(rule: Guideline, register: Register, policy: Policy, unreadable: Unrea
             "planned": planned,
             "assumed": assumed,
             "starts": first,
-        }
+        },
+        copy=False,
     )
     if rows is not None:
         subjects["activity"] = own["activity"]

@@ -146,7 +146,8 @@ def dated(subjects: pd.DataFrame, column: str, every: int | None, table: str) ->
             "table": always(table, done.sum()),
             "index": subjects["index"].to_numpy()[done],
             "column": always(column, done.sum()),
-        }
+        },
+        copy=False,
     )
     return _lasting(found, every)
 
@@ -191,7 +192,8 @@ def _logged(log: pd.DataFrame, table: str, day: str) -> pd.DataFrame:
             "table": always(table, len(log)),
             "index": log.index,
             "column": always(day, len(log)),
-        }
+        },
+        copy=False,
     )
 
 

@@ -31,7 +31,8 @@ def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
             if isinstance(parts[0][name].dtype, pd.CategoricalDtype)
             else pd.concat([part[name] for part in parts], ignore_index=True)
             for name in parts[0]
-        }
+        },
+        copy=False,
     )
 
 
@@ -56,7 +57,8 @@ def halved(rows: pd.DataFrame) -> pd.DataFrame:
         {
             name: column.astype("int32") if column.dtype == "int64" else column
             for name, column in rows.items()
-        }
+        },
+        copy=False,
     )
 
 

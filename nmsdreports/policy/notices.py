@@ -87,7 +87,8 @@ def invitations(
             "position": duty // len(names),
             "group": duty % len(names),
             "starts": day,
-        }
+        },
+        copy=False,
     )
     return owed, names
 
@@ -127,7 +128,8 @@ def tellings(register: Register, rows: pd.DataFrame, names: list[str]) -> pd.Dat
             "table": kinds(["notices", "accounts"], of_registry),
             "index": index,
             "column": kinds(["sent_on", "parents_notified_on"], of_registry),
-        }
+        },
+        copy=False,
     )
 
 

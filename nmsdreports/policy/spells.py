@@ -61,5 +61,6 @@ def spells(
             ),
             "start": np.concatenate([piece.start for piece in pieces.values()]),
             "stop": np.concatenate([piece.stop for piece in pieces.values()]),
-        }
+        },
+        copy=False,
     )
