@@ -1,10 +1,10 @@
-"""Invitations of a state's size: many accounts, and group names that hardly any two share."""
+"""Invitations and what meets them, where group names are many or nobody invited them."""
 
 import numpy as np
 import pandas as pd
 
 from nmsdreports.policy.intervals import OPEN
-from nmsdreports.policy.notices import invitations
+from nmsdreports.policy.notices import invitations, matched
 
 
 def test_every_group_keeps_its_account_however_many_there_are():
@@ -24,3 +24,11 @@ def test_every_group_keeps_its_account_however_many_there_are():
     named_ones = owed[owed["position"] >= accounts - named]
     assert [groups[place] for place in named_ones["group"]] == names.tolist()
     assert (named_ones["starts"] == pd.Timestamp(2026, 9, 1).toordinal() - 719_163).all()
+
+
+def test_telling_a_group_that_nobody_invited_meets_no_other_accounts_duty():
+    owed = pd.DataFrame({"position": [0, 1], "group": [1, 0], "starts": [0, 0]})
+    told = pd.DataFrame(
+        {"position": [1], "group": [-1], "day": [5], "table": [""], "index": [0], "column": [""]}
+    )
+    assert matched(owed, told, ["all", "wind band"]).empty
