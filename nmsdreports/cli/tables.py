@@ -21,8 +21,7 @@ TABLES = {
     "status": "each guideline and account: whether it meets it, and why",
     "findings": "what is missing or was late: since when, due when, open or closed",
     "rates": "each guideline and school: how many meet it, do not, are excepted",
-    "incidents": "each guideline and school: incidents reported and substantiated, of the month "
-    "and (_12m) of 12 months",
+    "incidents": "incidents by guideline and school, of the month and (_12m) 12 months",
     "moves": "each guideline and school: findings opened and closed in the month",
     "problems": "each cell or row of the spreadsheets that needs a look, and why",
     "counts": "each sheet: rows read, accepted, set aside, blank",

@@ -78,7 +78,6 @@ def page(lab):
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto(address)
         heading = page.get_by_role("heading", name="Explore the accounts")
-        page.get_by_text("this takes about half a minute.", exact=False).last.wait_for()
         page.get_by_text("accounts read.").wait_for()
         for _ in range(8):
             # the cells below are running or have run; nobody has moved the view

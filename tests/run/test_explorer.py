@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 from nmsdreports import assess, explore, load
 from nmsdreports.run import desk as desks
-from nmsdreports.run.desk import Desk, of_accounts
+from nmsdreports.run.desk import Desk, of_accounts, open_desk
 from nmsdreports.run.plan import last_day
 from nmsdreports.run.what_if import Question, ask
 from nmsdreports.settings import InputError
@@ -40,6 +40,12 @@ def shown(panel) -> str:
     for child in getattr(panel, "children", ()):
         html.append(shown(child))
     return " ".join(str(text) for text in html)
+
+
+def test_a_sentence_is_said_at_each_step_of_reading():
+    heard = []
+    open_desk(SAMPLE, heard.append)
+    assert [sentence.split()[0] for sentence in heard] == ["Reading", "Judging"]
 
 
 def test_every_status_gives_the_rows_that_the_tables_have(explorer):
