@@ -1,56 +1,180 @@
-"""A workbook's parts, packed as openpyxl does but with its cells written as text.
+"""A workbook's parts, packed as openpyxl does but with most of them written as text.
 
-openpyxl makes two to five XML elements of each cell and serialises them one by one, which takes
-most of the time of a large workbook. Here a sheet's rows are put together as text and set into the
-part that openpyxl writes around them. Cells hold texts, numbers, truth values and days; no formula.
+openpyxl makes two to five XML elements of each cell and some of every setting of a sheet, and
+serialises them one by one, which takes most of the time. Here rows, settings, tables and charts are
+put together as text; what few sheets have (protection, lists to choose from) openpyxl still writes.
+Cells hold texts, numbers, truth values and days; no formula.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from io import BytesIO
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from openpyxl.cell import Cell
+from openpyxl.descriptors.serialisable import Serialisable
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.packaging.relationship import Relationship, RelationshipList
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.functions import Element
+from openpyxl.xml.constants import REL_NS, SHEET_MAIN_NS
+from openpyxl.xml.functions import tostring
 
-_EMPTY_ROWS = b"<sheetData />"
+from nmsdreports.views.sheet_charts import DrawnChart
+
+_HEADERS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
+_IN_QUOTES = {'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
+
+
+class NamedTable(Table):
+    """A table of openpyxl's that knows its headers, so that its part is written as text."""
+
+    def __init__(self, name: str, area: str, headers: Iterable[str]):
+        super().__init__(displayName=name, ref=area)
+        self.headers = [*headers]
+
+    def _write(self, archive) -> None:
+        columns = "".join(
+            f'<tableColumn id="{number}" name="{_quoted(header)}" />'
+            for number, header in enumerate(self.headers, start=1)
+        )
+        archive.writestr(
+            self.path[1:],
+            f'<table id="{self.id}" name="{self.displayName}" displayName="{self.displayName}" '
+            f'ref="{self.ref}" headerRowCount="1" xmlns="{SHEET_MAIN_NS}">'
+            f'<autoFilter ref="{self.ref}" /><tableColumns count="{len(self.headers)}">{columns}'
+            '</tableColumns><tableStyleInfo name="TableStyleLight1" showRowStripes="0" /></table>',
+        )
 
 
 class FastExcelWriter(ExcelWriter):
-    """openpyxl's writer of all parts, which writes the rows of worksheets as text."""
+    """openpyxl's writer of all parts, which takes those of worksheets and charts as text."""
 
     def write_worksheet(self, ws: Worksheet) -> None:
         """Write one worksheet's part; its charts and images go into its drawing."""
         ws._drawing = SpreadsheetDrawing()
         ws._drawing.charts = ws._charts
         ws._drawing.images = ws._images
-        part = _WithoutRows(ws, BytesIO())
-        rows = rows_xml(ws)
+        part = _Part(ws)
         part.write()
         ws._rels = part._rels
-        around = part.read()
-        if around.count(_EMPTY_ROWS) != 1:
-            raise ValueError(f"the rows of {ws.title} have no place in its part")
-        data = around.replace(_EMPTY_ROWS, f"<sheetData>{rows}</sheetData>".encode())
-        self._archive.writestr(ws.path[1:], data)
+        self._archive.writestr(ws.path[1:], part.text)
         self.manifest.append(ws)
 
+    def _write_charts(self) -> None:
+        for chart in self._charts:
+            ready = isinstance(chart, DrawnChart)
+            text = chart.text if ready else tostring(chart._write())
+            self._archive.writestr(chart.path[1:], text)
+            self.manifest.append(chart)
 
-class _WithoutRows(WorksheetWriter):
-    """Everything of a worksheet but its rows, for which it leaves an empty element."""
 
-    def __init__(self, ws: Worksheet, out: BytesIO):
-        super().__init__(ws, out)
+class _Part(WorksheetWriter):
+    """openpyxl's writer of a worksheet, with what every sheet has as text."""
+
+    def __init__(self, ws: Worksheet):
+        self.ws = ws
+        self.xf = self
+        self._rels = RelationshipList()
+        self._texts: list[str] = []
         ws._hyperlinks = [cell._hyperlink for cell in ws._cells.values() if cell._hyperlink]
 
+    @property
+    def text(self) -> str:
+        names = f'xmlns="{SHEET_MAIN_NS}" xmlns:r="{REL_NS}"'
+        return f"<worksheet {names}>{''.join(self._texts)}</worksheet>"
+
+    def send(self, element: Element | None) -> None:
+        """Take what openpyxl has made an element of; it gives none where there is nothing."""
+        if element is not None:
+            self._texts.append(tostring(element).decode())
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def write_properties(self) -> None:
+        self._texts.append(_element("sheetPr", self.ws.sheet_properties))
+
+    def write_dimensions(self) -> None:
+        self._texts.append(f'<dimension ref="{self.ws.calculate_dimension()}" />')
+
+    def write_views(self) -> None:
+        self._texts.append(_element("sheetViews", self.ws.views))
+
+    def write_format(self) -> None:
+        self._texts.append(_element("sheetFormatPr", self.ws.sheet_format))
+
+    def write_cols(self) -> None:
+        columns = [*self.ws.column_dimensions.values()]
+        for column in columns:
+            column.reindex()
+        columns.sort(key=lambda column: column.min)
+        texts = "".join(f"<col{_attributes(column)} />" for column in columns)
+        self._texts.append(f"<cols>{texts}</cols>" if columns else "")
+
     def write_rows(self) -> None:
-        """Leave the place of the rows."""
-        self.xf.send(Element("sheetData"))
+        self._texts.append(f"<sheetData>{rows_xml(self.ws)}</sheetData>")
+
+    def write_hyperlinks(self) -> None:
+        links = [self._hyperlink(link) for link in self.ws._hyperlinks]
+        self._texts.append(f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else "")
+
+    def _hyperlink(self, link: Hyperlink) -> str:
+        outside = ""
+        if link.target:
+            rel = Relationship(type="hyperlink", TargetMode="External", Target=link.target)
+            self._rels.append(rel)
+            outside = f' r:id="{rel.id}"'
+        return f"<hyperlink{_attributes(link)}{outside} />"
+
+    def write_margins(self) -> None:
+        self._texts.append(_element("pageMargins", self.ws.page_margins))
+
+    def write_page(self) -> None:
+        self._texts.append(_element("pageSetup", self.ws.page_setup))
+
+    def write_header(self) -> None:
+        texts = {name: str(getattr(self.ws.HeaderFooter, name)) for name in _HEADERS}
+        inner = "".join(
+            f"<{name}>{escape(text)}</{name}>" if text else f"<{name} />"
+            for name, text in texts.items()
+        )
+        self._texts.append(f"<headerFooter>{inner}</headerFooter>")
+
+    def write_tables(self) -> None:
+        parts = []
+        for table in self.ws.tables.values():
+            rel = Relationship(Type=table._rel_type, Target="")
+            self._rels.append(rel)
+            table._rel_id = rel.Id
+            parts.append(f'<tablePart r:id="{rel.Id}" />')
+        if parts:
+            texts = "".join(parts)
+            self._texts.append(f'<tableParts count="{len(parts)}">{texts}</tableParts>')
+
+
+def _element(tag: str, thing: Serialisable) -> str:
+    """What openpyxl makes of a setting, as text; for settings whose parts are such settings."""
+    parts = []
+    for name in thing.__elements__:
+        inner = getattr(thing, name)
+        many = inner if isinstance(inner, list | tuple) else [inner]
+        parts += [_element(name, one) for one in many if one is not None]
+    start = f"{tag}{_attributes(thing)}"
+    return f"<{start}>{''.join(parts)}</{tag}>" if parts else f"<{start} />"
+
+
+def _attributes(thing: Iterable[tuple[str, str]]) -> str:
+    return "".join(f' {name}="{_quoted(value)}"' for name, value in thing)
+
+
+def _quoted(text: str) -> str:
+    return escape(text, _IN_QUOTES)
 
 
 def rows_xml(sheet: Worksheet) -> str:
@@ -72,7 +196,8 @@ def rows_xml(sheet: Worksheet) -> str:
         head = f'<c r="{get_column_letter(at[1])}{at[0]}"{look}'
         rows.setdefault(at[0], []).append(f"{head}{_content(cell, value, days)}")
     return "".join(
-        f"<row{_attributes(sheet, number)}>{''.join(cells)}</row>"
+        f'<row r="{number}"{_attributes(sheet.row_dimensions.get(number, ()))}>'
+        f"{''.join(cells)}</row>"
         for number, cells in sorted(rows.items())
     )
 
@@ -93,8 +218,3 @@ def _content(cell: Cell, value: object, days: dict[datetime, str]) -> str:
     if cell.data_type == "b":
         return f' t="b"><v>{int(value)}</v></c>'
     raise ValueError(f"{cell.coordinate} of {cell.parent.title} is neither text, number nor day")
-
-
-def _attributes(sheet: Worksheet, row: int) -> str:
-    own = sheet.row_dimensions.get(row, ())
-    return f' r="{row}"' + "".join(f' {name}="{value}"' for name, value in own)

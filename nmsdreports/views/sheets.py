@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nmsdreports.views.sheet_cells import put_column, put_text, state
@@ -18,6 +17,7 @@ from nmsdreports.views.sheet_logo import DRAWN, logo_room, put_logo
 from nmsdreports.views.sheet_parts import CHARTS, NUMBERS, Block, Book, Column, Line, Sheet
 from nmsdreports.views.sheet_styles import LARGER
 from nmsdreports.views.sheet_text import clean_text, text_width, wrap_text
+from nmsdreports.views.sheet_xml import NamedTable
 
 _LONG_SHEET = 20
 _DATE_WIDTH = 14
@@ -136,11 +136,9 @@ def _put_block(
             height = lines * book.points * _LINE_POINTS + _ROW_AIR
             sheet.row_dimensions[at].height = min(height, _HIGHEST_ROW)
     last = row + len(block.columns[0].plain)
-    table = Table(
-        displayName=block.name, ref=f"A{row}:{get_column_letter(len(block.columns))}{last}"
-    )
-    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-    sheet.add_table(table)
+    headers = [sheet._cells[row, number]._value for number in range(1, len(block.columns) + 1)]
+    area = f"A{row}:{get_column_letter(len(headers))}{last}"
+    sheet.add_table(NamedTable(block.name, area, headers))
     return last + 1
 
 
