@@ -186,6 +186,7 @@ def test_a_line_of_totals_is_told_without_a_value_that_is_hidden(check, small):
     _, out, _ = check(small(accounts=accounts("A1,S1,X,@one,9/1/2026,no,", "Total,,,1,,,")))
 
     assert "    A3       A line of totals: it is no data and is skipped." in out.splitlines()
+    assert "Counted as blank too: 1 line of totals." in out.splitlines()
     assert "…" not in out
 
 

@@ -80,13 +80,14 @@ def _untouched(records: "Records") -> list[str]:
 @refuses
 def new(folder: Path, quiet: bool) -> None:
     """Make the FOLDER of a new district: settings and templates."""
+    from nmsdreports.policy import read_policy
     from nmsdreports.views.forms import write_forms
 
     if folder.exists() and not folder.is_dir():
         raise Refused(f'"{folder}" is a file; name a new folder.')
     if folder.exists() and any(folder.iterdir()):
         raise Refused(f'"{folder}" is not empty; name a new folder, so that nothing is lost.')
-    made = write_forms(folder)
+    made = write_forms(folder, read_policy().guidelines)
     if not quiet:
         command = click.get_current_context().find_root().info_name
         say(f"Wrote {made[0].name} and {len(made) - 1} templates into {folder}")

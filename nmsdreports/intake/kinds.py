@@ -109,6 +109,11 @@ KINDS: dict[str, Kind] = {
         "There is no district.toml, so '{name}' and its e-mail domain {domain} are taken. "
         "`nmsdreports new FOLDER` makes one: fill it in and copy it beside the spreadsheets.",
     ),
+    "untouched-settings": Kind(
+        "warn",
+        "district.toml names nobody to ask, and has the name and the e-mail domain that it came "
+        "with: '{name}' and {domain}. Write your district's own there, and fill in [contact].",
+    ),
     "schools-not-read": Kind(
         "note", "No table of schools could be read, so no school named elsewhere was looked up."
     ),

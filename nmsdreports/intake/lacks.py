@@ -202,7 +202,12 @@ def _rename(column: Column, header: str) -> str:
 
 def _lacking(layout: Layout) -> list[Column]:
     columns = layout.table.columns.values()
-    return [column for column in columns if column.absent and column.name not in layout.positions]
+    named = layout.positions
+    return [
+        column
+        for column in columns
+        if column.absent and column.name not in named and column.alternative not in named
+    ]
 
 
 def _listed(columns: list[Column]) -> str:

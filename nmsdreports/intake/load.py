@@ -51,7 +51,7 @@ from nmsdreports.intake.later import note_later_days
 from nmsdreports.intake.problems import Place, Problems, Refused
 from nmsdreports.intake.records import Records
 from nmsdreports.intake.rows import Context, Piece, known_groups, read_piece
-from nmsdreports.intake.schools import NAMES, Directory, read_directory
+from nmsdreports.intake.schools import NAMES, Directory, accounts_known_as, read_directory
 from nmsdreports.intake.tables import HELP_SHEET, Table, read_tables
 from nmsdreports.settings import (
     SETTINGS_FILE,
@@ -89,8 +89,10 @@ def load(
     # A Timestamp is a date too, but does not compare with one.
     day = today if read_on is None else pd.Timestamp(read_on).date()
     problems = Problems()
-    if not (folder / SETTINGS_FILE).is_file():
-        problems.add("no-settings", name=settings.name, domain=", ".join(settings.email_domains))
+    if settings == Settings():
+        untouched = (folder / SETTINGS_FILE).is_file()
+        taken = {"name": settings.name, "domain": ", ".join(settings.email_domains)}
+        problems.add("untouched-settings" if untouched else "no-settings", **taken)
     files = list_files(folder, settings, problems)
     with _collector_at_rest():
         sheets, unused, inputs = _read_files(folder, files, settings, problems)
@@ -238,9 +240,12 @@ def _read_tables(
             directory = read_directory(schools, aside) if stacks[name].pieces else None
             context = replace(context, directory=directory)
         if name == "accounts":
-            registered = stacks[name].accepted()["account_id"] if stacks[name].pieces else None
             aside = set_aside(stacks[name])
-            context = replace(context, registered=registered, aside=aside)
+            context = replace(context, aside=aside)
+            if stacks[name].pieces:
+                accounts = stacks[name].accepted()
+                known_as = accounts_known_as(accounts)
+                context = replace(context, registered=accounts["account_id"], known_as=known_as)
     return stacks
 
 

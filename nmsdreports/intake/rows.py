@@ -48,7 +48,8 @@ class Context:
     """What reading a cell needs from outside its sheet.
 
     `directory` and `registered` are None where that table could not be read: names are then kept as
-    they are typed, so that a single missing file does not spoil every row of the others. `aside`
+    they are typed, so that a single missing file does not spoil every row of the others. `known_as`
+    has the account that each handle and address is of. `aside`
     has the accounts whose own row was set aside, each with its cell. `groups` are the groups of
     students that all sheets of the table name.
     """
@@ -57,6 +58,7 @@ class Context:
     guidelines: dict[str, str]
     directory: Directory | None = None
     registered: pd.Series | None = None
+    known_as: dict[str, str] = field(default_factory=dict)
     aside: dict[str, str] = field(default_factory=dict)
     groups: frozenset[str] = frozenset()
 
@@ -181,7 +183,9 @@ def _typed(texts: pa.Array, column: Column, layout: Layout, context: Context) ->
         case "account":
             ids = parse_ids(texts).result.to_pylist()
             incident = layout.table.name == "incidents"
-            return parse_account_ids(ids, context.registered, context.aside, incident=incident)
+            return parse_account_ids(
+                ids, context.registered, context.known_as, context.aside, incident=incident
+            )
     raise ValueError(column.type)
 
 

@@ -110,6 +110,7 @@ def parse_school_ids(texts: pa.Array) -> Parsed:
 def parse_account_ids(
     texts: Sequence[str | None],
     registered: pd.Series | None,
+    known_as: dict[str, str],
     aside: dict[str, str],
     *,
     incident: bool = False,
@@ -118,7 +119,8 @@ def parse_account_ids(
 
     A spreadsheet drops leading zeros, so that 7 means 007 unless both are registered. What differs
     in O and 0 or in I and 1 alone is suggested; no id is suggested because it is near, since A1002
-    is as near to A1001 as a slip would be. `aside` has the ids whose row in the registry was set
+    is as near to A1001 as a slip would be; of a handle or an address, the account that alone
+    `known_as` it. `aside` has the ids whose row in the registry was set
     aside, folded, with the cell of that row.
     """
     if registered is None:
@@ -140,8 +142,17 @@ def parse_account_ids(
             faults[position] = Fault("account-set-aside", None, {"there": there, "until": until})
         elif known is None:
             code = "unregistered-incident" if incident else "unknown-account"
-            faults[position] = Fault(code, alike.get(_alike(text)))
+            meant = alike.get(_alike(text)) or known_as.get(_plain_name(text))
+            faults[position] = Fault(code, meant)
     return Parsed(pa.array(values, TEXT), faults)
+
+
+def accounts_known_as(accounts: pd.DataFrame) -> dict[str, str]:
+    """Handle or address → the id of the one account that has it; `accounts` as accepted."""
+    names = pd.concat([accounts["handle"], accounts["url"]]).dropna().map(_plain_name)
+    owners = accounts["account_id"].reindex(names.index)
+    single = ~names.duplicated(keep=False)
+    return dict(zip(names[single], owners[single], strict=True))
 
 
 def similar_ids(ids: pd.Series) -> dict[str, str]:
@@ -159,6 +170,12 @@ def _numbers(ids: pd.Series) -> dict[str, str]:
     bare = digits.map(_number)
     single = ~bare.duplicated(keep=False)
     return dict(zip(bare[single], digits[single], strict=True))
+
+
+def _plain_name(text: str) -> str:
+    """A handle or an address, whichever way it is typed."""
+    plain = text.strip().casefold().removeprefix("https://").removeprefix("http://")
+    return plain.removeprefix("www.").lstrip("@").rstrip("/")
 
 
 def _number(text: str) -> str:

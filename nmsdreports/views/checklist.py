@@ -20,7 +20,7 @@ from nmsdreports.views.repair import (
     outcome_words,
     read_repairs,
 )
-from nmsdreports.views.sentences import capital
+from nmsdreports.views.sentences import capital, count_words, list_words
 
 if TYPE_CHECKING:
     from nmsdreports.intake import Records
@@ -36,6 +36,13 @@ BECOMES = {
     "note": "Note: only said; nothing has to be done",
 }
 """What becomes of a problem's row or value: the heading over all of that outcome."""
+_NO_DATA = {
+    "identical-row": ("row that stands twice", "rows that stand twice"),
+    "concern-completed": ("row that completes another", "rows that complete another"),
+    "totals-row": ("line of totals", "lines of totals"),
+    "footnote": ("note below a table", "notes below a table"),
+}
+"""Rows with something in them that are counted as blank all the same."""
 _NOT_USED = ("own-workbook", "hidden-sheet", "sheet-not-used", "likely-table")
 _TEXT = r'"(?:[^"\\]|\\.)*"'
 _LINE = re.compile(rf"((?:{_TEXT}|\w+) = (?:{_TEXT}|\[{_TEXT}(?:, {_TEXT})*\]))\.?")
@@ -72,7 +79,12 @@ def _count_lines(counts: pd.DataFrame, problems: pd.DataFrame) -> list[str]:
         lines += _row(name, told, wide)
     for name, told in left.items():
         lines += _row(name, "    " + told, wide)
-    return lines
+    return lines + _no_data_lines(problems["code"].value_counts())
+
+
+def _no_data_lines(counts: pd.Series) -> list[str]:
+    told = [count_words(int(counts[code]), *_NO_DATA[code]) for code in _NO_DATA if code in counts]
+    return textwrap.wrap(f"Counted as blank too: {list_words(told)}.", WIDTH) if told else []
 
 
 def _row(name: str, told: str, wide: int) -> list[str]:

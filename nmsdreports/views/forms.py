@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nmsdreports.intake.accounts import read_platforms
 from nmsdreports.intake.tables import HELP_SHEET, Table, read_tables
 from nmsdreports.intake.tables import Column as Declared
-from nmsdreports.settings import SETTINGS_FILE, Settings, guideline_names
+from nmsdreports.settings import SETTINGS_FILE
 from nmsdreports.views.finish import describe_workbook, save_workbook
 from nmsdreports.views.sheets import Block, Book, Column, Line, Sheet, add_sheet
 from nmsdreports.views.theme import read_theme
@@ -44,20 +44,26 @@ _NOT_READ = (
 )
 
 
-def write_forms(folder: Path) -> list[Path]:
-    """Fill the new or empty `folder` with district.toml and a template for each table."""
+def write_forms(folder: Path, guidelines: pd.DataFrame) -> list[Path]:
+    """Fill the new or empty `folder` with district.toml and a template for each table.
+
+    `guidelines` are those to choose from: id as the index, clause, wording and method (str).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / SETTINGS_FILE
     settings.write_bytes(_SETTINGS.read_bytes())
-    forms = [write_form(table, folder / f"{table.name}.xlsx") for table in read_tables().values()]
+    forms = [
+        write_form(table, folder / f"{table.name}.xlsx", guidelines)
+        for table in read_tables().values()
+    ]
     return [settings, *forms]
 
 
-def write_form(table: Table, path: Path) -> Path:
-    """Write the template of one table."""
+def write_form(table: Table, path: Path, guidelines: pd.DataFrame) -> Path:
+    """Write the template of one table (`guidelines` as in `write_forms`)."""
     book = Book(read_theme(), table.description)
     sheet = add_sheet(book, _sheet_form(table))
-    guide = add_sheet(book, _sheet_help(table), sheet.title)
+    guide = add_sheet(book, _sheet_help(table, guidelines), sheet.title)
     _prepare(book, sheet, guide, table)
     describe_workbook(book.workbook, f"{table.title}: template", "nmsdreports", _MADE_ON, KIND)
     return save_workbook(book.workbook, path)
@@ -71,7 +77,7 @@ def heading(table: Table, column: Declared) -> str:
 
 def need_words(table: Table, column: Declared) -> str:
     """Whether a row needs the column: "required", "this or Web address", "no"."""
-    if column.alternative:
+    if column.required and column.alternative:
         return f"this or {table.columns[column.alternative].heading}"
     return "required" if column.required else "no"
 
@@ -146,7 +152,7 @@ def _example(column: Declared, first: bool) -> str | pd.Timestamp | None:
     return column.example or None
 
 
-def _sheet_help(table: Table) -> Sheet:
+def _sheet_help(table: Table, guidelines: pd.DataFrame) -> Sheet:
     heads, needs, meanings, allowed, examples = zip(*column_rows(table), strict=True)
     columns = [
         Column("Column", heads, most=26),
@@ -157,8 +163,13 @@ def _sheet_help(table: Table) -> Sheet:
     ]
     blocks = [Block("Columns", columns)]
     if _needs_guidelines(table):
-        ids = list(dict.fromkeys(guideline_names(Settings()).values()))
-        blocks.append(Block(_GUIDELINES, [Column("Identifier", ids)], "The guidelines"))
+        checked = guidelines[guidelines["method"].ne("advice")]
+        chosen = [
+            Column("Identifier", checked.index),
+            Column("What it asks", checked["wording"], most=60),
+            Column("Clause", checked["clause"], most=26),
+        ]
+        blocks.append(Block(_GUIDELINES, chosen, "The guidelines"))
     return Sheet(HELP_SHEET, "", _NOT_READ, blocks)
 
 

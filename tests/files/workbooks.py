@@ -11,6 +11,7 @@ from xlsxwriter import Workbook
 
 from nmsdreports.intake import load
 from nmsdreports.intake.tables import read_tables
+from nmsdreports.policy import read_policy
 from tests.files.programs import (
     FOLDER,
     MADE_ON,
@@ -175,7 +176,8 @@ def template() -> bytes:
     from nmsdreports.views.forms import write_form
 
     with tempfile.TemporaryDirectory() as name:
-        return write_form(read_tables()["accounts"], Path(name) / "accounts.xlsx").read_bytes()
+        path, guidelines = Path(name) / "accounts.xlsx", read_policy().guidelines
+        return write_form(read_tables()["accounts"], path, guidelines).read_bytes()
 
 
 def real_days() -> bytes:

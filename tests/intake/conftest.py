@@ -15,7 +15,7 @@ from nmsdreports.intake import load
 from nmsdreports.intake.tables import read_tables
 
 READ_ON = date(2026, 11, 24)
-SMALL = ("lacking-column", "column-in-log", "no-settings")
+SMALL = ("lacking-column", "column-in-log", "no-settings", "untouched-settings")
 SCHOOLS = [
     ["school_id", "name", "short_name", "level", "aliases"],
     ["S1", "Pine Elementary", "Pine", "elementary", "Pine Elem|PES"],

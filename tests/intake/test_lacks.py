@@ -9,7 +9,9 @@ from tests.intake.conftest import ACCOUNTS
 
 MONTHS = ["Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"]
 ALL = [column.heading for column in read_tables()["accounts"].columns.values()]
-DECIDING = [c.heading for c in read_tables()["accounts"].columns.values() if c.absent]
+DECIDING = [
+    c.heading for c in read_tables()["accounts"].columns.values() if c.absent and not c.alternative
+]
 
 
 def registry(district, *headings, name="accounts.csv"):
@@ -42,7 +44,14 @@ def test_each_column_that_decides_is_missed(district, heading):
 
 def test_what_decides_is_what_the_guidelines_ask_for():
     assert set(DECIDING) > {"Launched on", "Closed on", "Purpose", "Students invited"}
-    assert len(DECIDING) == 13
+    assert len(DECIDING) == 14
+
+
+def test_an_owner_is_missed_only_where_no_e_mail_speaks_for_the_name(district):
+    assert lacking(registry(district, *without("Owner"))).empty
+    found = lacking(registry(district, *without("Owner", "Owner e-mail")))
+    assert found["message"].str.startswith("There is no column for 'Owner': nobody can be").all()
+    assert len(found) == 1
 
 
 def test_a_renamed_heading_is_named_with_the_line_that_repairs_it(district):
@@ -91,8 +100,12 @@ def test_without_settings_whose_name_and_domain_are_taken_is_said(district, only
     assert problem["level"] == "warning"
     for word in ("North Mason School District", "nmsd.wednet.edu", "nmsdreports new FOLDER"):
         assert word in problem["message"]
+    district.text("district.toml", "# all as it came\n")
+    problem = only(district.load_whole(), "untouched-settings")
+    assert "North Mason School District" in problem["message"] and problem["level"] == "warning"
     district.text("district.toml", 'name = "Ours"\n')
-    assert "no-settings" not in set(district.load_whole().problems["code"])
+    codes = set(district.load_whole().problems["code"])
+    assert not codes & {"no-settings", "untouched-settings"}
 
 
 def test_all_headings_are_listed_or_how_many_more_there_are(district):

@@ -17,6 +17,7 @@ from nmsdreports.cli import main
 from nmsdreports.intake import load
 from nmsdreports.intake.headers import known_headings
 from nmsdreports.intake.tables import HELP_SHEET, read_tables
+from nmsdreports.policy import read_policy
 from nmsdreports.settings import Contact, Days, Settings, fold, read_settings
 from nmsdreports.views.forms import allowed_words, heading, write_forms
 from tests.views import workbooks
@@ -66,7 +67,7 @@ FILLED = {
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory):
     folder = tmp_path_factory.mktemp("forms") / "district"
-    write_forms(folder)
+    write_forms(folder, read_policy().guidelines)
     return folder
 
 
@@ -75,6 +76,8 @@ def filled(forms, tmp_path_factory):
     """Every template with one row typed below its example."""
     folder = tmp_path_factory.mktemp("filled") / "district"
     shutil.copytree(forms, folder)
+    settings = folder / "district.toml"
+    settings.write_text(settings.read_text("utf-8").replace("North Mason", "Made-up"), "utf-8")
     for name, values in FILLED.items():
         book = load_workbook(folder / f"{name}.xlsx")
         sheet = book.worksheets[0]
@@ -104,7 +107,7 @@ def test_every_table_has_its_template_beside_the_settings(forms):
 def test_untouched_templates_are_tables_without_rows(forms):
     records = load(forms, read_on=DAY)
 
-    assert records.problems.empty
+    assert records.problems["code"].tolist() == ["untouched-settings"]
     assert set(records.counts["table"]) == set(TABLES)
     assert records.counts["accepted"].sum() == 0
     assert (records.counts["rows_read"] == records.counts["blank"]).all()
@@ -155,7 +158,7 @@ def test_headings_are_known_and_say_what_is_required(table, forms):
     for head, column in zip(heads, table.columns.values(), strict=True):
         assert known_headings(table.name)[fold(column.heading)] == column.name
         assert ("(required)" in head) == (column.required and not column.alternative)
-        assert ("(this or " in head) == bool(column.alternative)
+        assert ("(this or " in head) == bool(column.required and column.alternative)
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
@@ -229,7 +232,7 @@ def test_every_setting_stands_there_with_its_default(forms):
 
 
 def test_the_same_templates_have_the_same_bytes_and_are_marked_as_such(forms, tmp_path):
-    again = write_forms(tmp_path / "again")
+    again = write_forms(tmp_path / "again", read_policy().guidelines)
 
     for path in again:
         assert (
@@ -255,7 +258,7 @@ def test_a_new_folder_is_made_and_checked_without_an_error(tmp_path, monkeypatch
     assert "Wrote district.toml and 10 templates into district" in begun.stderr
     checked = run("check", "district")
     assert checked.exit_code == 0
-    assert "Nothing is wrong with what was read." in checked.stdout
+    assert "1 warning." in checked.stdout and "Write your district's own there" in checked.stdout
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path):
@@ -268,3 +271,12 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path):
     )
     assert [path.name for path in tmp_path.iterdir()] == ["letter.docx"]
     assert run("new", tmp_path / "letter.docx").exit_code == 2
+
+
+def test_a_guideline_is_chosen_by_its_id_and_known_by_what_it_asks(forms):
+    sheet = load_workbook(forms / "incidents.xlsx")[HELP_SHEET]
+    rows = [[cell.value for cell in row] for row in sheet[sheet.tables["Guidelines"].ref]]
+    assert rows[0] == ["Identifier", "What it asks", "Clause"]
+    told = {row[0]: row[1:] for row in rows[1:]}
+    assert told["parent-notice"][1] == "Professional 8" and "arents" in told["parent-notice"][0]
+    assert "caution" not in told, "advice is nobody's incident"

@@ -17,7 +17,7 @@ from tests.views import editions, workbooks
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 DAY = date(2026, 11, 24)
 TABLES = {
-    "district.toml": 'name = "North Mason School District"\n',
+    "district.toml": 'name = "Made-up School District"\n',
     "schools.csv": "School ID,School name\nS1,Pine Elementary\nS2,Cedar Creek\n",
     "accounts.csv": (
         "Account ID,School,Platform,Handle,Launched on,Title,Note,\n"
@@ -178,7 +178,7 @@ def test_properties_are_clean_and_the_same_records_give_the_same_bytes(district,
     book = workbooks.read(one)
 
     assert len({hashlib.sha256(path.read_bytes()).digest() for path in (one, two)}) == 1
-    assert book.properties.creator == "North Mason School District"
+    assert book.properties.creator == "Made-up School District"
     assert book.properties.created == datetime(2026, 11, 24)
     assert {p.name: p.value for p in book.custom_doc_props} == {"nmsdreports": "repair"}
     assert str(tmp_path) not in "".join(workbooks.parts(one).values())
