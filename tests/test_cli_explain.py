@@ -77,7 +77,7 @@ def test_a_handle_or_a_link_will_do_where_it_means_one_account(run):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["explain", "A999", SAMPLE], "the nearest id is A0"),
+        (["explain", "A999", SAMPLE], "the ids run from A001 to A062"),
         (["explain", "@samplepineelementary", SAMPLE], "A001 on Facebook or A002 on Instagram"),
         (["explain", "A003", SAMPLE, "--as-of", "soon"], "is not a day"),
         (["explain", "@samplepine", SAMPLE], "A003 (Facebook @samplepineroom1)"),

@@ -67,9 +67,11 @@ def _near(accounts: pd.DataFrame, text: str) -> str:
     if spelt := difflib.get_close_matches(fold(text).lstrip("@"), words, 1, 0.7):
         word, account = words[spelt[0]]
         return f'; did you mean "{word}" ({account})?'
-    # Ids are short and much alike, so a guess is worth more here than among words.
-    guess = difflib.get_close_matches(text.upper(), accounts["account_id"], 1, 0.4)
-    near_id = f"; the nearest id is {guess[0]}" if guess else ""
+    ids = accounts["account_id"]
+    guess = difflib.get_close_matches(text.upper(), ids, 1, 0.75)
+    # Ids are short and much alike: one that is not near says nothing, their range does.
+    there = f"; the ids run from {ids.min()} to {ids.max()}" if len(ids) else ""
+    near_id = f"; the nearest id is {guess[0]}" if guess else there
     return f"{near_id}. An account is named by its id, its handle, its title or its address."
 
 

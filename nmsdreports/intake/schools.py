@@ -46,7 +46,15 @@ class Directory:
 
     def suggest(self, text: str) -> str | None:
         """The id or name of the school that a text may mean."""
-        return _likest(self.ids.values()).get(_alike(text)) or nearest(text, self.shown)
+        alike = _likest(self.ids.values()).get(_alike(text)) or nearest(text, self.shown)
+        if alike:
+            return alike
+        begun = [name for name in self.shown if fold(name).startswith(f"{fold(text)} ")]
+        if len(begun) == 1:
+            return begun[0]
+        # "Suny side Elem" is nearer to a name than its words are
+        joined = {"".join(fold(name).split()): name for name in self.shown}
+        return joined.get(nearest("".join(fold(text).split()), joined))
 
 
 def read_directory(schools: pd.DataFrame, aside: dict[str, str] | None = None) -> Directory:

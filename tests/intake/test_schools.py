@@ -16,6 +16,21 @@ def test_a_school_is_known_by_any_of_its_names(district, text):
     assert records.accounts["school_id"].tolist() == ["S1"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Suny side Elem", "Sunnyside Elementary"), ("Sunnyside", "Sunnyside Elementary"), ("S", "")],
+)
+def test_a_school_is_suggested_for_what_its_name_begins_with_or_sounds_like(
+    district, only, typed, meant
+):
+    names = [["school_id", "name"], ["S1", "Sunnyside Elementary"], ["S2", "Sunset Middle School"]]
+    problem = only(
+        district.csv("schools.csv", names).csv("accounts.csv", rows(typed, "S1")).check(),
+        "unknown-school",
+    )
+    assert problem["suggestion"] == meant if meant else pd.isna(problem["suggestion"])
+
+
 def test_the_list_of_schools_stays_a_sentence_however_long_a_name_is(district, only):
     district.csv("schools.csv", [["school_id", "name"], ["S1", "Pine"], ["S2", "x" * 40_000]])
     problem = only(district.csv("accounts.csv", rows("Zzz", "S1")).check(), "unknown-school")
