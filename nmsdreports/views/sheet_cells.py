@@ -9,7 +9,6 @@ as "#N/A" too.
 """
 
 import re
-from copy import copy
 from datetime import datetime
 
 from openpyxl.cell import Cell
@@ -18,6 +17,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nmsdreports.views.sheet_parts import NUMBERS, Book, Column
+from nmsdreports.views.sheet_styles import like_a_formula
 from nmsdreports.views.sheet_text import clean_text, text_width, wrap_text
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -85,11 +85,4 @@ def state(book: Book, text: str) -> tuple[str, str]:
 
 
 def _style_of(book: Book, text: str, style: str) -> StyleArray:
-    if not text.startswith(_FORMULA_STARTS):
-        return book.styles[style]
-    # also for whoever edits the cell: without the prefix Excel would then read a formula
-    name = f"{style} that looks like a formula"
-    if name not in book.styles:
-        book.styles[name] = copy(book.styles[style])
-        book.styles[name].quotePrefix = 1
-    return book.styles[name]
+    return book.styles[like_a_formula(style) if text.startswith(_FORMULA_STARTS) else style]

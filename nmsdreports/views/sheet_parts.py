@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
-from openpyxl import Workbook
 from openpyxl.styles.cell_style import StyleArray
 
 from nmsdreports.views.logo import Logo
 from nmsdreports.views.sheet_charts import ChartOver
-from nmsdreports.views.sheet_styles import add_styles, state_looks
+from nmsdreports.views.sheet_styles import ThemedWorkbook, state_looks
 from nmsdreports.views.theme import Look, Theme
 
 NUMBERS = ("count", "percent", "days from")
@@ -28,12 +28,15 @@ def plain_values(values: pd.Series) -> list:
 
     Some times faster than boxing them one by one.
     """
-    if pd.api.types.is_datetime64_dtype(values.dtype):
-        return values.to_numpy("datetime64[us]").tolist()
-    if isinstance(values.dtype, pd.StringDtype):
-        return values.to_numpy(object, na_value=None).tolist()
-    missing = values.isna().tolist()
-    return [None if no else v for v, no in zip(values.tolist(), missing, strict=True)]
+    if isinstance(values.dtype, np.dtype):
+        raw = values.to_numpy()
+        if raw.dtype.kind == "M":
+            return raw.astype("datetime64[us]").tolist()
+        if raw.dtype.kind in "biu":
+            return raw.tolist()
+        missing = pd.isna(raw).tolist()
+        return [None if no else value for no, value in zip(missing, raw.tolist(), strict=True)]
+    return values.array.to_numpy(object, na_value=None).tolist()
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ class Book:
 
     theme: Theme
     about: str
-    workbook: Workbook = field(default_factory=Workbook)
+    workbook: ThemedWorkbook = field(init=False)
     styles: dict[str, StyleArray] = field(init=False)
     looks: dict[str, Look] = field(init=False)
     points: int = field(init=False)
@@ -122,7 +125,7 @@ class Book:
     cut: int = 0
 
     def __post_init__(self):
-        self.workbook.remove(self.workbook.active)
-        self.styles = add_styles(self.workbook, self.theme)
+        self.workbook = ThemedWorkbook(self.theme)
+        self.styles = self.workbook.looks
         self.looks = state_looks(self.theme)
         self.points = self.theme.fonts["size"]

@@ -1,8 +1,14 @@
 """The looks of a workbook's cells, made from the theme: one named style each, shared by cells."""
 
+from copy import copy
+from functools import lru_cache
+
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles.stylesheet import write_stylesheet
+from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.xml.functions import tostring
 
 from nmsdreports.views.theme import Look, Theme
 
@@ -10,6 +16,54 @@ _SPACE = "_0_0"
 _DAYS_FROM = f'#,##0" after"{_SPACE};#,##0" before"{_SPACE};"on the day"{_SPACE}'
 LARGER = {"title": 5, "heading": 2}
 """How many points larger than the text a title and a heading are."""
+
+# Where a workbook of openpyxl keeps what styles are made of; the first ones grow with its cells.
+_GROWING = (
+    *("_fonts", "_fills", "_borders", "_alignments", "_protections"),
+    *("_number_formats", "_cell_styles"),
+)
+_FIXED = (
+    *("_named_styles", "_date_formats", "_timedelta_formats", "_colors"),
+    *("_table_styles", "_differential_styles"),
+)
+
+
+class ThemedWorkbook(Workbook):
+    """A workbook without sheets whose cells can have the looks of a theme.
+
+    `looks` has the style array of each by its name: title, heading, lead, strong, muted, link for
+    lines; header, text, linked, words, date, month, count, percent, days from for cells of a table
+    (header and words also for numbers); "state …" for each state. Beside each stands
+    `like_a_formula(name)`, the same for a text that a spreadsheet program would calculate.
+    """
+
+    def __init__(self, theme: Theme):
+        self.theme = theme
+        super().__init__()
+        self.remove(self.active)
+
+    def _setup_styles(self) -> None:
+        # openpyxl takes as long for these as for hundreds of cells, so they are made once a theme
+        model, looks, _ = _model(self.theme)
+        for name in _FIXED:
+            setattr(self, name, getattr(model, name))
+        for name in _GROWING:
+            setattr(self, name, _copied(getattr(model, name)))
+        self.looks = {name: copy(look) for name, look in looks.items()}
+
+
+def style_sheet(workbook: Workbook) -> bytes:
+    """The part of a workbook with all its styles, made once a theme where it has no others."""
+    if isinstance(workbook, ThemedWorkbook):
+        model, _, made = _model(workbook.theme)
+        if all(len(getattr(workbook, name)) == len(getattr(model, name)) for name in _GROWING):
+            return made
+    return tostring(write_stylesheet(workbook))
+
+
+def like_a_formula(name: str) -> str:
+    """The name of the look `name` for a text that looks like a formula."""
+    return f"{name}, like a formula"
 
 
 def state_looks(theme: Theme) -> dict[str, Look]:
@@ -28,13 +82,26 @@ def state_looks(theme: Theme) -> dict[str, Look]:
     }
 
 
-def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
-    """Add the theme's named styles to `workbook`; the style array of each by its name.
+@lru_cache(maxsize=8)
+def _model(theme: Theme) -> tuple[Workbook, dict[str, StyleArray], bytes]:
+    """A workbook with the looks of a theme and nothing else, the looks, and its style sheet."""
+    workbook = Workbook()
+    looks = _add_styles(workbook, theme)
+    for look in looks.values():
+        workbook._cell_styles.add(look)
+    return workbook, looks, tostring(write_stylesheet(workbook))
 
-    title, heading, lead, strong, muted, link for lines; header, text, linked, words, date, month,
-    count, percent, days from for cells of a table (header and words also for numbers), "state …"
-    for each state.
-    """
+
+def _copied(items: IndexedList) -> IndexedList:
+    """The same items, found without hashing them anew, which takes long."""
+    copied = IndexedList()
+    copied.extend(items)
+    copied._dict = dict(items._dict)
+    return copied
+
+
+def _add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
+    """Add the theme's named styles to `workbook`; the style array of each look by its name."""
     colours, formats = theme.colours, theme.formats
     sans, size = theme.fonts["sans"], theme.fonts["size"]
     # column widths are measured in this font, and cells without a style have it
@@ -96,6 +163,9 @@ def add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
         style = NamedStyle(name=f"report {name}", **{"number_format": "General", **parts})
         workbook.add_named_style(style)
         made[name] = style.as_tuple()
+        # also for whoever edits the cell: without the prefix Excel would then read a formula
+        made[like_a_formula(name)] = copy(style.as_tuple())
+        made[like_a_formula(name)].quotePrefix = 1
     return made
 
 

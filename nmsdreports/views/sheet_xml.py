@@ -14,21 +14,43 @@ from xml.sax.saxutils import escape
 from openpyxl.cell import Cell
 from openpyxl.descriptors.serialisable import Serialisable
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.packaging.extended import ExtendedProperties
+from openpyxl.packaging.manifest import Override
 from openpyxl.packaging.relationship import Relationship, RelationshipList
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
+from openpyxl.workbook._writer import WorkbookWriter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.constants import REL_NS, SHEET_MAIN_NS
+from openpyxl.writer.theme import theme_xml
+from openpyxl.xml.constants import (
+    ARC_APP,
+    ARC_CORE,
+    ARC_CUSTOM,
+    ARC_ROOT_RELS,
+    ARC_STYLE,
+    ARC_THEME,
+    ARC_WORKBOOK,
+    ARC_WORKBOOK_RELS,
+    CPROPS_TYPE,
+    REL_NS,
+    SHEET_MAIN_NS,
+)
 from openpyxl.xml.functions import tostring
 
 from nmsdreports.views.sheet_charts import DrawnChart
+from nmsdreports.views.sheet_styles import style_sheet
 
 _HEADERS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
-_IN_QUOTES = {'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
+_IN_QUOTES = str.maketrans(
+    {
+        **{"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"},
+        **{"\r": "&#13;", "\n": "&#10;", "\t": "&#09;"},
+    }
+)
 
 
 class NamedTable(Table):
@@ -40,7 +62,7 @@ class NamedTable(Table):
 
     def _write(self, archive) -> None:
         columns = "".join(
-            f'<tableColumn id="{number}" name="{_quoted(header)}" />'
+            f'<tableColumn id="{number}" name="{header.translate(_IN_QUOTES)}" />'
             for number, header in enumerate(self.headers, start=1)
         )
         archive.writestr(
@@ -54,6 +76,25 @@ class NamedTable(Table):
 
 class FastExcelWriter(ExcelWriter):
     """openpyxl's writer of all parts, which takes those of worksheets and charts as text."""
+
+    def write_data(self) -> None:
+        """Write all parts that a workbook of ours can have."""
+        book, put = self.workbook, self._archive.writestr
+        put(ARC_APP, tostring(ExtendedProperties().to_tree()))
+        put(ARC_CORE, tostring(book.properties.to_tree()))
+        put(ARC_THEME, theme_xml)
+        if len(book.custom_doc_props):
+            put(ARC_CUSTOM, tostring(book.custom_doc_props.to_tree()))
+            self.manifest.Override.append(Override("/" + ARC_CUSTOM, CPROPS_TYPE))
+        self._write_worksheets()
+        self._write_images()
+        self._write_charts()
+        put(ARC_STYLE, style_sheet(book))
+        writer = WorkbookWriter(book)
+        put(ARC_ROOT_RELS, writer.write_root_rels())
+        put(ARC_WORKBOOK, writer.write())
+        put(ARC_WORKBOOK_RELS, writer.write_rels())
+        self.manifest._write(self._archive, book)
 
     def write_worksheet(self, ws: Worksheet) -> None:
         """Write one worksheet's part; its charts and images go into its drawing."""
@@ -170,11 +211,7 @@ def _element(tag: str, thing: Serialisable) -> str:
 
 
 def _attributes(thing: Iterable[tuple[str, str]]) -> str:
-    return "".join(f' {name}="{_quoted(value)}"' for name, value in thing)
-
-
-def _quoted(text: str) -> str:
-    return escape(text, _IN_QUOTES)
+    return "".join(f' {name}="{value.translate(_IN_QUOTES)}"' for name, value in thing)
 
 
 def rows_xml(sheet: Worksheet) -> str:
