@@ -59,7 +59,7 @@ def report(
     left as it is.
     """
     from nmsdreports.run.plan import is_over, last_day, plan_month, today_in
-    from nmsdreports.views.sentences import count_words, month_words
+    from nmsdreports.views.sentences import count_words, list_words, month_words
 
     if month is None and source is None and not Path("district.toml").exists():
         month = os.environ.get(SAMPLE_MONTH_VARIABLE)
@@ -82,11 +82,17 @@ def report(
         reports = count_words(count, "report")
         say(f"Making {reports} of {month_words(plan.month)} (two to four seconds each) ...")
     outcome = _make(plan, quiet, fresh)
-    _say_outcome(plan, outcome)
+    _say_outcome(outcome)
+    if outcome.whole_stays is not None:
+        say(
+            f"The new folder {outcome.edition.name} holds only "
+            f"{list_words(list(plan.schools['name']))}; the whole month stays in "
+            f"{outcome.whole_stays.name}."
+        )
     quarantined = quarantine_status(records)
     if not quiet:
         say(f"Wrote {outcome.made} of {count_words(count, 'report')}. Open first: {outcome.first}")
-    sys.exit(1 if outcome.failed or quarantined else 0)
+    sys.exit(1 if outcome.failed or outcome.notes or quarantined else 0)
 
 
 def _month(month: str | None, output: Path, today: date) -> str:
@@ -102,7 +108,7 @@ def _end_where_unchanged(month: str | None, output: Path, quiet: bool, source: P
     folder = find_source(source)
     if folder is None or not folder.is_dir() or not output.is_dir():
         return
-    from nmsdreports.run.month import unchanged_edition
+    from nmsdreports.run.month import unchanged_month
     from nmsdreports.run.plan import today_in
     from nmsdreports.run.publish import read_manifest
     from nmsdreports.settings import read_settings
@@ -111,41 +117,38 @@ def _end_where_unchanged(month: str | None, output: Path, quiet: bool, source: P
     settings = read_settings(folder)
     today = today_in(settings)
     chosen = _month(month, output, today)
-    edition = unchanged_edition(folder, settings, chosen, output, today)
-    if edition is None:
+    outcome = unchanged_month(folder, settings, chosen, output, today)
+    if outcome is None:
         return
     if not quiet:
         say(
-            f"Nothing has changed since {edition.name} was made, so {month_words(chosen)} stays "
-            f"as it is. Open: {edition / 'index.html'}"
+            f"Nothing has changed since {outcome.edition.name} was made, so {month_words(chosen)} "
+            f"stays as it is. Open: {outcome.first}"
         )
-    sys.exit(set_aside_status(**(read_manifest(edition) or {})["set_aside"]))
+    _say_outcome(outcome)
+    status = set_aside_status(**(read_manifest(outcome.edition) or {})["set_aside"])
+    sys.exit(1 if outcome.notes else status)
 
 
-def _say_outcome(plan: "Plan", outcome: "Outcome") -> None:
+def _say_outcome(outcome: "Outcome") -> None:
     """Say what did not go well, or is not as one might think."""
     from nmsdreports.run.publish import editions, missing_months
+    from nmsdreports.views.index import same_files_words
     from nmsdreports.views.sentences import list_words, month_words
 
     for entry in outcome.failed:
         say(f"FAILED {entry.name}: {entry.cause} What to do: {entry.repair}.")
-    for folder in outcome.left:
-        say(f'The older draft "{folder}" is still open somewhere; remove it when it is closed.')
-    for name in outcome.mended:
-        say(
-            f"The list of files of {name} (manifest.json) could not be read. It was made anew from "
-            "the files as they are now; the old one is beside it as manifest.damaged."
-        )
+    for note in outcome.notes:
+        say(note)
     if outcome.restates:
         say(f"{outcome.restates} was published and stays; {outcome.edition.name} restates it.")
-    missing = missing_months(editions(plan.output))
+    if outcome.same_as:
+        say(same_files_words(outcome.same_as))
+    missing = missing_months(editions(outcome.edition.parent))
     if missing:
-        say(f"There are no reports of {list_words([month_words(month) for month in missing])}.")
-    if outcome.whole_stays is not None:
-        only = list_words(list(plan.schools["name"]))
         say(
-            f"The new folder {outcome.edition.name} holds only {only}; "
-            f"the whole month stays in {outcome.whole_stays.name}."
+            f"There are no reports of {list_words([month_words(month) for month in missing])}; "
+            f"--month {missing[0]} makes them."
         )
 
 

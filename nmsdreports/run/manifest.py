@@ -12,7 +12,13 @@ import pandas as pd
 from nmsdreports.intake.files import list_files
 from nmsdreports.intake.problems import Problems
 from nmsdreports.run.plan import Plan, is_over
-from nmsdreports.run.publish import digest, file_hash
+from nmsdreports.run.publish import (
+    current_edition,
+    digest,
+    editions,
+    file_hash,
+    read_manifest,
+)
 from nmsdreports.settings import SETTINGS_FILE, Settings
 from nmsdreports.views.index import Entry
 
@@ -77,6 +83,21 @@ def made_from(settings: Settings, month: str, inputs: dict[str, str], today: dat
             "program": program_hash(),
         }
     )
+
+
+def same_as_before(output: Path, month: str, inputs: dict[str, str]) -> str:
+    """Return the month with reports that lies before, where its spreadsheets were the very same.
+
+    Otherwise nothing. `inputs` has the SHA-256 of each file read; the settings do not count.
+    """
+    earlier = {name: found for name, found in editions(output).items() if name < month}
+    if not earlier:
+        return ""
+    last = max(earlier)
+    listed = read_manifest(current_edition(earlier[last])).get("inputs", {})
+    before = {name: file["sha256"] for name, file in listed.items() if name != SETTINGS_FILE}
+    now = {name: sha256 for name, sha256 in inputs.items() if name != SETTINGS_FILE}
+    return last if before == now else ""
 
 
 def input_hashes(source: Path, settings: Settings) -> dict[str, str]:

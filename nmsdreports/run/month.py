@@ -9,8 +9,9 @@ from pathlib import Path
 
 from nmsdreports.policy import assess
 from nmsdreports.run import publish
+from nmsdreports.run.damage import beside, mend_manifests, mended_words, seal_page
 from nmsdreports.run.lock import only_run
-from nmsdreports.run.manifest import facts, input_hashes, made_from
+from nmsdreports.run.manifest import facts, input_hashes, made_from, same_as_before
 from nmsdreports.run.own_notebooks import check_notebooks
 from nmsdreports.run.plan import Plan
 from nmsdreports.run.publish import digest
@@ -41,19 +42,19 @@ class Outcome:
     """What a run left: the edition, the file to open first, and what did not go well.
 
     `whole_stays` is the month's whole edition beside which one of single schools was put.
-    `failed` has name, cause and repair of each report that could not be made; `left` the folders
-    of older drafts that could not be removed; `restates` the published edition that this one
-    restates; `mended` the editions whose manifest could not be read and was made anew.
+    `failed` has name, cause and repair of each report that could not be made; `notes` a sentence
+    for each thing in the folder of reports that a person has to look at; `restates` the published
+    edition that this one restates; `same_as` the month whose spreadsheets were the very same.
     """
 
     edition: Path
     first: Path
     made: int
     failed: list[Entry]
-    left: list[Path]
+    notes: list[str]
     whole_stays: Path | None
     restates: str
-    mended: list[str]
+    same_as: str
 
 
 def make_month(
@@ -75,7 +76,7 @@ def make_month(
         if fresh:
             publish.forget(staging)
             staging.mkdir()
-        mended = publish.mend_manifests(plan.output)
+        mended = mend_manifests(plan.output)
         reports = reports_of(plan, staging, state)
         if not fresh and (standing_edition := whole_edition(plan)):
             take_over(standing_edition, staging, {r.folder: r.key for r in reports})
@@ -93,7 +94,8 @@ def make_month(
             raise InputError(_nothing_made(plan, staging, failed))
         write_snapshot(standing, staging / "data")
         write_repair(plan.records, staging / FILE_NAME, plan.as_of)
-        write_index(plan, staging, entries)
+        same_as = same_as_before(plan.output, plan.month, inputs)
+        write_index(plan, staging, entries, same_as)
         before = publish.edition_before(plan.output, plan.month)
         keys = {
             report.folder.relative_to(staging).as_posix(): report.key
@@ -101,31 +103,31 @@ def make_month(
             if not made[report.folder].cause
         }
         known = facts(plan, entries, state, notebook_hashes(settings), keys)
-        publish.write_manifest(staging, {**known, "before": before})
+        publish.write_manifest(staging, {**known, "before": before, "same_as": same_as})
         check()
         edition = publish.publish(staging, plan.output, plan.month)
         publish.forget(staging)
         whole_stays = None if plan.whole else whole_edition(plan)
-        left = settle(settings, plan.output, edition)
+        notes = settle(settings, plan.output, edition, mended)
     return Outcome(
         edition,
         edition / "index.html",
         len(entries) - len(failed),
         failed,
-        left,
+        notes,
         whole_stays,
         before["name"] if before and before["restated"] else "",
-        mended,
+        same_as,
     )
 
 
-def unchanged_edition(
+def unchanged_month(
     source: Path, settings: Settings, month: str, output: Path, today: date
-) -> Path | None:
+) -> Outcome | None:
     """Return the month's whole edition where making it again would change nothing.
 
     Reads no spreadsheet, only their hashes. What an interrupted run left undone after the edition
-    stood (the index of months, an older draft) is done.
+    stood (the index of months, an older draft) is done, and damage to other months is mended.
     """
     edition = publish.current_edition(publish.editions(output).get(month, []))
     manifest = edition and publish.read_manifest(edition)
@@ -136,28 +138,35 @@ def unchanged_edition(
     inputs = input_hashes(source, settings)
     if manifest.get("made_from") != made_from(settings, month, inputs, today):
         return None
-    if manifest["outputs"] != publish.list_outputs(edition):
+    if not publish.as_made(edition):
         return None
     with only_run(output):
-        settle(settings, output, edition)
-    return edition
+        notes = settle(settings, output, edition, mend_manifests(output))
+    same_as = manifest.get("same_as") or ""
+    return Outcome(edition, edition / "index.html", 0, [], notes, None, "", same_as)
 
 
-def settle(settings: Settings, output: Path, edition: Path) -> list[Path]:
+def settle(settings: Settings, output: Path, edition: Path, mended: list[str]) -> list[str]:
     """Lead readers to a new edition and let the drafts go whose place it takes.
 
     In this order: no page ever leads to a folder that is gone. Drafts stay where a report of the
-    new edition failed. Returns those that could not go.
+    new edition failed. `mended` are editions whose manifest was made anew. Returns what a person
+    has to look at; the page that leads to every month says it, too.
     """
-    write_months(settings, output)
+    notes = [mended_words(name) for name in mended] + beside(output, edition, [])
+    write_months(settings, output, notes)
     manifest = publish.read_manifest(edition)
     # What an interrupted run finished has no use once the whole month stands.
     if manifest["whole"]:
         for waiting in output.glob(f"{publish.STAGING}{manifest['month']}*"):
             publish.forget(waiting)
     if manifest.get("failed"):
-        return []
-    return publish.remove_superseded(output, edition, manifest["month"])
+        return notes
+    left = publish.remove_superseded(output, edition, manifest["month"])
+    if left:
+        notes = [mended_words(name) for name in mended] + beside(output, edition, left)
+        write_months(settings, output, notes)
+    return notes
 
 
 def staging_name(plan: Plan) -> str:
@@ -194,8 +203,8 @@ def check_own(settings: Settings) -> None:
     check_notebooks(settings, names)
 
 
-def write_index(plan: Plan, staging: Path, entries: list[Entry]) -> None:
-    """Write the edition's way in."""
+def write_index(plan: Plan, staging: Path, entries: list[Entry], same_as: str) -> None:
+    """Write the edition's way in; `same_as` is the month whose spreadsheets were the same."""
     settings = plan.records.settings
     write_edition_index(
         staging / "index.html",
@@ -204,16 +213,16 @@ def write_index(plan: Plan, staging: Path, entries: list[Entry]) -> None:
         as_of=plan.as_of,
         entries=entries,
         whole=plan.whole,
+        same_as=same_as,
         theme=read_theme(settings.theme),
         logo=read_logo(settings.logo),
     )
 
 
-def write_months(settings: Settings, output: Path) -> None:
+def write_months(settings: Settings, output: Path, notes: list[str]) -> None:
     """Replace the page that leads to every month's current edition, in one step."""
     found = publish.editions(output)
-    current = {month: publish.current_edition(folders) for month, folders in found.items()}
-    months = {month: folder for month, folder in current.items() if folder}
+    months = {month: publish.current_edition(folders) for month, folders in found.items()}
     only = {month: words for month, folder in months.items() if (words := only_words(folder))}
     page = partial(
         write_months_index,
@@ -225,10 +234,16 @@ def write_months(settings: Settings, output: Path) -> None:
             for month, folder in months.items()
             if (manifest := publish.read_manifest(folder)) and manifest.get("failed")
         },
+        notes=notes,
         theme=read_theme(settings.theme),
         logo=read_logo(settings.logo),
     )
-    publish.replace_file(output / "index.html", page)
+
+    def write(fresh: Path) -> None:
+        page(fresh)
+        seal_page(fresh)
+
+    publish.replace_file(output / "index.html", write)
 
 
 def whole_edition(plan: Plan) -> Path | None:

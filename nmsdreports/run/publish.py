@@ -16,17 +16,19 @@ import re
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
+
+from nmsdreports.run.shape import is_manifest
 
 MANIFEST = "manifest.json"
 PROGRAM = "nmsdreports"
 STAGING = ".staging-"
 FINISHED = ".finished"
-DAMAGED = "manifest.damaged"
-_ABOUT_THE_FILES = (MANIFEST, f".{MANIFEST}.new")
+ABOUT_THE_FILES = (MANIFEST, f".{MANIFEST}.new")
+OF_THE_SYSTEM = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What systems put by themselves into any folder that somebody looks at."""
 
-EDITION = re.compile(r"(\d{4}-\d{2})(?:-(\d+))?")
+EDITION = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))(?:-(\d+))?")
 
 
 @contextmanager
@@ -73,7 +75,7 @@ def list_outputs(folder: Path) -> dict[str, dict]:
             "bytes": path.stat().st_size,
         }
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in _ABOUT_THE_FILES
+        if path.is_file() and path.name not in ABOUT_THE_FILES + OF_THE_SYSTEM
     }
 
 
@@ -87,11 +89,19 @@ def read_manifest(folder: Path) -> dict | None:
     """Return an edition's manifest, or nothing where it is not one of ours that can be read."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    ours = isinstance(manifest, dict) and manifest.get("program") == PROGRAM
-    listed = ours and isinstance(manifest.get("outputs"), dict)
-    return manifest if listed and isinstance(manifest.get("month"), str) else None
+    return manifest if is_manifest(manifest) and manifest.get("program") == PROGRAM else None
+
+
+def as_made(folder: Path) -> bool:
+    """Whether an edition's manifest and every file it lists are as the run left them."""
+    manifest = read_manifest(folder)
+    return (
+        manifest is not None
+        and (folder / MANIFEST).read_bytes() == manifest_text(manifest).encode()
+        and manifest["outputs"] == list_outputs(folder)
+    )
 
 
 def publish(staging: Path, output: Path, month: str) -> Path:
@@ -103,7 +113,8 @@ def publish(staging: Path, output: Path, month: str) -> Path:
     listed = (read_manifest(staging) or {}).get("outputs")
     if listed != list_outputs(staging):
         raise OSError(None, "a file does not read back as it was written", str(staging))
-    number = max((n for _, n in _named(output, month)), default=0) + 1
+    taken = [EDITION.fullmatch(path.name)[2] or 1 for path in folders(output).get(month, [])]
+    number = max(map(int, taken), default=0) + 1
     while True:
         target = output / (month if number == 1 else f"{month}-{number}")
         if not target.exists():
@@ -119,7 +130,7 @@ def edition_before(output: Path, month: str) -> dict | None:
     That is the month's last published one, else the current edition of the last month before it.
     """
     found = editions(output)
-    before = [current_edition(folders) for m, folders in found.items() if m < month]
+    before = [current_edition(same) for m, same in found.items() if m < month]
     published = [folder for folder in found.get(month, []) if is_published(folder)]
     folder = ([f for f in before if f] + published or [None])[-1]
     if folder is None:
@@ -149,8 +160,8 @@ def content_hash(manifest: dict) -> str:
     return digest({**manifest, "seal": None, "state": None})
 
 
-def editions(output: Path) -> dict[str, list[Path]]:
-    """Return the edition folders of every month, oldest first."""
+def folders(output: Path) -> dict[str, list[Path]]:
+    """Return by month the folders that bear the name of an edition, whatever is in them."""
     found: dict[str, list[tuple[int, Path]]] = {}
     for path in output.iterdir() if output.is_dir() else ():
         match = EDITION.fullmatch(path.name)
@@ -159,9 +170,21 @@ def editions(output: Path) -> dict[str, list[Path]]:
     return {month: [path for _, path in sorted(paths)] for month, paths in sorted(found.items())}
 
 
-def current_edition(folders: list[Path]) -> Path | None:
+def editions(output: Path) -> dict[str, list[Path]]:
+    """Return the editions of every month, oldest first.
+
+    A folder whose manifest cannot be read, or speaks of another month, is none.
+    """
+    found = {
+        month: [path for path in paths if (read_manifest(path) or {}).get("month") == month]
+        for month, paths in folders(output).items()
+    }
+    return {month: paths for month, paths in found.items() if paths}
+
+
+def current_edition(found: list[Path]) -> Path | None:
     """Return the edition that readers are led to: the newest whole one, else the newest."""
-    known = [(folder, manifest) for folder in folders if (manifest := read_manifest(folder))]
+    known = [(folder, manifest) for folder in found if (manifest := read_manifest(folder))]
     whole = [folder for folder, manifest in known if manifest.get("whole")]
     return (whole or [folder for folder, _ in known] or [None])[-1]
 
@@ -185,46 +208,27 @@ def remove_superseded(output: Path, edition: Path, month: str) -> list[Path]:
     """Remove the drafts whose place `edition` takes; return those that could not go.
 
     A whole edition supersedes every older draft of its month, one of single schools only older
-    drafts of single schools. What is no draft of ours stays for ever.
+    drafts of single schools. What is no draft of ours, or was changed by hand, stays for ever.
     """
     whole = (read_manifest(edition) or {}).get("whole", False)
     for half_gone in output.glob(f"{STAGING}old-*"):
         shutil.rmtree(half_gone, ignore_errors=True)
     left = []
-    for folder, _ in _named(output, month):
+    for folder in editions(output).get(month, []):
         manifest = read_manifest(folder)
-        if folder == edition or not manifest or manifest.get("state") != "draft":
-            continue
-        if manifest.get("whole") and not whole:
+        if folder == edition or manifest["state"] != "draft" or (manifest["whole"] and not whole):
             continue
         # Renamed first: from then on it is no edition, however far the removal gets.
         doomed = folder.with_name(f"{STAGING}old-{folder.name}")
         try:
+            if not as_made(folder):
+                left.append(folder)
+                continue
             folder.rename(doomed)
             shutil.rmtree(doomed)
         except OSError:
             left.append(folder if folder.exists() else doomed)
     return left
-
-
-def mend_manifests(output: Path) -> list[str]:
-    """Put a new manifest, made from the files, in the place of each that cannot be read.
-
-    The unreadable one is kept beside it. An edition so mended counts as published, because nobody
-    can tell any more whether it was; it is marked as rebuilt. Returns the editions' names.
-    """
-    mended = []
-    for month, folders in editions(output).items():
-        for folder in folders:
-            path = folder / MANIFEST
-            if not (path.is_file() and (folder / "index.html").is_file()) or read_manifest(folder):
-                continue
-            shutil.copyfile(path, folder / DAMAGED)
-            whole = (folder / "district").is_dir()
-            known = {"month": month, "whole": whole, "state": "published", "rebuilt": True}
-            replace_file(path, partial(write_manifest, folder, known))
-            mended.append(folder.name)
-    return mended
 
 
 def replace_file(path: Path, write: Callable[[Path], object]) -> Path:
@@ -250,11 +254,6 @@ def digest(value: object) -> str:
     """Return the SHA-256 of a value as JSON with sorted keys."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _named(output: Path, month: str) -> list[tuple[Path, int]]:
-    folders = editions(output).get(month, [])
-    return [(path, int(EDITION.fullmatch(path.name)[2] or 1)) for path in folders]
 
 
 def _flush(folder: Path) -> None:

@@ -8,13 +8,23 @@ replaced by another or is gone.
 from dataclasses import dataclass
 from pathlib import Path
 
+from nmsdreports.run.damage import (
+    INDEX,
+    index_fault,
+    strange_folders,
+    strange_words,
+    unreadable_words,
+)
 from nmsdreports.run.publish import (
+    ABOUT_THE_FILES,
     EDITION,
     MANIFEST,
+    OF_THE_SYSTEM,
     content_hash,
     current_edition,
     editions,
     file_hash,
+    folders,
     manifest_text,
     missing_months,
     read_manifest,
@@ -41,17 +51,26 @@ def verify(folder: Path) -> list[Checked]:
         raise InputError(f'There is no folder "{folder}"; name the folder with the reports.')
     if (folder / MANIFEST).is_file() or EDITION.fullmatch(folder.resolve().name):
         return [check_edition(folder)]
-    found = editions(folder)
+    found = folders(folder)
     if not found:
         raise InputError(f'"{folder}" holds no month\'s reports.')
     checked = [
         Checked(month, "", [f"there are no reports of {month_words(month)}"])
         for month in missing_months(found)
     ]
-    folders = [path for month in found.values() for path in month]
-    for path in folders:
+    known = [path for month in found.values() for path in month]
+    for path in known:
         one = check_edition(path)
-        checked.append(Checked(one.name, one.words, one.faults + follow_faults(path, folders)))
+        checked.append(Checked(one.name, one.words, one.faults + follow_faults(path, known)))
+    named = {path.name for path in known}
+    checked += [
+        Checked(name, "", [words])
+        for name, words in strange_folders(folder).items()
+        if name not in named
+    ]
+    fault = index_fault(folder)
+    leads = f"leads to {count_words(len(editions(folder)), 'month')}"
+    checked.append(Checked(INDEX, leads, [fault] if fault else []))
     return sorted(checked, key=lambda one: one.name[:7])
 
 
@@ -60,9 +79,8 @@ def find_edition(output: Path, text: str) -> Path:
 
     Of a month it is the one that readers are led to.
     """
-    found = editions(output)
-    known = {path.name: path for folders in found.values() for path in folders}
-    edition = current_edition(found.get(text.strip(), [])) or known.get(text.strip())
+    known = {path.name: path for found in folders(output).values() for path in found}
+    edition = current_edition(editions(output).get(text.strip(), [])) or known.get(text.strip())
     if edition is None:
         there = f"there are {list_words(list(known))}" if known else "there are none at all"
         raise InputError(f'There are no reports "{text}" in "{output}"; {there}.')
@@ -73,22 +91,22 @@ def check_edition(folder: Path) -> Checked:
     """Compare every file of an edition with its manifest."""
     manifest = read_manifest(folder)
     if manifest is None:
-        state = "cannot be read" if (folder / MANIFEST).exists() else "is missing"
-        return Checked(folder.name, "", [f"{MANIFEST} {state}"])
-    listed, faults = manifest["outputs"], []
+        return Checked(folder.name, "", [unreadable_words(folder)])
+    listed, strange = manifest["outputs"], strange_words(folder)
+    faults = [strange] if strange and EDITION.fullmatch(folder.name) else []
     found = {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
-        if path != folder / MANIFEST and (path.is_file() or path.is_symlink())
+        if path.name not in OF_THE_SYSTEM and (path.is_file() or path.is_symlink())
     }
-    for name in sorted(listed | found):
+    for name in sorted((listed | found).keys() - set(ABOUT_THE_FILES)):
         if name not in found:
             faults.append(f"{name} is missing")
         elif name not in listed:
             faults.append(f"{name} was added")
         elif _hash(found[name]) != listed[name].get("sha256"):
             faults.append(f"{name} was changed")
-    if (folder / MANIFEST).read_text("utf-8") != manifest_text(manifest):
+    if (folder / MANIFEST).read_bytes() != manifest_text(manifest).encode():
         faults.append(f"{MANIFEST} was changed")
     if manifest.get("rebuilt"):
         faults.append(f"{MANIFEST} was made anew from the files; nothing before that is proved")
@@ -97,7 +115,7 @@ def check_edition(folder: Path) -> Checked:
     return Checked(folder.name, words, faults)
 
 
-def follow_faults(folder: Path, folders: list[Path]) -> list[str]:
+def follow_faults(folder: Path, known: list[Path]) -> list[str]:
     """Return what is wrong with the edition that this one says it follows.
 
     A draft that a newer edition of its month has replaced may be gone; a published one may not.
@@ -105,14 +123,14 @@ def follow_faults(folder: Path, folders: list[Path]) -> list[str]:
     before = (read_manifest(folder) or {}).get("before")
     if not before:
         return []
-    known = {path.name: path for path in folders}
+    there = {path.name: path for path in known}
     name = before["name"]
-    if name not in known:
-        newer = [path for path in folders if path.name[:7] == name[:7]]
+    if name not in there:
+        newer = [path for path in known if path.name[:7] == name[:7]]
         if before["state"] == "draft" and newer:
             return []
         return [f"{name}, which it follows, is gone"]
-    manifest = read_manifest(known[name])
+    manifest = read_manifest(there[name])
     if manifest is not None and content_hash(manifest) != before["sha256"]:
         return [f"{name}, which it follows, is not the one that stood there when it was made"]
     return []

@@ -45,6 +45,14 @@ def standing_words(findings: pd.DataFrame, school_id: str | None = None) -> str:
     return f"{count_words(len(found), 'open finding')}, {some} overdue"
 
 
+def same_files_words(month: str) -> str:
+    """Say that a month's spreadsheets are those of an earlier one, which may be an oversight."""
+    return (
+        f"The spreadsheets are the same as those of {month_words(month)}: not one of them has "
+        "changed since. If newer ones were meant, put them in and make the reports again."
+    )
+
+
 def write_edition_index(
     path: Path,
     *,
@@ -53,12 +61,14 @@ def write_edition_index(
     as_of: pd.Timestamp,
     entries: list[Entry],
     whole: bool,
+    same_as: str,
     theme: Theme,
     logo: Logo | None = None,
 ) -> Path:
     """Write an edition's index.html; the files of `entries` lie below the folder of `path`.
 
-    `whole` says whether all schools of the month were asked for.
+    `whole` says whether all schools of the month were asked for; `same_as` is the earlier month
+    whose spreadsheets were the very same, if there is one.
     """
     rows = [
         {
@@ -82,6 +92,7 @@ def write_edition_index(
         as_of=as_of,
         rows=rows,
         whole=whole,
+        same=same_files_words(same_as) if same_as else "",
         first=FIRST if whole and not entries[0].cause else "",
         failed=[row for row in rows if row["cause"]],
     )
@@ -96,13 +107,14 @@ def write_months_index(
     months: dict[str, Path],
     only: dict[str, str],
     failed: dict[str, list[str]],
+    notes: list[str],
     theme: Theme,
     logo: Logo | None = None,
 ) -> Path:
     """Write reports/index.html: every month, newest first, with its current edition's folder.
 
     `only` says of a month that is not whole which schools it holds, `failed` names the reports of a
-    month that could not be made.
+    month that could not be made, `notes` are sentences on what lies beside them.
     """
     rows = [
         {
@@ -122,6 +134,7 @@ def write_months_index(
         title=title,
         rows=rows,
         failed=[row for row in rows if row["failed"]],
+        notes=notes,
     )
     path.write_text(html, "utf-8", newline="\n")
     return path

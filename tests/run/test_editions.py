@@ -1,6 +1,5 @@
 """Editions whole or not at all, mended where they can be, and proved later."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -15,7 +14,7 @@ from nmsdreports.cli import main
 from nmsdreports.intake import load
 from nmsdreports.run import publish, reports
 from nmsdreports.run.execute import Executed
-from nmsdreports.run.month import make_month, unchanged_edition
+from nmsdreports.run.month import make_month, unchanged_month
 from nmsdreports.run.plan import plan_month
 from nmsdreports.run.verify import verify
 from nmsdreports.settings import read_settings
@@ -131,9 +130,9 @@ def test_only_what_changed_is_made_again(source, tmp_path):
     settings = read_settings(source)
 
     def unchanged():
-        return unchanged_edition(source, settings, "2026-10", output, TODAY)
+        return unchanged_month(source, settings, "2026-10", output, TODAY)
 
-    assert unchanged() == output / "2026-10"
+    assert unchanged().edition == output / "2026-10"
     assert make(source, output)[1] == []  # all taken over from the edition that stands
     assert len(make(source, output, fresh=True)[1]) == SCHOOLS
 
@@ -200,75 +199,3 @@ def test_a_published_month_stays_and_a_later_one_restates_it(source, tmp_path):
     assert status == 2 and "index.html was changed" in said
     status, _, said = run("publish", "2026-12", "--output", output)
     assert status == 2 and "there are 2026-10 and 2026-10-2" in said
-
-
-@pytest.fixture(scope="module")
-def made_year(tmp_path_factory):
-    output = tmp_path_factory.mktemp("year") / "reports"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reports, "execute_notebook", quick_notebook)
-        for month in ("2026-07", "2026-08", "2026-09"):
-            make(SAMPLE, output, month, ["S1", "S2"])
-            publish.mark_published(output / month)
-    return output
-
-
-@pytest.fixture
-def year(made_year, tmp_path):
-    return shutil.copytree(made_year, tmp_path / "reports")
-
-
-def test_verify_names_each_file_that_was_touched(year):
-    status, printed, _ = run("verify", year)
-    assert status == 0 and printed.count("as it was made") == 3
-    august = year / "2026-08"
-    files = [path for path in august.rglob("*") if path.is_file()]
-    assert len(files) > 25
-    for path in files:
-        name, data = path.relative_to(august).as_posix(), path.read_bytes()
-        path.write_bytes(data + b" ")
-        assert f"{name} was changed" in faults(august)["2026-08"]
-        path.unlink()
-        assert f"{name} is missing" in faults(august)["2026-08"]
-        path.write_bytes(data)
-    (august / "schools" / "note.txt").write_text("")
-    status, printed, _ = run("verify", year)
-    assert status == 1 and "2026-08  schools/note.txt was added\n" in printed
-
-
-def test_verify_names_a_forged_manifest_and_a_month_that_is_gone(year):
-    manifest = publish.read_manifest(year / "2026-08")
-    forged = publish.manifest_text({**manifest, "as_of": "2026-08-30"})
-    (year / "2026-08" / "manifest.json").write_text(forged, "utf-8")  # with a seal that fits
-    (fault,) = faults(year)["2026-09"]
-    assert fault.startswith("2026-08, which it follows, is not the one")
-
-    shutil.rmtree(year / "2026-08")
-    found = faults(year)
-    assert found["2026-08"] == ["there are no reports of August 2026"]
-    assert found["2026-09"] == ["2026-08, which it follows, is gone"]
-
-
-def test_a_month_that_did_not_take_place_is_named_by_the_next_run(source, year):
-    shutil.rmtree(year / "2026-08")
-    _, _, said = run("report", "--month", "2026-10", "--output", year, source)
-    assert "There are no reports of August 2026." in said
-
-
-def test_a_manifest_cut_anywhere_is_named_kept_and_made_anew(source, year):
-    path = year / "2026-08" / "manifest.json"
-    data = path.read_bytes()
-    for length in range(0, len(data) - 2, 7):
-        path.write_bytes(data[:length])
-        assert publish.read_manifest(path.parent) is None
-        assert "manifest.json" in faults(year / "2026-08")["2026-08"][0]
-    for foreign in (b"[]", b"{}", b'{"program": "nmsdreports"}', b"\xff\xfe"):
-        path.write_bytes(foreign)
-        assert faults(year)["2026-08"] == ["manifest.json cannot be read"]
-
-    status, _, said = run("report", "--month", "2026-10", "--output", year, source)
-    assert status == 0 and "The list of files of 2026-08 (manifest.json) could not be read" in said
-    assert (path.parent / "manifest.damaged").read_bytes() == b"\xff\xfe"
-    assert json.loads(path.read_text("utf-8"))["state"] == "published"
-    assert 'href="2026-08/index.html"' in (year / "index.html").read_text("utf-8")
-    assert "made anew from the files" in faults(year / "2026-08")["2026-08"][0]

@@ -35,6 +35,7 @@ def edition(tmp_path):
         as_of=pd.Timestamp("2026-10-31"),
         entries=entries,
         whole=True,
+        same_as="2026-09",
         theme=read_theme(),
     )
 
@@ -63,6 +64,11 @@ def test_a_school_is_told_in_a_line_with_the_numbers_of_its_page():
     assert standing_words(findings).startswith(f"{findings['open'].sum()} open findings")
 
 
+def test_the_same_spreadsheets_as_a_month_before_are_no_secret(edition):
+    text = edition.read_text("utf-8")
+    assert "The spreadsheets are the same as those of September 2026" in text
+
+
 def test_a_failure_is_named_with_cause_and_repair_and_names_stay_texts(edition):
     text = edition.read_text("utf-8")
 
@@ -79,12 +85,14 @@ def test_months_come_newest_first_with_their_current_edition(tmp_path):
         months=months,
         only={"2026-09": "only Pine & Sons"},
         failed={"2026-09": ["Pine & Sons", "Cedar"]},
+        notes=["The folder <b> is left alone."],
         theme=read_theme(),
     )
 
     text = path.read_text("utf-8")
     assert "September 2026</a> (only Pine &amp; Sons)</li>" in text
     assert "October 2026</a></li>" in text
+    assert "<li>The folder &lt;b&gt; is left alone.</li>" in text.split("For the office")[1]
     failures, list_of_months = text.split("newest month first")
     assert "September 2026</a>: Pine &amp; Sons and Cedar</li>" in failures
     links = re.findall(r'<a href="([^"]+)">([^<]+)', list_of_months)
@@ -100,9 +108,15 @@ def test_months_come_newest_first_with_their_current_edition(tmp_path):
 def test_the_ways_in_are_open_to_everybody(edition):
     months = {"2026-10": edition.parent}
     root = edition.parents[1] / "index.html"
-    failed = {"2026-10": ["Cedar"]}
+    failed, notes = {"2026-10": ["Cedar"]}, ["A folder is left alone."]
     write_months_index(
-        root, district="District", months=months, only={}, failed=failed, theme=read_theme()
+        root,
+        district="District",
+        months=months,
+        only={},
+        failed=failed,
+        notes=notes,
+        theme=read_theme(),
     )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)

@@ -1,0 +1,141 @@
+"""What in a folder of reports is not as a run left it: what can be mended, and words for the rest.
+
+Nothing here is ever overwritten: a manifest that cannot be read is kept beside the new one, and a
+folder that is none of ours, a copy or renamed is left alone and named.
+"""
+
+import re
+import shutil
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote
+
+from nmsdreports.run.publish import (
+    EDITION,
+    MANIFEST,
+    as_made,
+    current_edition,
+    digest,
+    editions,
+    folders,
+    read_manifest,
+    replace_file,
+    write_manifest,
+)
+from nmsdreports.views.sentences import list_words, month_words
+
+DAMAGED = "manifest.damaged"
+INDEX = "index.html"
+_SEAL = re.compile(r"<!-- seal ([0-9a-f]{64}) -->\n\Z")
+_EDITION_LINK = re.compile(r'href="([^"/]+)/index\.html"')
+
+
+def mend_manifests(output: Path) -> list[str]:
+    """Make a new manifest from the files for each edition whose own is gone or cannot be read.
+
+    The unreadable one is kept beside it. An edition so mended counts as published, because nobody
+    can tell any more whether it was; it is marked as rebuilt. Returns the editions' names.
+    """
+    mended = []
+    for month, found in folders(output).items():
+        for folder in found:
+            path = folder / MANIFEST
+            ours = (folder / INDEX).is_file() and (folder / "data" / "records").is_dir()
+            if not ours or read_manifest(folder):
+                continue
+            if path.exists():
+                shutil.copyfile(path, folder / DAMAGED)
+            whole = (folder / "district").is_dir()
+            known = {"month": month, "whole": whole, "state": "published", "rebuilt": True}
+            replace_file(path, partial(write_manifest, folder, known))
+            mended.append(folder.name)
+    return mended
+
+
+def strange_words(folder: Path) -> str:
+    """Return what is wrong with a folder that bears a month's name or holds a month's reports.
+
+    Nothing of an edition, nor of a folder that has to do with neither.
+    """
+    named, manifest = EDITION.fullmatch(folder.name), read_manifest(folder)
+    if manifest is None:
+        return unreadable_words(folder) if named else ""
+    holds = f"the reports of {month_words(manifest['month'])}"
+    if named:
+        return "" if named[1] == manifest["month"] else f"it holds {holds}"
+    return f"it was copied or renamed; it holds {holds}"
+
+
+def unreadable_words(folder: Path) -> str:
+    """Return what is wrong with the manifest of a folder in which none can be read."""
+    return f"{MANIFEST} {'cannot be read' if (folder / MANIFEST).exists() else 'is missing'}"
+
+
+def strange_folders(output: Path) -> dict[str, str]:
+    """Return the name of each folder beside the editions that looks like one, with what is wrong.
+
+    Staging folders are none of these.
+    """
+    found = [path for path in output.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    return {path.name: words for path in sorted(found) if (words := strange_words(path))}
+
+
+def beside(output: Path, edition: Path, left: list[Path]) -> list[str]:
+    """Return a sentence for each thing beside an edition that a person has to look at.
+
+    `left` are the older drafts that could not go.
+    """
+    before = ((read_manifest(edition) or {}).get("before") or {}).get("name", "")
+    said = [
+        f"{before} is not as it was made, and {edition.name} is compared with it; `nmsdreports "
+        "verify` names what was changed."
+        for folder in [output / before]
+        if before and folder.is_dir() and not as_made(folder)
+    ]
+    said += [
+        f'The older draft "{folder.name}" is still open somewhere; the next run removes it.'
+        if as_made(folder) or not EDITION.fullmatch(folder.name)
+        else f'The older draft "{folder.name}" was changed by hand, so it is kept; remove it '
+        "when nobody needs it."
+        for folder in left
+    ]
+    return said + [
+        f'The folder "{name}" is left alone, and no page leads to it: {words}.'
+        for name, words in strange_folders(output).items()
+    ]
+
+
+def mended_words(name: str) -> str:
+    """Say that an edition's manifest was made anew."""
+    return (
+        f"The list of files of {name} ({MANIFEST}) was missing or could not be read. It was made "
+        "anew from the files as they are now, so nothing before that is proved, and the folder "
+        f"counts as published. What there was of the old list is beside it as {DAMAGED}."
+    )
+
+
+def seal_page(path: Path) -> None:
+    """Add to a page that is whole a last line by which a later change is seen."""
+    text = path.read_text("utf-8")
+    path.write_text(f"{text}<!-- seal {digest(text)} -->\n", "utf-8", newline="\n")
+
+
+def index_fault(output: Path) -> str:
+    """Return what is wrong with the page that leads to every month; nothing where it is right."""
+    path, mend = output / INDEX, "run report again to mend it"
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return f"is missing; {mend}"
+    except (OSError, ValueError):
+        return f"cannot be read; {mend}"
+    seal = _SEAL.search(text)
+    if not seal or seal[1] != digest(text[: seal.start()]):
+        return f"was changed; {mend}"
+    led = {unquote(name) for name in _EDITION_LINK.findall(text)}
+    current = {current_edition(found).name for found in editions(output).values()}
+    wrong = sorted(led - current)
+    lacks = sorted(current - led)
+    if wrong:
+        return f"leads to {list_words(wrong)}, which is gone or not the current one; {mend}"
+    return f"does not lead to {list_words(lacks)}; {mend}" if lacks else ""
