@@ -6,8 +6,9 @@ draw, the sentence that says so stands in place of Counts (empty where a table s
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -52,6 +53,7 @@ _FEW = 4
 class Counts:
     """What one chart draws: `title`, a sentence that answers its question, and `frame`.
 
+    They are kept for the edition, so that page and workbook count once: nobody changes `frame`.
     The first column of `frame` has the categories (texts, or the months' last days), each other
     one the whole counts of a series; of the series after the first none is all zeros.
     """
@@ -65,27 +67,38 @@ def series_place(name: str, alone: bool) -> int:
     return 0 if alone else _PLACES.get(name, 0)
 
 
+@lru_cache(maxsize=8)
+def trend_rows(edition: Edition) -> list[tuple]:
+    """The edition's own trend in the order of months: month, guideline, how many meet, do not meet,
+    are excepted, are not assessed, and open findings.
+    """
+    rows, names = edition.totals.trend, ("month", "guideline", *_STATES, "open_findings")
+    return sorted(zip(*(rows[name].to_list() for name in names), strict=True))
+
+
+@lru_cache(maxsize=4)
 def counts_trend(edition: Edition) -> Counts | str:
     """Open findings at the end of each of the 24 months, all guidelines together."""
-    months = edition.totals.trend.groupby("month", sort=True)["open_findings"].sum()
-    if not months.any():
+    found: Counter = Counter()
+    for month, *_, open_findings in trend_rows(edition):
+        found[month] += open_findings
+    if not any(found.values()):
         return "No finding was open at the end of any of these 24 months."
-    now, before = int(months.iloc[-1]), int(months.iloc[-13])
+    months, counts = [*found], [*found.values()]
+    now, before = counts[-1], counts[-13]
     change = now - before
     compared = "as many as" if change == 0 else f"{abs(change):,} {_more(change)} than"
     title = f"{capital(be_words(now, 'finding'))} open at the end of {month_words(edition.month)}"
     # none now and none then is no news
     title += f", {compared} a year before" if now or before else ""
-    frame = pd.DataFrame({"Month": month_ends(months.index), "Open findings": months.to_list()})
-    return _counted(title, frame)
+    return _counted(title, {"Month": month_ends(months), "Open findings": counts})
 
 
+@lru_cache(maxsize=8)
 def counts_guideline(edition: Edition, guideline: str) -> Counts | str:
     """How one guideline was met at the end of each of the 24 months, in counts."""
-    rows = edition.totals.trend
-    rows = rows.loc[rows["guideline"].eq(guideline), ["month", *_STATES]]
-    by_month = sorted(zip(*(rows[name].to_list() for name in rows), strict=True))
-    months, *counts = zip(*by_month, strict=True) if by_month else [()] * (1 + len(_STATES))
+    rows = [(month, *counts) for month, of, *counts, _ in trend_rows(edition) if of == guideline]
+    months, *counts = zip(*rows, strict=True) if rows else [()] * (1 + len(_STATES))
     rules = edition.guidelines
     name = dict(zip(rules["guideline"], rules["title"], strict=True))[guideline]
     if not any(map(any, counts)):
@@ -96,9 +109,10 @@ def counts_guideline(edition: Edition, guideline: str) -> Counts | str:
     title = f"{name}: {share} {'meet' if judged else ''}".rstrip()
     title += f" at the end of {month_words(edition.month)}"
     columns = dict(zip(_STATES.values(), counts, strict=True))
-    return _counted(title, pd.DataFrame({"Month": month_ends(months), **columns}))
+    return _counted(title, {"Month": month_ends(months), **columns})
 
 
+@lru_cache(maxsize=4)
 def counts_approvals(edition: Edition) -> Counts | str:
     """Accounts approved in time and not, by the month of their launch."""
     months = sorted(edition.trend["month"].unique())
@@ -110,12 +124,13 @@ def counts_approvals(edition: Edition) -> Counts | str:
         return _too_few(launched, "account", "launched in these 24 months")
     share = share_words(sum(in_time), launched)
     title = f"Approved by their launch day: {share} launched in 24 months"
-    frame = pd.DataFrame(
-        {"Month of launch": month_ends(months), "In time": in_time, "Late or not at all": late}
+    months = month_ends(months)
+    return _counted(
+        title, {"Month of launch": months, "In time": in_time, "Late or not at all": late}
     )
-    return _counted(title, frame)
 
 
+@lru_cache(maxsize=4)
 def counts_notifications(edition: Edition) -> Counts | str:
     """Launches and activities by the days between the notice to parents and the start."""
     rows = edition.notifications
@@ -134,10 +149,10 @@ def counts_notifications(edition: Edition) -> Counts | str:
     counts["Not all told yet"] = len(rows) - len(known)
     early = sum(d <= 0 for d in known)
     title = f"Parents told by the start: {share_words(early, len(rows))}"
-    frame = pd.DataFrame({"When parents were told": list(counts), "Number": list(counts.values())})
-    return _counted(title, frame)
+    return _counted(title, {"When parents were told": [*counts], "Number": [*counts.values()]})
 
 
+@lru_cache(maxsize=4)
 def counts_incidents(edition: Edition) -> Counts | str:
     """Open incidents by age, the states of substantiation kept apart."""
     rows = edition.findings[edition.findings["open"] & is_incident(edition)]
@@ -147,14 +162,14 @@ def counts_incidents(edition: Edition) -> Counts | str:
     states = edition.incident_rows.set_index("incident_id")["substantiation"]
     state = rows["subject"].map(states)
     ages = [_age(days) for days in rows["days_open"]]
-    frame = pd.DataFrame({"Age": [name for _, name in _AGES]})
+    columns: dict[str, list] = {"Age": [name for _, name in _AGES]}
     usual = ("alleged", "under investigation", "substantiated")
     for name in (*usual, *sorted(set(state) - set(usual))):
         these = [age for age, its in zip(ages, state, strict=True) if its == name]
-        frame[capital(state_words(name))] = [these.count(age) for age in frame["Age"]]
+        columns[capital(state_words(name))] = [these.count(age) for age in columns["Age"]]
     oldest = count_words(int(rows["days_open"].max()), "day")
     title = f"{be_words(len(rows), 'incident')} open on {day}, the oldest for {oldest}"
-    return _counted(title, frame)
+    return _counted(title, columns)
 
 
 def counts_schools(edition: Edition) -> Counts | str:
@@ -167,14 +182,8 @@ def counts_schools(edition: Edition) -> Counts | str:
     overdue = rows[due].groupby("school_id").size().reindex(names.index, fill_value=0)
     others = rows[~due].groupby("school_id").size().reindex(names.index, fill_value=0)
     title = _overdue_title(int(overdue.sum()), len(rows))
-    frame = pd.DataFrame(
-        {
-            "School": names.to_list(),
-            "Overdue": overdue.to_list(),
-            "Open, not overdue": others.to_list(),
-        }
-    )
-    return _counted(title, frame)
+    columns = {"School": names, "Overdue": overdue, "Open, not overdue": others}
+    return _counted(title, {name: column.to_list() for name, column in columns.items()})
 
 
 def _overdue_title(part: int, whole: int) -> str:
@@ -190,11 +199,11 @@ def _too_few(count: int, noun: str, what: str, many: str | None = None) -> str:
     return f"No chart: only {count_words(count, noun, many)} {what}." if count else ""
 
 
-def _counted(title: str, frame: pd.DataFrame) -> Counts:
+def _counted(title: str, columns: dict[str, Sequence | pd.Series]) -> Counts:
     """The counts without the series that are all zeros."""
-    label, first, *others = frame.columns
-    shown = [label, first, *(name for name in others if frame[name].any())]
-    return Counts(capital(title), frame[shown])
+    label, first, *others = columns
+    shown = [label, first, *(name for name in others if any(columns[name]))]
+    return Counts(capital(title), pd.DataFrame({name: columns[name] for name in shown}))
 
 
 def month_ends(months: Iterable[str]) -> pd.Series:

@@ -4,16 +4,21 @@ from collections import Counter
 from datetime import datetime
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.chart_counts import Counts, counts_guideline, counts_trend, month_ends
+from nmsdreports.views.chart_counts import (
+    Counts,
+    counts_guideline,
+    counts_trend,
+    month_ends,
+    trend_rows,
+)
 from nmsdreports.views.sentences import month_words
 from nmsdreports.views.sheet_charts import ChartOver
 from nmsdreports.views.sheet_parts import plain_values
 from nmsdreports.views.sheets import Block, Column, Sheet
-from nmsdreports.views.workbook.columns import floored, records
+from nmsdreports.views.workbook.columns import floored
 
 NAME = "Trend"
 _LINES = (("supervisor-approval", "Approvals"), ("parent-notice", "Notices"))
-_JUDGED = ("meets", "does_not_meet", "excepted")
 
 
 def sheet_trend(edition: Edition) -> Sheet:
@@ -46,12 +51,11 @@ def sheet_trend(edition: Edition) -> Sheet:
 def _months(edition: Edition) -> dict[str, list]:
     """By month: its last day, the open findings, and for each line its "meets" and "judged"."""
     found, meets, judged = Counter(), Counter(), Counter()
-    for row in records(edition.totals.trend, "month", "guideline", "open_findings", *_JUDGED):
-        key = (row["guideline"], row["month"])
-        found[row["month"]] += row["open_findings"]
-        meets[key] += row["meets"]
-        judged[key] += sum(row[name] for name in _JUDGED)
-    names = sorted(found)
+    for month, guideline, meeting, missing, excepted, _, open_findings in trend_rows(edition):
+        found[month] += open_findings
+        meets[guideline, month] += meeting
+        judged[guideline, month] += meeting + missing + excepted
+    names = [*found]
     months = {"day": plain_values(month_ends(names)), "open": [found[name] for name in names]}
     for guideline, _ in _LINES:
         months[f"{guideline} meets"] = [meets[guideline, name] for name in names]
