@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = {path: path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
 DOCS[ROOT / "README.md"] = (ROOT / "README.md").read_text("utf-8")
 GUIDELINES = DOCS[ROOT / "docs" / "for-engineers" / "guidelines.md"]
+ENGINEERS = ROOT / "docs" / "for-engineers"
 PRINCIPALS = [path for path in DOCS if path.parent.name == "for-principals"]
 OWN_LOOK = DOCS[ROOT / "docs" / "for-the-office" / "your-own-look.md"]
 THEME = tomllib.loads((ROOT / "nmsdreports" / "views" / "theme.toml").read_text("utf-8"))
@@ -131,3 +132,13 @@ def test_what_a_principal_is_shown_stands_so_in_the_report(page, pines_report):
     quoted = re.findall(r"(?m)^> (.*)$", DOCS[page])
     assert quoted and in_bold
     assert [words for words in [*quoted, *in_bold] if words not in pines_report] == []
+
+
+def test_every_fault_of_a_night_has_its_test():
+    rows = re.findall(r"(?m)^\| (\d+) \|.*\| `(\w+)` \|$", DOCS[ENGINEERS / "faults.md"])
+    texts = [path.read_text("utf-8") for path in (ROOT / "tests" / "run").glob("test_*.py")]
+    for number, name in rows:
+        own = [text.split(f"def {name}(")[1] for text in texts if f"def {name}(" in text]
+        assert own, name
+        assert re.search(rf'"""(?:[^"]*\D)?{number}\b', own[0][:400]), (number, name)
+    assert [int(number) for number, _ in rows] == [*range(1, 15), 19, 20]

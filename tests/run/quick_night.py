@@ -1,9 +1,12 @@
 """The real command with reports that take no kernel and with a clock that is given.
 
 python quick_night.py 2026-11-24T12:00+00:00 report --month 2026-10 SOURCE
+
+A folder whose name stands in HELD_OPEN cannot be moved, as where Windows has a file of it open.
 """
 
 import json
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +25,18 @@ def quick_notebook(template, target, parameters):
     return Executed(target)
 
 
+def hold_open(name):
+    """Have the system refuse to move the folder of that name."""
+    rename = Path.rename
+
+    def refuse(self, target):
+        if self.name == name:
+            raise PermissionError(13, "in use by another program", str(self))
+        return rename(self, target)
+
+    Path.rename = refuse
+
+
 def begin(clock):
     """Put the quick notebook and the clock in their places."""
 
@@ -36,4 +51,5 @@ def begin(clock):
 
 if __name__ == "__main__":
     begin(sys.argv[1])
+    hold_open(os.environ.get("HELD_OPEN"))
     main(sys.argv[2:], prog_name="nmsdreports")

@@ -97,6 +97,7 @@ while status == 9:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked")
 def test_killed_at_any_file_operation_readers_see_the_old_edition_or_the_new(source, tmp_path):
+    """9."""
     start = tmp_path / "start"
     make(source, start, schools=["S1"])
     accounts = source / "incidents.csv"

@@ -1,4 +1,7 @@
-"""What goes wrong on an unattended night, against the real command in a process of its own."""
+"""What goes wrong on an unattended night, against the real command in a process of its own.
+
+The numbers are those of docs/for-engineers/faults.md.
+"""
 
 import json
 import os
@@ -64,6 +67,7 @@ def untouched(output, before):
 
 
 def test_a_full_disk_leaves_the_old_month_and_is_named(old):
+    """4."""
     before = contents(old)
     asked = ["report", "--month", "2026-10", "--output", old, SAMPLE]
     most = (20_000, 20_000)
@@ -78,7 +82,45 @@ def test_a_full_disk_leaves_the_old_month_and_is_named(old):
     assert again.stderr.count("(was finished before)") == 7
 
 
+def test_a_draft_of_which_a_file_is_open_stays_until_it_can_go(old, source):
+    """6."""
+    before = contents(old / "2026-09")
+    asked = ["report", "--month", "2026-09", "--output", old, source]
+    done = quick(*asked, env={**os.environ, "HELD_OPEN": "2026-09"})
+
+    sentence = 'The older draft "2026-09" is still open somewhere; the next run removes it.'
+    assert done.returncode == 1 and sentence in done.stderr
+    assert contents(old / "2026-09") == before
+    page = (old / "index.html").read_text("utf-8")
+    assert 'href="2026-09-2/index.html"' in page and "is still open somewhere" in page
+    assert [one.faults for one in verify(old)] == [[], [], []]
+
+    again = quick(*asked)
+    assert again.returncode == 0 and again.stderr.startswith("Nothing has changed since 2026-09-2")
+    assert sorted(path.name for path in old.iterdir()) == ["2026-09-2", "index.html"]
+    assert "is still open" not in (old / "index.html").read_text("utf-8")
+
+
+def test_last_months_spreadsheets_again_are_told(old, source):
+    """13: on the screen, in the month's index and in what the edition was made from."""
+    asked = ["report", "--month", "2026-10", "--output", old]
+    done = quick(*asked, SAMPLE)
+    sentence = "The spreadsheets are the same as those of September 2026: not one of them"
+    assert done.returncode == 0 and sentence in done.stderr
+    assert sentence in (old / "2026-10" / "index.html").read_text("utf-8")
+    assert (
+        json.loads((old / "2026-10" / "manifest.json").read_text("utf-8"))["same_as"] == "2026-09"
+    )
+    assert sentence in quick(*asked, SAMPLE).stderr  # also when there is nothing to do
+
+    (source / "schools.csv").write_text((source / "schools.csv").read_text("utf-8") + "\n", "utf-8")
+    done = quick(*asked, source)
+    assert done.returncode == 0 and "The spreadsheets are the same" not in done.stderr
+    assert sentence not in (old / "2026-10-2" / "index.html").read_text("utf-8")
+
+
 def test_a_folder_that_cannot_be_written_is_refused_before_the_first_notebook(tmp_path):
+    """5."""
     output = tmp_path / "locked"
     output.mkdir(mode=0o555)
     if os.geteuid() == 0:  # nothing is forbidden to root but what the system itself keeps
@@ -91,6 +133,7 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_first_notebook(tm
 
 
 def test_a_second_run_stops_and_names_the_first(old):
+    """7."""
     before = contents(old)
     with only_run(old):
         done = quick("report", "--month", "2026-10", "--output", old, SAMPLE)
@@ -100,12 +143,11 @@ def test_a_second_run_stops_and_names_the_first(old):
     untouched(old, before)
 
 
-@pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
-)
-def test_a_run_that_ends_in_the_middle_goes_on_where_it_stopped(
-    source, old, tmp_path, number, status
-):
+def interrupt(source, old, tmp_path, number):
+    """Send a signal to a run that has one report finished and one that hangs until we go on.
+
+    Gives the run, what it was asked, and the file that keeps the report from ending.
+    """
     flag = tmp_path / "hangs"
     flag.touch()
     template = source / "notebooks" / "school_report.ipynb"
@@ -118,6 +160,7 @@ def test_a_run_that_ends_in_the_middle_goes_on_where_it_stopped(
         [sys.executable, "-m", "nmsdreports.cli", *asked, source],
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        start_new_session=True,
     )
     for line in run.stderr:
         if line.startswith("  1 of 2"):
@@ -125,17 +168,36 @@ def test_a_run_that_ends_in_the_middle_goes_on_where_it_stopped(
     children = children_of(run.pid)
     assert "Pine Elementary" in line and children
     began = time.monotonic()
-    run.send_signal(number)
+    if number == signal.SIGINT:  # a terminal sends it to every process
+        os.killpg(run.pid, number)
+    else:
+        run.send_signal(number)
     run.communicate(timeout=30)
     while any(map(is_running, children)) and time.monotonic() - began < 5:
         time.sleep(0.1)
-
-    assert run.returncode == status
     assert not any(map(is_running, children))
     untouched(old, before)
+    return run, [*asked, source], flag
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_stopped_ends_at_once_and_keeps_what_is_finished(
+    source, old, tmp_path, number, status
+):
+    """8."""
+    run, _, _ = interrupt(source, old, tmp_path, number)
+    assert run.returncode == status
+    assert len(list(old.glob(".staging-2026-10-*.finished/*.json"))) == 1
+    assert [one.faults for one in verify(old)] == [[], []]
+
+
+def test_a_run_that_is_killed_in_the_middle_goes_on_where_it_stopped(source, old, tmp_path):
+    """2."""
+    run, asked, flag = interrupt(source, old, tmp_path, signal.SIGKILL)
+    assert run.returncode == -signal.SIGKILL
 
     flag.unlink()
-    again = months.run(*asked, source, cwd=tmp_path)
+    again = months.run(*asked, cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "  1 of 2  Pine Elementary (was finished before)" in again.stderr
     assert "  2 of 2  Cedar Creek Elementary\n" in again.stderr
@@ -163,6 +225,7 @@ def is_running(pid):
     ],
 )
 def test_one_corrupt_spreadsheet_is_named_and_nothing_made(source, old, name, data):
+    """11."""
     path = source / name
     path.write_bytes(path.read_bytes()[:3000] if data == "half" else data)
     before = contents(old)
@@ -174,6 +237,7 @@ def test_one_corrupt_spreadsheet_is_named_and_nothing_made(source, old, name, da
 
 
 def test_a_spreadsheet_saved_during_the_run_ends_it(source, old):
+    """12."""
     template = source / "notebooks" / "school_report.ipynb"
     saves = f"open(r'{source / 'schools.csv'}', 'a').write('\\\\n'); from pathlib"
     template.write_text(template.read_text("utf-8").replace("from pathlib", saves), "utf-8")
@@ -189,6 +253,7 @@ def test_a_spreadsheet_saved_during_the_run_ends_it(source, old):
 
 
 def test_the_day_is_the_districts_and_the_repeated_hour_makes_one_report(tmp_path):
+    """19."""
     output = tmp_path / "reports"
     made = [
         quick("report", "--output", output, SAMPLE, clock=clock)
@@ -205,12 +270,14 @@ def test_the_day_is_the_districts_and_the_repeated_hour_makes_one_report(tmp_pat
 
 @pytest.mark.parametrize("clock", ["2026-08-31T20:00+00:00", "2027-12-02T20:00+00:00"])
 def test_a_clock_that_cannot_be_right_is_refused(old, clock):
+    """20."""
     done = quick("report", "--output", old, SAMPLE, clock=clock)
     assert done.returncode == 2
     assert "last month with reports is September 2026" in done.stderr.splitlines()[-1]
 
 
 def test_a_month_that_is_named_needs_no_clock(old):
+    """20."""
     asked = ["report", "--month", "2026-09", "--output", old, SAMPLE]
     done = quick(*asked, clock="2028-01-02T20:00+00:00")
     assert done.returncode == 0, done.stderr

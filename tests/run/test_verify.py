@@ -184,6 +184,7 @@ def damaged(data):
 
 
 def test_a_damaged_manifest_is_never_believed(year):
+    """10."""
     path = year / "2026-07" / "manifest.json"
     data = path.read_bytes()
     cut = [data[:length] for length in range(0, len(data) - 2, 7)]
@@ -194,6 +195,7 @@ def test_a_damaged_manifest_is_never_believed(year):
 
 @pytest.mark.parametrize("left", [None, b"", b'{"half": '])
 def test_a_damaged_manifest_is_named_kept_and_made_anew(year, left):
+    """10."""
     path = year / "2026-07" / "manifest.json"
     path.unlink()
     if left is not None:
@@ -256,6 +258,7 @@ def test_an_edition_changed_by_hand_is_named_and_kept(year):
 
 
 def test_a_month_is_told_when_the_one_it_is_compared_with_was_changed(year):
+    """10: a damaged snapshot."""
     (year / "2026-08" / "data" / "findings.parquet").write_bytes(b"")
     status, _, said = report(year)
     assert status == 1
