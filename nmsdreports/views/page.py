@@ -7,7 +7,6 @@ content security policy allows these by their hashes and nothing else.
 import base64
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from nmsdreports.views import sentences
 from nmsdreports.views.audience import Edition
@@ -23,24 +22,23 @@ from nmsdreports.views.charts import Chart
 from nmsdreports.views.definitions import Aside
 from nmsdreports.views.headlines import Fact, accounts_words, all_well
 from nmsdreports.views.logo import Logo
+from nmsdreports.views.page_cells import (
+    MOST_ROWS,
+    badge,
+    break_words,
+    letters,
+    slug,
+    table_rows,
+    without_controls,
+)
 from nmsdreports.views.tables import Table
 from nmsdreports.views.tables_findings import ToDo
-from nmsdreports.views.theme import Look, Theme, date_words
+from nmsdreports.views.theme import Theme
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _HERE = Path(__file__).parent
-MOST_ROWS = 200
-_MOST_LETTERS = 600
-_LONG_WORD = 18
-_LEAST = 4
-_PROSE = 40
-_LONG = re.compile(rf"\S{{{_LONG_WORD + 1}}}")
-_SHARE = re.compile(r"[\d,]+ of [\d,]+ \(\d+%\)")
-# what a status says beside its name: that it is late, and of how many subjects
-_ALONE = re.compile(r", | \(")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -163,15 +161,14 @@ def environment(theme: Theme) -> Environment:
         undefined=StrictUndefined,
     )
     env.filters.update(
-        cell=partial(cell_words, form=theme.formats),
+        rows=partial(table_rows, theme=theme),
+        badge=partial(badge, theme=theme),
         day=sentences.day_words,
-        slug=_slug,
+        slug=slug,
         capital=sentences.capital,
-        words=_letters,
-        controls=lambda text: _CONTROL.sub(" ", text),
+        words=letters,
+        controls=without_controls,
         breakable=break_words,
-        look=lambda value, kind: _look(theme, kind, value),
-        kind_class=_kind_class,
         sideways=lambda section: any(s.kind == "table" and s.thing.wide for s in section),
         chart=lambda chart: Markup(_json(chart)),
     )
@@ -182,57 +179,6 @@ def environment(theme: Theme) -> Environment:
 @lru_cache
 def _style(theme: Theme) -> str:
     return environment(theme).get_template("style.css.j2").render(theme=theme)
-
-
-def cell_words(value: object, form: dict[str, str]) -> str:
-    """A cell as a reader sees it, days and numbers in the theme's formats, missing as nothing."""
-    if pd.isna(value):
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return date_words(value, form["date"])
-    if isinstance(value, int | float):
-        return f"{value:,}" if "," in form["number"] else str(value)
-    return _letters(str(value))
-
-
-def break_words(text: str) -> Markup:
-    """The text with places at which its long words may be broken: after marks, else in equal parts.
-
-    Without them a narrow column would break a handle anywhere, one letter left on its own line.
-    """
-    if not _LONG.search(text):
-        return escape(text)
-    parts = re.split(r"(\s+)", text)
-    return Markup("").join(
-        Markup("<wbr>").join(_pieces(part)) if len(part) > _LONG_WORD else part for part in parts
-    )
-
-
-def _pieces(word: str) -> list[str]:
-    pieces: list[str] = []
-    for part in re.findall(r".*?[./_@-]+|.+$", word):
-        if pieces and (len(part) < _LEAST or len(pieces[-1]) < _LEAST):
-            pieces[-1] += part
-        else:
-            pieces.append(part)
-    return [even for piece in pieces for even in _even(piece)]
-
-
-def _even(piece: str) -> list[str]:
-    count = -(-len(piece) // _LONG_WORD)
-    size = -(-len(piece) // count)
-    return [piece[at : at + size] for at in range(0, len(piece), size)]
-
-
-def _kind_class(value: object) -> str:
-    """The class attribute of a cell: numbers stand right, days and shares on one line."""
-    if isinstance(value, pd.Timestamp) or (isinstance(value, str) and _SHARE.fullmatch(value)):
-        return Markup(' class="whole"')
-    if isinstance(value, str):
-        if _LONG.search(value):
-            return Markup(' class="long"')
-        return Markup(' class="prose"') if len(value) > _PROSE else ""
-    return Markup(' class="number"') if isinstance(value, int | float) else ""
 
 
 def _block(thing: object, title: str | None) -> tuple[str, object]:
@@ -282,17 +228,6 @@ def _plain(shown: Shown) -> str:
     return f"{shown.thing.caption}: {sentences.count_words(rows, 'row')}"
 
 
-def _look(theme: Theme, kind: str, value: object) -> Look | None:
-    word = _ALONE.split(str(value))[0]
-    tables = {"status": theme.status, "severity": theme.severity}
-    if kind == "urgency":
-        alert = Look(theme.marks["overdue"], "", "")
-        return {"overdue": alert, "excepted": theme.status["excepted"]}.get(word)
-    if kind == "state":
-        return theme.substantiation.get("alleged" if word == "reported" else word)
-    return tables[kind].get(word)
-
-
 def _json(chart: Chart) -> str:
     """The drawing for the page: its title stands in the page's text, so not in the drawing."""
     layout = {k: v for k, v in chart.drawing["layout"].items() if k not in ("title", "template")}
@@ -320,18 +255,6 @@ def _hash(text: str) -> str:
 @lru_cache
 def _read(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8").strip()
-
-
-def _letters(text: str) -> str:
-    """The text without control characters; what is cut off a very long one is counted."""
-    clean = _CONTROL.sub(" ", text)
-    if len(clean) <= _MOST_LETTERS:
-        return clean
-    return f"{clean[:_MOST_LETTERS]}… ({len(clean) - _MOST_LETTERS:,} more characters)"
-
-
-def _slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-") or "section"
 
 
 def _next_report(as_of: pd.Timestamp) -> str:
