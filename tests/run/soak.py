@@ -1,25 +1,46 @@
-"""Kill the real command at random moments and see what is left on disk.
+"""End the real command at random moments and see what is left on disk.
 
-python -m tests.run.soak 200 7    (how many kills, and the seed of the moments)
+python -m tests.run.soak 200 11    (how many runs, and the seed of all that is random)
 
-Every round goes on with the folder of the round before. Prints a row for each state found and ends
-with 1 where readers ever met anything but a whole edition.
+Every run goes on in the folder of the one before. Each is ended at a random moment: killed, told to
+stop by the system, stopped by Ctrl-C, or let run to its end; half of them make their reports
+without a kernel, so that the moments of publishing are met often. Prints what readers found after
+each, and ends with 1 where that was ever anything but a whole edition.
 """
 
+import os
 import random
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
-from nmsdreports.run.publish import MANIFEST, read_manifest
+from nmsdreports.run.damage import INDEX
+from nmsdreports.run.lock import LOCK
+from nmsdreports.run.publish import as_made, editions
 from nmsdreports.run.verify import verify
 from tests.checklist.months import SAMPLE
+from tests.run.processes import children_of, still_running
 
 HELLO = Path(__file__).parents[1] / "files" / "notebooks" / "hello.ipynb"
+QUICK = [str(Path(__file__).with_name("quick_night.py")), "2026-11-24T20:00+00:00"]
+REAL = ["-m", "nmsdreports.cli"]
+SIGNALS = {
+    "kill -9": signal.SIGKILL,
+    "SIGTERM": signal.SIGTERM,
+    "Ctrl-C": signal.SIGINT,
+}
+STOPPED = {"kill -9": {-9}, "SIGTERM": {143, -15}, "Ctrl-C": {130, -2}}
+"""How a run may end; by the signal itself where it had not begun to listen."""
+COLUMNS = (
+    "runs", "ended before", "nothing yet", "old intact", "new whole", "index still old",
+    "reports wait", "lock left", "child left", "BROKEN",
+)  # fmt: skip
 
 
 def make_source(folder):
@@ -33,16 +54,32 @@ def make_source(folder):
     return source
 
 
-def run_for(source, output, seconds=None):
-    """Run the month and kill the run after so many seconds; gives whether it had ended before."""
-    command = [sys.executable, "-m", "nmsdreports.cli", "report", "--month", "2026-10", "--quiet"]
-    run = subprocess.Popen([*command, "--output", output, source], stderr=subprocess.DEVNULL)
-    try:
-        return run.wait(seconds) is not None
-    except subprocess.TimeoutExpired:
-        run.kill()
-        run.wait()
-        return False
+def run_for(how, source, output, ending="", seconds=None):
+    """Run the month and end it after so many seconds.
+
+    Gives the exit status, whether it had ended before, its children that live on, and its words.
+    """
+    asked = ["report", "--month", "2026-10", "--quiet", "--output", str(output), str(source)]
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        run = subprocess.Popen([sys.executable, *how, *asked], stderr=said, start_new_session=True)
+        children = []
+        try:
+            run.wait(seconds)
+            before = True
+        except subprocess.TimeoutExpired:
+            before, children = False, children_of(run.pid)
+            if ending == "Ctrl-C":  # a terminal sends it to every process
+                os.killpg(run.pid, SIGNALS[ending])
+            else:
+                run.send_signal(SIGNALS[ending])
+            try:
+                run.wait(5)
+            except subprocess.TimeoutExpired:
+                children.append(run.pid)
+                run.kill()
+                run.wait()
+        said.seek(0)
+        return run.returncode, before, still_running(children), said.read()
 
 
 def change(source):
@@ -51,49 +88,94 @@ def change(source):
     schools.write_text(schools.read_text("utf-8") + "\n", "utf-8")
 
 
-def state_of(output):
-    """What is left, in words; anything that readers must never meet begins with BROKEN."""
-    if not output.is_dir() or not any(output.glob("2026*")):
-        return "BROKEN: no edition" if (output / "index.html").exists() else "nothing published yet"
-    faults = [one for one in verify(output) if one.faults]
-    if faults:
-        return f"BROKEN: {faults[0].name} {faults[0].faults[0]}"
-    words = (
-        "one whole edition" if len(list(output.glob("2026*"))) == 1 else "old and new, both whole"
-    )
-    index = output / "index.html"
-    if index.exists():
-        text = index.read_text("utf-8")
-        led = [path for path in output.glob("2026*") if f'href="{path.name}/index.html"' in text]
-        if len(led) != 1 or read_manifest(led[0]) is None:
-            return f"BROKEN: {MANIFEST} or index.html leads nowhere"
-    else:
-        words += ", no index yet"
-    waiting = [len(list(path.glob("*.json"))) for path in output.glob(".staging-*.finished")]
-    return f"{words}; {sum(waiting)} reports wait" if sum(waiting) else words
+def led_to(output):
+    """The folder that the page of all months leads to; nothing where there is no page."""
+    index = output / INDEX
+    if not index.exists():
+        return None
+    (name,) = re.findall(r'href="([^"/]+)/index\.html"', index.read_text("utf-8"))
+    return output / name
+
+
+def faults_of(output):
+    """What readers must never meet, in words."""
+    if not output.is_dir():
+        return []
+    led, standing = led_to(output), editions(output)
+    if not standing:
+        return ["no edition, but a page that leads to one"] if led else []
+    faults = [
+        f"{one.name} {fault}" for one in verify(output) for fault in one.faults if one.name != INDEX
+    ]
+    if led is not None and not as_made(led):
+        faults.append(f"{INDEX} leads to {led.name}, which is not whole")
+    return faults
+
+
+def look(output, before, counts):
+    """Count what readers find now; `before` is the edition they were led to before the run."""
+    faults = faults_of(output)
+    now = led_to(output) if output.is_dir() else None
+    newest = [found[-1] for found in editions(output).values()]
+    seen = "nothing yet" if now is None else "old intact" if now == before else "new whole"
+    counts["BROKEN" if faults else seen] += 1
+    counts["index still old"] += bool(newest and now != newest[0])
+    counts["reports wait"] += any(output.glob(".staging-*.finished/*.json"))
+    counts["lock left"] += (output / LOCK).exists()
+    return faults
 
 
 def main(rounds, seed):
     """Print the table of what was found; return 1 where anything was broken."""
-    moments, found, ended = random.Random(seed), Counter(), 0
+    chance, table, statuses = random.Random(seed), defaultdict(Counter), defaultdict(Counter)
+    broken, interrupted, completed = [], 0, 0
     with tempfile.TemporaryDirectory() as folder:
         source, output = make_source(Path(folder)), Path(folder) / "reports"
-        began = time.monotonic()
-        run_for(source, output)
-        longest = time.monotonic() - began
-        change(source)
-        for number in range(rounds):
-            done = run_for(source, output, moments.uniform(0.1, 1.0) * longest)
-            ended += done
-            found[state_of(output)] += 1
-            if done or not list(output.glob(".staging-*")):
+        longest = {}
+        for name, how in (("real", REAL), ("quick", QUICK)):
+            began = time.monotonic()
+            run_for(how, source, Path(folder) / f"first {name}")
+            longest[name] = time.monotonic() - began
+        for number in range(rounds + 1):
+            name = chance.choice(list(longest))
+            ending = chance.choice(["kill -9", "kill -9", "SIGTERM", "Ctrl-C"])
+            seconds = chance.uniform(0.05, 1.0) * longest[name]
+            if number == rounds:  # the last one is let run to its end
+                name, ending, seconds = "real", "none", None
+            before = led_to(output) if output.is_dir() else None
+            how = REAL if name == "real" else QUICK
+            status, done, living, said = run_for(how, source, output, ending, seconds)
+            counts = table[f"{ending}, {name}"]
+            counts["runs"] += 1
+            counts["ended before"] += done
+            counts["child left"] += bool(living)
+            statuses[ending][status] += 1
+            faults = look(output, before, counts)
+            if status not in ({0} if done else STOPPED[ending] | {0}):
+                faults.append(f"ended with {status}")
+            if "Traceback" in said:
+                faults.append(said.splitlines()[-1])
+            if done:
+                completed += interrupted
+                interrupted = 0
+                left = [path.name for path in output.iterdir() if path.name.startswith(".")]
+                faults += [f"{left} left by a run that ended by itself"] if left else []
                 change(source)
-            time.sleep(1.2)  # until the kernels have seen that their parent is gone
-            print(f"\r{number + 1} of {rounds}", end="", file=sys.stderr)
-    print(f"\n{rounds} runs with seed {seed}, {rounds - ended} killed, {ended} had ended before")
-    for words, count in found.most_common():
-        print(f"{count:6}  {words}")
-    return int(any(words.startswith("BROKEN") for words in found))
+            else:
+                interrupted += 1
+            broken += [f"run {number}, {ending}: {fault}" for fault in faults]
+            print(f"\r{number + 1} of {rounds + 1}", end="", file=sys.stderr)
+    print(f"\n{rounds} runs ended at random moments with seed {seed}, and a last one let run")
+    widths = [max(len(name), 5) for name in COLUMNS]
+    print(f"{'':16}", *(f"{name:>{width}}" for name, width in zip(COLUMNS, widths, strict=True)))
+    for row in sorted(table):
+        cells = zip(COLUMNS, widths, strict=True)
+        print(f"{row:16}", *(f"{table[row][name]:>{width}}" for name, width in cells))
+    for ending, found in statuses.items():
+        print(f"exit status after {ending}: {dict(sorted(found.items()))}")
+    print(f"{completed} interrupted runs were completed by a later one, {interrupted} were not")
+    print("\n".join(broken) or "nothing broken")
+    return int(bool(broken or interrupted))
 
 
 if __name__ == "__main__":

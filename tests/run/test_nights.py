@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ import pytest
 from nmsdreports.run.lock import only_run
 from nmsdreports.run.verify import verify
 from tests.checklist import months
+from tests.run.processes import children_of, still_running
 
 resource = pytest.importorskip("resource")  # Windows has none, and no such signals
 
@@ -167,15 +167,12 @@ def interrupt(source, old, tmp_path, number):
             break
     children = children_of(run.pid)
     assert "Pine Elementary" in line and children
-    began = time.monotonic()
     if number == signal.SIGINT:  # a terminal sends it to every process
         os.killpg(run.pid, number)
     else:
         run.send_signal(number)
-    run.communicate(timeout=30)
-    while any(map(is_running, children)) and time.monotonic() - began < 5:
-        time.sleep(0.1)
-    assert not any(map(is_running, children))
+    run.communicate(timeout=5)
+    assert still_running(children) == []
     untouched(old, before)
     return run, [*asked, source], flag
 
@@ -203,17 +200,6 @@ def test_a_run_that_is_killed_in_the_middle_goes_on_where_it_stopped(source, old
     assert "  2 of 2  Cedar Creek Elementary\n" in again.stderr
     assert [path.name for path in old.iterdir() if path.name.startswith(".")] == []
     assert [one.faults for one in verify(old)] == [[], [], []]
-
-
-def children_of(pid):
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True).stdout
-    pairs = [line.split() for line in listed.splitlines()]
-    return [int(child) for child, parent in pairs if int(parent) == pid]
-
-
-def is_running(pid):
-    asked = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
-    return asked.stdout.strip() not in ("", "Z", "Zs")
 
 
 @pytest.mark.parametrize(
