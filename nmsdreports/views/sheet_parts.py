@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 from openpyxl.styles.cell_style import StyleArray
 
 from nmsdreports.views.logo import Logo
+from nmsdreports.views.rows import plain_values
 from nmsdreports.views.sheet_charts import ChartOver
 from nmsdreports.views.sheet_styles import ThemedWorkbook, state_looks
 from nmsdreports.views.theme import Look, Theme
@@ -21,22 +21,6 @@ NUMBERS = ("count", "percent", "days from")
 
 CHARTS = "#charts"
 """Where a line leads that leads to the charts of its own sheet."""
-
-
-def plain_values(values: pd.Series) -> list:
-    """The values of a series as Python's own: str, int, float, bool, datetime; None where missing.
-
-    Some times faster than boxing them one by one.
-    """
-    if isinstance(values.dtype, np.dtype):
-        raw = values.to_numpy()
-        if raw.dtype.kind == "M":
-            return raw.astype("datetime64[us]").tolist()
-        if raw.dtype.kind in "biu":
-            return raw.tolist()
-        missing = pd.isna(raw).tolist()
-        return [None if no else value for no, value in zip(missing, raw.tolist(), strict=True)]
-    return values.array.to_numpy(object, na_value=None).tolist()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The tables that page and notebook show: an Edition's frames under the words of a reader."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import is_incident
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.outcomes import emergency_guidelines, emergency_words
+from nmsdreports.views.rows import account_labels, records, values, verdicts
 from nmsdreports.views.sentences import (
     count_words,
     coverage_words,
@@ -38,6 +40,7 @@ STATUS_ORDER = (
     "not applicable",
 )
 """The statuses, what needs action first."""
+_UNDECIDED = ("not assessed", "upcoming", "excepted")
 
 
 @dataclass(frozen=True)
@@ -71,22 +74,23 @@ class Table:
 
 def table_approvals(edition: Edition) -> Table:
     """One row an account: launched, approved, by whom, how long before or after the launch."""
-    rows = _by_status(_with_late(edition, edition.approvals, "supervisor-approval", "account_id"))
-    frame = pd.DataFrame(
+    rows = _by_status(edition, records(edition.approvals), "supervisor-approval", "account_id")
+    frame = _frame(
         {
             "Account": _labels(edition, rows),
-            "Status": rows["status"],
-            "Launched": rows["launched_on"],
-            "Approved": rows["approved_on"],
-            "By": rows["approver"],
-            "Against the launch": [from_day_words(d) for d in rows["days_from_launch"]],
-            "Valid until": rows["valid_until"],
-            "Note": _notes(edition, rows, "supervisor-approval", "account_id"),
-        }
+            "Status": values(rows, "status"),
+            "Launched": _days(rows, "launched_on"),
+            "Approved": _days(rows, "approved_on"),
+            "By": values(rows, "approver"),
+            "Against the launch": [from_day_words(row["days_from_launch"]) for row in rows],
+            "Valid until": _days(rows, "valid_until"),
+            "Note": values(rows, "said"),
+        },
+        blank=("Valid until", "Note"),
     )
     return Table(
         "Supervisor approval of each account",
-        _without_blank(frame, ["Valid until", "Note"]),
+        frame,
         {"Status": "status"},
         f"{edition.name} has no accounts, so there is nothing to approve.",
     )
@@ -94,27 +98,28 @@ def table_approvals(edition: Edition) -> Table:
 
 def table_notifications(edition: Edition) -> Table:
     """One row an account or activity that invites students: invited, told, when."""
-    rows = _with_late(edition, edition.notifications, "parent-notice", "subject")
-    asked = _by_status(rows[rows["status"].ne("not applicable")])
+    rows = records(edition.notifications)
+    asked = [row for row in rows if row["status"] != "not applicable"]
+    asked = _by_status(edition, asked, "parent-notice", "subject")
     left = len(rows) - len(asked)
-    accounts = _labels(edition, asked)
-    frame = pd.DataFrame(
+    frame = _frame(
         {
             "Account or activity": [
-                account if pd.isna(activity) else f'Activity "{activity}" on {account}'
-                for account, activity in zip(accounts, asked["activity"], strict=True)
+                label if row["activity"] is None else f'Activity "{row["activity"]}" on {label}'
+                for row, label in zip(asked, _labels(edition, asked), strict=True)
             ],
-            "Status": asked["status"],
-            "Invited": [_groups(text) for text in asked["invited"]],
-            "Starts": asked["starts_on"],
-            "Parents told": asked["told_on"],
-            "Against the start": [from_day_words(d) for d in asked["days_from_start"]],
-            "Note": _notes(edition, asked, "parent-notice", "subject"),
-        }
+            "Status": values(asked, "status"),
+            "Invited": [(row["invited"] or "all").replace("|", ", ") for row in asked],
+            "Starts": _days(asked, "starts_on"),
+            "Parents told": _days(asked, "told_on"),
+            "Against the start": [from_day_words(row["days_from_start"]) for row in asked],
+            "Note": values(asked, "said"),
+        },
+        blank=("Note",),
     )
     return Table(
         "Notification of parents, by account and activity",
-        _without_blank(frame, ["Note"]),
+        frame,
         {"Status": "status"},
         "No account invites students, so no parents need to be told.",
         f"Not listed: {count_words(left, 'account')} that {'invites' if left == 1 else 'invite'} "
@@ -126,24 +131,25 @@ def table_notifications(edition: Edition) -> Table:
 
 def table_incidents(edition: Edition) -> Table:
     """One row an incident that is open or was reported in the last twelve months; ids, no names."""
-    told = edition.findings[is_incident(edition)].rename(columns={"subject": "incident_id"})
-    columns = ["incident_id", "opened_on", "open", "days_open", "closed_on", "title", "severity"]
-    rows = edition.incident_rows.drop(columns="severity").merge(told[columns], on="incident_id")
-    recent = rows["opened_on"] > edition.as_of - pd.DateOffset(years=1)
-    rows = rows[rows["open"] | recent].sort_values(
-        ["open", "opened_on"], ascending=[False, True], kind="stable"
-    )
+    columns = ("subject", "opened_on", "open", "days_open", "closed_on", "title", "severity")
+    found = records(edition.findings[is_incident(edition)], *columns)
+    found = {row["subject"]: row for row in found}
+    rows = records(edition.incident_rows)
+    rows = [row | found[row["incident_id"]] for row in rows if row["incident_id"] in found]
+    recent = (edition.as_of - pd.DateOffset(years=1)).to_pydatetime()
+    rows = [row for row in rows if row["open"] or row["opened_on"] > recent]
+    rows.sort(key=lambda row: (not row["open"], row["opened_on"]))
     frame = pd.DataFrame(
         {
-            "Incident": rows["incident_id"],
-            "Outcome": [state_words(text) for text in rows["substantiation"]],
-            "Guideline": rows["title"],
+            "Incident": values(rows, "incident_id"),
+            "Outcome": [state_words(row["substantiation"]) for row in rows],
+            "Guideline": values(rows, "title"),
             "On": _places(edition, rows),
-            "Occurred": rows["occurred_on"],
-            "Reported": rows["reported_on"],
-            "Severity": rows["severity"],
-            "Closed": rows["closed_on"],
-            "Days open": rows["days_open"],
+            "Occurred": _days(rows, "occurred_on"),
+            "Reported": _days(rows, "reported_on"),
+            "Severity": values(rows, "severity"),
+            "Closed": _days(rows, "closed_on"),
+            "Days open": values(rows, "days_open"),
         }
     )
     return Table(
@@ -235,6 +241,7 @@ def table_matrix(edition: Edition) -> Table:
     )
 
 
+@lru_cache(maxsize=8)
 def account_words(edition: Edition) -> dict[tuple[str, str], str]:
     """How each account stands, by (guideline, account_id): "does not meet", "meets, late".
 
@@ -242,15 +249,13 @@ def account_words(edition: Edition) -> dict[tuple[str, str], str]:
     "meets, late (2 of 3)".
     """
     order = {word: at for at, word in enumerate(STATUS_ORDER)}
-    rows = edition.status.assign(late=edition.status["late"].eq(True).fillna(False))
-    columns = ("guideline", "account_id", "status", "late")
     found: dict[tuple[str, str], list[tuple[int, bool]]] = {}
-    for guideline, account, status, late in zip(
-        *(rows[name].to_list() for name in columns), strict=True
-    ):
-        # of those that meet, the late one is the worse, so it stands first
-        in_time = not (status == "meets" and late)
-        found.setdefault((guideline, account), []).append((order[status], in_time))
+    for guideline, rows in verdicts(edition).items():
+        for row in rows.values():
+            # of those that meet, the late one is the worse, so it stands first
+            in_time = not (row["status"] == "meets" and row["late"])
+            states = found.setdefault((guideline, row["account_id"]), [])
+            states.append((order[row["status"]], in_time))
     return {key: _worst_words(states) for key, states in found.items()}
 
 
@@ -275,61 +280,51 @@ def table_sources(edition: Edition) -> Table:
     return Table("The files read", frame)
 
 
-@lru_cache(maxsize=8)
-def _judged(edition: Edition, guideline: str) -> pd.DataFrame:
-    rows = edition.status["guideline"].eq(guideline)
-    return edition.status.loc[rows, ["subject", "status", "late", "reason"]]
+def _by_status(edition: Edition, rows: list[dict], guideline: str, key: str) -> list[dict]:
+    """The rows, what needs action first, with a status that says whether it is met late.
+
+    `said` is what the record notes of each, and why it is not judged to meet or not.
+    """
+    judged = verdicts(edition).get(guideline, {})
+    told = []
+    for row in sorted(rows, key=lambda row: STATUS_ORDER.index(row["status"])):
+        verdict = judged.get(row[key], {})
+        why = verdict.get("reason") if verdict.get("status") in _UNDECIDED else None
+        said = "; ".join([text for text in (row["note"], why) if text])
+        status = "meets, late" if verdict.get("late") else row["status"]
+        told.append(row | {"status": status, "said": _column_words(note_words(said))})
+    return told
 
 
-def _with_late(edition: Edition, rows: pd.DataFrame, guideline: str, key: str) -> pd.DataFrame:
-    judged = _judged(edition, guideline)
-    late = set(judged.loc[judged["late"].eq(True), "subject"])
-    return rows.assign(status=rows["status"].mask(rows[key].isin(late), "meets, late"))
+def _labels(edition: Edition, rows: list[dict]) -> list[str]:
+    labels = account_labels(edition)
+    return [labels.get(row["account_id"], row["account_id"]) for row in rows]
 
 
-def _by_status(rows: pd.DataFrame) -> pd.DataFrame:
-    rank = rows["status"].astype("str").str.removesuffix(", late").map(STATUS_ORDER.index)
-    return rows.loc[rank.sort_values(kind="stable").index]
-
-
-def _labels(edition: Edition, rows: pd.DataFrame) -> list[str]:
-    labels = edition.accounts.set_index("account_id")["label"]
-    return [labels.get(account, account) for account in rows["account_id"]]
-
-
-def _places(edition: Edition, rows: pd.DataFrame) -> list[str]:
-    labels = edition.accounts.set_index("account_id")["label"]
+def _places(edition: Edition, rows: list[dict]) -> list[str]:
+    labels = account_labels(edition)
     places = []
-    for account, known in zip(rows["account_id"], rows["account_registered"], strict=True):
-        if known:
-            places.append(labels.get(account, "another school's account"))
+    for row in rows:
+        if row["account_registered"]:
+            places.append(labels.get(row["account_id"], "another school's account"))
         else:
-            places.append("" if pd.isna(account) else stranger_words(account))
+            places.append(stranger_words(row["account_id"]) if row["account_id"] else "")
     return places
 
 
-def _without_blank(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """The frame without those of the columns in which every cell is blank."""
-    blank = [name for name in columns if all(pd.isna(c) or c == "" for c in frame[name])]
-    return frame.drop(columns=blank)
+def _days(rows: list[dict], name: str) -> pd.Series:
+    return pd.Series(values(rows, name), dtype="datetime64[us]")
 
 
-def _notes(edition: Edition, rows: pd.DataFrame, guideline: str, key: str) -> list[str]:
-    """What the record notes of each row, or why it is not judged to meet or not."""
-    judged = _judged(edition, guideline)
-    judged = judged[judged["status"].isin(["not assessed", "upcoming", "excepted"])]
-    why = rows[key].map(judged.set_index("subject")["reason"])
-    notes = rows["note"].str.cat(why, sep="; ", na_rep="").str.strip("; ")
-    return [_column_words(note_words(text)) for text in notes]
+def _frame(columns: dict[str, list | pd.Series], blank: Sequence[str]) -> pd.DataFrame:
+    """A frame without those of the columns `blank` in which every cell is blank."""
+    empty = {name for name in blank if all(pd.isna(c) or c == "" for c in columns[name])}
+    return pd.DataFrame({name: of for name, of in columns.items() if name not in empty})
 
 
 def _column_words(text: str) -> str:
     """A reason as people read it: a column's name without its underscores."""
     return _COLUMN.sub(lambda found: found[0].replace("_", " "), text)
-
-
-def _groups(text: str) -> str:
-    return "all" if pd.isna(text) else text.replace("|", ", ")
 
 
 def school_names(edition: Edition) -> pd.Series:

@@ -1,15 +1,11 @@
 """Accounts by guidelines: one row an account, one column a guideline, a word and a mark a cell."""
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.tables import account_words
-from nmsdreports.views.workbook.columns import (
-    records,
-    school_column,
-    values,
-    with_account,
-)
+from nmsdreports.views.workbook.columns import school_column, with_account
 
 NAME = "Accounts"
 

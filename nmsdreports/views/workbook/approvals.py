@@ -3,14 +3,13 @@
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.chart_counts import counts_approvals
 from nmsdreports.views.headlines import approvals_words
+from nmsdreports.views.rows import records, values
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.chart_block import chart_block
 from nmsdreports.views.workbook.columns import (
     NOT_RECORDED,
     by_urgency,
-    records,
     school_column,
-    values,
     with_account,
     with_status,
 )

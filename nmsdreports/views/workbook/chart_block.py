@@ -1,8 +1,9 @@
 """A chart under a sheet's table: its question, its numbers as a small table, and the way to it."""
 
 from nmsdreports.views.chart_counts import Counts
+from nmsdreports.views.rows import plain_values
 from nmsdreports.views.sheet_charts import ChartOver, alt_text
-from nmsdreports.views.sheet_parts import CHARTS, plain_values
+from nmsdreports.views.sheet_parts import CHARTS
 from nmsdreports.views.sheets import Block, Column, Line
 
 

@@ -1,35 +1,17 @@
-"""The columns that several sheets share, and the rows that give an account in words.
-
-Rows are plain dicts here, not frames: most schools have a few dozen accounts, and at that size each
-step of pandas takes longer than the whole loop.
-"""
+"""The columns that several sheets share, and the rows that give an account in words."""
 
 from collections.abc import Iterable, Sequence
 
-import pandas as pd
-
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.nothing import nothing_words
+from nmsdreports.views.rows import records, values, verdicts
 from nmsdreports.views.sentences import days_in_words, names_words
-from nmsdreports.views.sheet_parts import plain_values
 from nmsdreports.views.sheets import Column
 from nmsdreports.views.tables import STATUS_ORDER, school_names
 
 NOT_RECORDED = "not recorded"
 _URGENCY = {status: at for at, status in enumerate(STATUS_ORDER)}
 _AS_IT_SHOULD_BE = ("meets", "ended")
-
-
-def records(frame: pd.DataFrame, *names: str) -> list[dict]:
-    """The rows as dicts of Python's own values (columns `names`, else all); None where missing."""
-    shown = names or tuple(frame.columns)
-    columns = [plain_values(frame[name]) for name in shown]
-    return [dict(zip(shown, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def values(rows: Iterable[dict], name: str) -> list:
-    """One column of the rows."""
-    return [row[name] for row in rows]
 
 
 def with_account(rows: list[dict], edition: Edition) -> list[dict]:
@@ -56,8 +38,7 @@ def with_status(rows: list[dict], edition: Edition, guideline: str, subject: str
 
     `subject` names the column that holds the subject of the status under `guideline`.
     """
-    own = edition.status[edition.status["guideline"].eq(guideline)]
-    judged = {row["subject"]: row for row in records(own, "subject", "late", "reason")}
+    judged = verdicts(edition).get(guideline, {})
     told = []
     for row in rows:
         verdict = judged.get(row[subject], {})

@@ -4,10 +4,11 @@ from collections import Counter
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.repair import LEVELS_MEAN, instead_words, level_words
+from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import capital, count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.tables import school_names
-from nmsdreports.views.workbook.columns import floored, judged_of, records, values
+from nmsdreports.views.workbook.columns import floored, judged_of
 
 NAME = "Data quality"
 PROBLEMS = "Problems"

@@ -3,15 +3,14 @@
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.chart_counts import counts_notifications
 from nmsdreports.views.headlines import notifications_words
+from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import count_words, names_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.chart_block import chart_block
 from nmsdreports.views.workbook.columns import (
     NOT_RECORDED,
     by_urgency,
-    records,
     school_column,
-    values,
     with_account,
     with_status,
 )

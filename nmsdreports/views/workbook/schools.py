@@ -3,16 +3,10 @@
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.places import report_addresses
+from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
-from nmsdreports.views.workbook.columns import (
-    floored,
-    judged_of,
-    rate_columns,
-    records,
-    school_column,
-    values,
-)
+from nmsdreports.views.workbook.columns import floored, judged_of, rate_columns, school_column
 
 NAME = "Schools"
 BY_GUIDELINE = "Guidelines by school"

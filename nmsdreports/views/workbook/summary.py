@@ -6,6 +6,7 @@ import pandas as pd
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import all_well, headline
+from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import (
     capital,
     day_words,
@@ -15,7 +16,7 @@ from nmsdreports.views.sentences import (
 )
 from nmsdreports.views.sheets import Block, Column, Line, Sheet
 from nmsdreports.views.tables import school_names
-from nmsdreports.views.workbook.columns import rate_columns, records, values
+from nmsdreports.views.workbook.columns import rate_columns
 from nmsdreports.views.workbook.to_do import NAME as TO_DO
 from nmsdreports.views.workbook.to_do import open_findings
 

@@ -2,9 +2,10 @@
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import open_words
+from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import capital, count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
-from nmsdreports.views.workbook.columns import records, school_column, values
+from nmsdreports.views.workbook.columns import school_column
 
 NAME = "To do"
 OLDEST = "Oldest"

@@ -11,9 +11,9 @@ from nmsdreports.views.chart_counts import (
     month_ends,
     trend_rows,
 )
+from nmsdreports.views.rows import plain_values
 from nmsdreports.views.sentences import month_words
 from nmsdreports.views.sheet_charts import ChartOver
-from nmsdreports.views.sheet_parts import plain_values
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.columns import floored
 

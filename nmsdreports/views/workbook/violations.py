@@ -4,16 +4,11 @@ from nmsdreports.views.audience import Edition
 from nmsdreports.views.chart_counts import counts_incidents
 from nmsdreports.views.headlines import incidents_words
 from nmsdreports.views.outcomes import EMERGENCY, is_emergency
+from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import count_words, month_words, state_words, stranger_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.workbook.chart_block import chart_block
-from nmsdreports.views.workbook.columns import (
-    NOT_RECORDED,
-    records,
-    school_column,
-    values,
-    with_account,
-)
+from nmsdreports.views.workbook.columns import NOT_RECORDED, school_column, with_account
 
 NAME = "Violations"
 COUNTS = "Incidents by guideline"
