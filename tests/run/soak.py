@@ -153,7 +153,8 @@ def main(rounds, seed):
             faults = look(output, before, counts)
             if status not in ({0} if done else STOPPED[ending] | {0}):
                 faults.append(f"ended with {status}")
-            if "Traceback" in said:
+            # Python's own words for a Ctrl-C that came before the program had begun.
+            if "Traceback" in said and status != -signal.SIGINT:
                 faults.append(said.splitlines()[-1])
             if done:
                 completed += interrupted
