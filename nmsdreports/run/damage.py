@@ -41,7 +41,7 @@ def mend_manifests(output: Path) -> list[str]:
         for folder in found:
             path = folder / MANIFEST
             ours = (folder / INDEX).is_file() and (folder / "data" / "records").is_dir()
-            if not ours or read_manifest(folder):
+            if not ours or path.is_dir() or read_manifest(folder):
                 continue
             if path.exists():
                 shutil.copyfile(path, folder / DAMAGED)
