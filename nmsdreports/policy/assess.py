@@ -6,6 +6,7 @@ Traps: a position is a subject's row label in :attr:`Assessment.subjects`, all g
 one below the other; inside a guideline's part row labels count from 0.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ import pandas as pd
 from nmsdreports.intake.looks import looks
 from nmsdreports.policy.duties import Judged, judge
 from nmsdreports.policy.evidence import PERSON
-from nmsdreports.policy.frames import kinds, spelled, texts
+from nmsdreports.policy.frames import halved, spelled, stacked, texts
 from nmsdreports.policy.guidelines import Policy, read_policy
 from nmsdreports.policy.incidents import incident_findings
 from nmsdreports.policy.intervals import OPEN, Spans, nothing, to_dates
@@ -24,11 +25,16 @@ from nmsdreports.policy.looks import ASSESSMENT, look_of_assessment
 from nmsdreports.policy.register import Register
 from nmsdreports.policy.undecided import unreadable_values
 
-_FINDING_COLUMNS = [
-    *("finding_id", "guideline", "subject", "account_id", "school_id", "severity"),
-    *("opened_on", "closed_on", "closed_by", "due_on", "position", "rule", "school"),
-    *("incident_id", "substantiation"),
-]
+_TEXTS = ("finding_id", "guideline", "subject", "account_id", "school_id", "severity", "closed_by")
+# Each other column of the findings, from a part, its first position and its rule's place.
+_NUMBERS: dict[str, Callable[[Judged, int, int], Any]] = {
+    "opened_on": lambda part, *_: to_dates(part.gaps.start),
+    "closed_on": lambda part, *_: to_dates(part.gaps.stop),
+    "due_on": lambda part, *_: to_dates(part.gaps.start + part.rule.fix_within),
+    "position": lambda part, first, _: part.gaps.key + np.int32(first),
+    "rule": lambda part, _, place: np.full(len(part.gaps), place, dtype=np.int32),
+    "school": lambda part, *_: part.subjects["school"].to_numpy()[part.gaps.key],
+}
 
 
 @dataclass(frozen=True)
@@ -118,13 +124,7 @@ class Assessment:
     @cached_property
     def invited(self) -> pd.DataFrame:
         """One row a subject of parent notices and group: position, group (str), starts (int)."""
-        owed = [
-            part.owed.assign(group=kinds(part.groups, part.owed["group"].to_numpy()))
-            if "group" in part.owed
-            else part.owed[:0].assign(group=kinds([], np.empty(0, dtype=int)))
-            for part in self.parts
-        ]
-        return self._placed([texts(rows) for rows in owed])
+        return self._placed([texts(part.invited) for part in self.parts])
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -133,21 +133,31 @@ class Assessment:
         finding_id, guideline, subject, account_id, school_id, severity (str), opened_on, closed_on
         (NaT: still open), closed_by (met, account closed, resolved), due_on; position (-1 for an
         incident), rule (int, place in the policy's rules), school (int, row label of the schools
-        table, -1 for none), incident_id and substantiation (of an incident).
+        table, -1 for none).
         """
+        places = [rule.id for rule in self.policy.rules]
+        found = stacked([*map(_texts, self.parts), self.incidents[[*_TEXTS]]])
+        # One column at a time, so that only one stands twice in memory, in parts and whole.
+        for name, numbers in _NUMBERS.items():
+            parts = [
+                pd.Series(numbers(part, first, places.index(part.rule.id)))
+                for part, first in zip(self.parts, self._offsets, strict=True)
+            ]
+            found[name] = pd.concat([*parts, self.incidents[name]], ignore_index=True)
+        return found
+
+    @cached_property
+    def incidents(self) -> pd.DataFrame:
+        """The incidents' rows of :attr:`findings`, with ``substantiation`` (str)."""
+        found = incident_findings(self.records, self.policy)
         places = pd.Index([rule.id for rule in self.policy.rules])
-        parts = [
-            _findings(part).assign(
-                position=part.gaps.key + offset, rule=places.get_loc(part.rule.id)
+        return halved(
+            found.assign(
+                position=-1,
+                rule=places.get_indexer(found["guideline"]),
+                school=self.register.school_of(found["school_id"]),
             )
-            for part, offset in zip(self.parts, self._offsets, strict=True)
-        ]
-        incidents = incident_findings(self.records, self.policy)
-        incidents["rule"] = places.get_indexer(incidents["guideline"])
-        incidents["school"] = self.register.school_of(incidents["school_id"])
-        return pd.concat([*parts, incidents.assign(position=-1)], ignore_index=True)[
-            _FINDING_COLUMNS
-        ]
+        )
 
     @property
     def _offsets(self) -> np.ndarray:
@@ -181,8 +191,8 @@ def assess(records: Any, policy: Policy | None = None) -> Assessment:
     return Assessment(records, policy, register, parts)
 
 
-def _findings(part: Judged) -> pd.DataFrame:
-    """Return one row a maximal uncovered piece of a duty, numbered by subject in date order."""
+def _texts(part: Judged) -> pd.DataFrame:
+    """Return the texts of one row a maximal uncovered piece of a duty, numbered by subject."""
     gaps, rule = part.gaps, part.rule
     own = part.subjects
     subject = own["subject"].take(gaps.key).reset_index(drop=True)
@@ -191,20 +201,16 @@ def _findings(part: Judged) -> pd.DataFrame:
     last_day[part.duties.key] = part.duties.stop
     met = gaps.stop < last_day[gaps.key]
     same = np.zeros(len(gaps), dtype=np.int8)
-    way = np.where(gaps.stop == OPEN, -1, np.where(met, 0, 1))
+    way = np.where(gaps.stop == OPEN, -1, np.where(met, 0, 1)).astype(np.int8)
     return pd.DataFrame(
         {
-            "finding_id": _numbered(rule.id + ":" + subject, gaps.key),
+            "finding_id": rule.id + ":" + _numbered(subject, gaps.key),
             "guideline": spelled([rule.id], same),
             "subject": subject,
             "account_id": subject if of_account else own["account_id"].take(gaps.key).array,
             "school_id": own["school_id"].take(gaps.key).array,
-            "school": own["school"].to_numpy()[gaps.key],
             "severity": spelled([rule.severity], same),
-            "opened_on": to_dates(gaps.start),
-            "closed_on": to_dates(gaps.stop),
             "closed_by": spelled(["met", "account closed"], way),
-            "due_on": to_dates(gaps.start + rule.fix_within),
         },
         copy=False,
     )

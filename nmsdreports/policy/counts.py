@@ -13,6 +13,7 @@ import pandas as pd
 from nmsdreports.policy.duties import Judged
 from nmsdreports.policy.frames import spelled
 from nmsdreports.policy.guidelines import Policy
+from nmsdreports.policy.intervals import OPEN, to_days
 from nmsdreports.policy.spells import STATUSES
 
 DISTRICT = "*"
@@ -55,7 +56,8 @@ class Grid:
         A guideline without a part has zeros.
         """
         shape = (len(statuses), len(days), len(self.rules), 1 + len(self.schools))
-        counts = np.zeros(shape, dtype=np.int64)
+        # Counts of months × guidelines × schools are many and small: half the room does.
+        counts = np.zeros(shape, dtype=np.int32)
         for part in parts:
             counted = _statuses(part, days, len(self.schools), statuses)
             counts[:, :, self.rules.index(part.rule.id), 1:] = counted.swapaxes(0, 1)
@@ -64,6 +66,24 @@ class Grid:
             column_of(status): counts[place].reshape(len(days), -1)
             for place, status in enumerate(statuses)
         }
+
+    def count_open(self, rows: pd.DataFrame, days: Sequence[int]) -> np.ndarray:
+        """Return (days × cells with the district) how many findings are open on each day.
+
+        ``rows`` have ``guideline``, ``school`` (int, place, -1), ``opened_on`` and ``closed_on``.
+        """
+        counts = np.zeros((len(days), len(self.rules), 1 + len(self.schools)), dtype=np.int32)
+        for place, rule in enumerate(self.rules):
+            own = rows[rows["guideline"] == rule]
+            counts[:, place, 1:] = at_days(
+                own["school"].to_numpy(),
+                to_days(own["opened_on"], OPEN),
+                to_days(own["closed_on"], OPEN),
+                days,
+                len(self.schools),
+            )
+        counts[..., 0] = counts.sum(axis=-1)
+        return counts.reshape(len(days), -1)
 
     def with_district(self, counts: np.ndarray) -> np.ndarray:
         """Return counts (days × cells) with the sum over schools put before each guideline's."""
@@ -88,7 +108,7 @@ class Grid:
         """Return one row a month, guideline and school, the columns given as months × cells."""
         cells = self.table({})
         texts = {name: pd.concat([cells[name]] * len(months), ignore_index=True) for name in cells}
-        place = np.repeat(np.arange(len(months)), len(cells))
+        place = np.repeat(np.arange(len(months), dtype=np.int16), len(cells))
         numbers = {name: values.reshape(-1) for name, values in columns.items()}
         return pd.DataFrame({"month": spelled(months, place), **texts, **numbers}, copy=False)
 
@@ -101,17 +121,17 @@ def at_days(
     ``days`` are ascending; each interval counts from the first of them that is not before its
     start, and no longer from the first that is not before its stop. A cell of -1 is left out.
     """
-    days = np.asarray(days)
-    first, last = days[0], days[-1]
+    first, last = int(days[0]), int(days[-1])
     # The place of each day among the days asked for is looked up, not searched.
-    place = np.searchsorted(days, np.arange(first, last + 2))
+    place = np.searchsorted(days, np.arange(first, last + 2)).astype(np.int32)
     begins, ends = (place[np.clip(day, first, last + 1) - first] for day in (start, stop))
     counted = np.flatnonzero((begins < ends) & (cell >= 0))
-    steps = np.zeros((len(days) + 1) * size, dtype=np.int64)
-    for ends_at, step in ((begins, 1), (ends, -1)):
-        at = ends_at[counted] * size + cell[counted]
-        steps += step * np.bincount(at, minlength=len(steps))
-    return steps.reshape(len(days) + 1, size).cumsum(axis=0)[:-1]
+    begun, ended = (
+        np.bincount(at[counted] * size + cell[counted], minlength=(len(days) + 1) * size)
+        for at in (begins, ends)
+    )
+    begun -= ended
+    return begun.reshape(len(days) + 1, size).cumsum(axis=0)[:-1]
 
 
 def column_of(status: str) -> str:
@@ -126,7 +146,7 @@ def _statuses(
     spells = part.spells
     school = part.subjects["school"].to_numpy()[spells["position"]]
     asked = [statuses.index(name) if name in statuses else -1 for name in STATUSES]
-    status = np.array(asked)[spells["status"]]
+    status = np.array(asked, dtype=np.int32)[spells["status"]]
     counts = at_days(
         np.where((school < 0) | (status < 0), -1, status * schools + school),
         spells["start"].to_numpy(),

@@ -35,8 +35,8 @@ class Judged:
     keyed by row label in ``subjects``.
     ``acts`` one row a subject, group and piece of evidence: position (row label in ``subjects``),
     group (category, of a notice) and the columns of :mod:`evidence`.
-    ``owed`` one row a duty: position, starts (int day) and, of a notice, group (int, place in
-    ``groups``).
+    ``invited`` one row a duty towards a group (of a notice): position, starts (int day) and group
+    (category).
     """
 
     rule: Guideline
@@ -46,8 +46,7 @@ class Judged:
     gaps: Spans
     excepted: Spans
     acts: pd.DataFrame
-    owed: pd.DataFrame
-    groups: list[str]
+    invited: pd.DataFrame
 
     @cached_property
     def first_gap(self) -> np.ndarray:
@@ -59,7 +58,7 @@ class Judged:
     @cached_property
     def spells(self) -> pd.DataFrame:
         """Each subject's life (see :func:`spells.spells`)."""
-        return halved(spells(self.subjects, self.duties, self.met, self.gaps, self.excepted))
+        return spells(self.subjects, self.duties, self.met, self.gaps, self.excepted)
 
 
 def judge(rule: Guideline, register: Register, policy: Policy, unreadable: Unreadable) -> Judged:
@@ -73,7 +72,7 @@ def judge(rule: Guideline, register: Register, policy: Policy, unreadable: Unrea
     begun, assumed = _beginnings(rule, own, policy)
     ended = _ends(rule, own)
     if rows is None:
-        owed, groups = pd.DataFrame({"position": own.index, "starts": begun}), []
+        owed, groups = pd.DataFrame({"position": own.index, "starts": begun, "group": -1}), []
         acts = _acts(rule, own, register)
         acts = acts.assign(group=kinds([], np.full(len(acts), -1)))
     else:
@@ -127,9 +126,11 @@ def judge(rule: Guideline, register: Register, policy: Policy, unreadable: Unrea
     if rows is not None:
         subjects["activity"] = own["activity"]
     acts = halved(acts.assign(position=bearer[acts["duty"]]).drop(columns="duty"))
-    excepted = excepted_spans(register, rule, subjects)
-    owed = owed.assign(starts=starts)
-    return Judged(rule, halved(subjects), duty, met, gaps, excepted, acts, owed, groups)
+    invited = owed.assign(starts=np.minimum(starts, OPEN))[owed["group"] >= 0]
+    invited = halved(invited.assign(group=kinds(groups, invited["group"].to_numpy())))
+    spans = (duty, met, gaps, excepted_spans(register, rule, subjects))
+    kept = [part.halved() for part in spans]
+    return Judged(rule, halved(subjects), *kept, acts, invited)
 
 
 def _subjects(rule: Guideline, register: Register) -> pd.DataFrame:

@@ -56,7 +56,7 @@ def coverage(register: Register, rule: Guideline, subjects: pd.DataFrame) -> pd.
 
 def excepted_spans(register: Register, rule: Guideline, subjects: pd.DataFrame) -> Spans:
     """Return the excepted days of one guideline's subjects, keyed by row label in ``subjects``."""
-    if rule.id not in set(register.records.exceptions["guideline"]):
+    if not (register.records.exceptions["guideline"] == rule.id).any():
         return nothing()
     covered = coverage(register, rule, subjects)
     return Spans.of(covered["position"].to_numpy(), covered["start"], covered["stop"])

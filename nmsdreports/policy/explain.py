@@ -232,11 +232,11 @@ def _uncovered(own: pd.DataFrame, assessment: Assessment, as_of: pd.Timestamp) -
 
 
 def _incidents(account_id: str, assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
-    found = assessment.findings
-    rows = found[(found["position"] < 0) & (found["account_id"] == account_id)]
-    rows = rows[rows["opened_on"] <= as_of].reset_index(drop=True)
+    found = assessment.incidents
+    rows = found[(found["account_id"] == account_id) & (found["opened_on"] <= as_of)]
+    rows = rows.reset_index(drop=True)
     log = assessment.records.incidents
-    at = pd.Series(log.index, log["incident_id"])[rows["incident_id"]].to_numpy()
+    at = pd.Series(log.index, log["incident_id"])[rows["subject"]].to_numpy()
     column = log["reported_on"].notna().map({True: "reported_on", False: "occurred_on"})[at]
     resolved = rows["closed_on"].where(rows["closed_on"] <= as_of)
     told = ["occurred_on", "substantiation"]

@@ -24,8 +24,9 @@ def is_judged_emergency(incidents: pd.DataFrame) -> pd.Series:
 def incident_findings(records: Any, policy: Policy) -> pd.DataFrame:
     """Return one row an incident finding, with the columns of :attr:`Assessment.findings`.
 
-    Also ``substantiation`` and ``incident_id`` (str). ``severity`` is the incident's own where
-    given; ``closed_on`` (datetime64, NaT while open) is never before ``opened_on``.
+    Without ``position``, ``rule`` and ``school``, with ``substantiation`` (str). ``subject`` is the
+    incident's id, ``severity`` its own where given; ``closed_on`` (datetime64, NaT while open) is
+    never before ``opened_on``.
     """
     incidents = records.incidents
     incidents = incidents[~is_judged_emergency(incidents)]
@@ -52,7 +53,6 @@ def incident_findings(records: Any, policy: Policy) -> pd.DataFrame:
                 np.where(closed.notna(), "resolved", None), incidents.index, dtype="str"
             ),
             "due_on": opened + pd.to_timedelta(fix_within, unit="D"),
-            "incident_id": incidents["incident_id"],
             "substantiation": incidents["substantiation"],
         }
     )

@@ -20,13 +20,15 @@ ALWAYS = np.int64(-(2**31))
 # Two depths in one number: the lower half counts the intervals of one set, the upper of the other.
 _STEP = np.array([1, -1, 1 << 32, -(1 << 32)])
 _DAY = (1 << 32) - 1
+_DAY_LONG = np.int64(86_400_000_000)  # in microseconds
 
 
 @dataclass(frozen=True)
 class Intervals:
     """Intervals of several keys in any order; they may overlap and be empty.
 
-    ``key``, ``start`` and ``stop`` are int64 arrays of one length; one row is ``[start, stop)``.
+    ``key``, ``start`` and ``stop`` are arrays of one length, int64 or :meth:`halved`; one row is
+    ``[start, stop)``.
     """
 
     key: np.ndarray
@@ -39,6 +41,10 @@ class Intervals:
     def only(self, chosen: np.ndarray) -> Self:
         """Return the chosen rows (bool)."""
         return type(self)(self.key[chosen], self.start[chosen], self.stop[chosen])
+
+    def halved(self) -> Self:
+        """Return the same in half the room (int32), to be kept for long."""
+        return type(self)(*(part.astype(np.int32) for part in (self.key, self.start, self.stop)))
 
 
 @dataclass(frozen=True)
@@ -99,11 +105,11 @@ def to_days(values: pd.Series, missing: np.int64) -> np.ndarray:
 
 def to_dates(days: np.ndarray) -> pd.Series:
     """Return the datetime64[us] column of counted days, NaT for :data:`OPEN` and :data:`ALWAYS`."""
-    days = np.asarray(days, dtype=np.int64)
+    days = np.asarray(days)
     endless = (days >= OPEN) | (days <= ALWAYS)
-    dates = np.where(endless, 0, days).astype("datetime64[D]").astype("datetime64[us]")
+    dates = np.multiply(days, _DAY_LONG, dtype=np.int64, casting="unsafe").view("datetime64[us]")
     dates[endless] = np.datetime64("NaT")
-    return pd.Series(dates)
+    return pd.Series(dates, copy=False)
 
 
 def _one_each(part: Intervals) -> bool:
@@ -143,7 +149,7 @@ def _depths(one: Intervals, other: Intervals) -> tuple[np.ndarray, np.ndarray]:
     # Each end is one whole number (key, day, kind), so that one fast sort brings all in order.
     ends = np.concatenate(
         [
-            (((part.key[valid] << 32) | (day[valid] - ALWAYS)) << 2) | kind
+            (((part.key[valid].astype(np.int64) << 32) | (day[valid] - ALWAYS)) << 2) | kind
             for part, kinds in ((one, (0, 1)), (other, (2, 3)))
             for valid in (part.stop > part.start,)
             for day, kind in zip((part.start, part.stop), kinds, strict=True)

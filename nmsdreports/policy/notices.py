@@ -10,7 +10,7 @@ a notice not sent yet invites all the same.
 import numpy as np
 import pandas as pd
 
-from nmsdreports.policy.evidence import COLUMNS
+from nmsdreports.policy.evidence import COLUMNS, LOGS
 from nmsdreports.policy.frames import kinds, pairs
 from nmsdreports.policy.intervals import OPEN, to_days
 from nmsdreports.policy.people import fold
@@ -20,12 +20,12 @@ EVERYONE = "all"
 
 
 def notice_rows(register: Register) -> pd.DataFrame:
-    """Return the log's rows on registered accounts, with ``activity`` and ``position`` (int).
+    """Return what decides of the log's rows on registered accounts, with ``position`` (int).
 
     The activity is in one case with single spaces; ``position`` is the row label of the row's
     subject in :func:`subjects`: accounts come first, by their row label, then the activities.
     """
-    log = register.logs["notices"]
+    log = register.logs["notices"][[*LOGS["notices"].deciding, "account"]]
     activity = fold(log["activity"])
     kind = pd.factorize(activity)[0]
     position = log["account"].to_numpy(copy=True)
@@ -41,9 +41,11 @@ def subjects(register: Register, rows: pd.DataFrame, columns: list[str]) -> pd.D
     label of the registry) and ``activity`` (str, missing for the account itself).
     """
     accounts = register.records.accounts[columns]
-    named = rows[rows["activity"].notna().to_numpy()].drop_duplicates("position")
-    activities = accounts.take(named["account"]).assign(
-        subject=(named["account_id"] + "/" + named["activity"]).array,
+    named = rows[["account", "activity", "position"]][rows["activity"].notna().to_numpy()]
+    named = named.drop_duplicates("position")
+    activities = accounts.take(named["account"])
+    activities = activities.assign(
+        subject=activities["account_id"] + "/" + named["activity"].array,
         activity=named["activity"].array,
         account=named["account"].array,
     )
@@ -101,7 +103,8 @@ def tellings(register: Register, rows: pd.DataFrame, names: list[str]) -> pd.Dat
     """
     accounts = register.records.accounts
     everyone = names.index(EVERYONE)
-    sent = rows[rows["sent_on"].notna().to_numpy()]
+    sent = rows[["account", "activity", "position", "groups_notified", "sent_on"]]
+    sent = sent[rows["sent_on"].notna().to_numpy()]
     row, group, told_names = _groups(sent["groups_notified"])
     group = pd.Index(names).get_indexer(told_names)[group]
     registered = np.flatnonzero(accounts["parents_notified_on"].notna())

@@ -179,5 +179,6 @@ def read_people(records: Any) -> People:
 def fold(texts: pd.Series) -> pd.Series:
     """Return texts (str) in one case with single spaces, missing where nothing is left."""
     codes, found = pd.factorize(texts)
+    found = found.to_numpy(dtype=object)
     folded = [" ".join(text.casefold().split()) or None for text in found]
     return pd.Series(pd.array([*folded, None], dtype="str").take(codes), texts.index)

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from nmsdreports.policy.people import People, read_people
 
@@ -31,11 +33,10 @@ class Register:
         """For each log the account of each row (int, row label of the registry, -1: none)."""
         known = self.records.accounts["account_id"]
         asked = [getattr(self.records, name)["account_id"] for name in LOGGING]
-        # Ids are unique and come first, so that an account's code is its row label.
-        codes, _ = pd.factorize(pd.concat([known, *asked], ignore_index=True))
-        codes[codes >= len(known)] = -1
-        ends = np.cumsum([len(known), *map(len, asked)])
-        return dict(zip(LOGGING, np.split(codes, ends)[1:], strict=False))
+        # All at once, so that the ids are taken in once.
+        found = pc.index_in(pa.array(pd.concat(asked)), value_set=pa.array(known))
+        account = found.fill_null(-1).to_numpy().astype(np.int64)
+        return dict(zip(LOGGING, np.split(account, np.cumsum([*map(len, asked)])), strict=False))
 
     @cached_property
     def logs(self) -> dict[str, pd.DataFrame]:

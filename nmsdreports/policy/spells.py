@@ -23,7 +23,7 @@ STATUSES = (
 def spells(
     subjects: pd.DataFrame, duties: Spans, met: Spans, gaps: Spans, excepted: Spans
 ) -> pd.DataFrame:
-    """Return ``position``, ``status`` (int8, place in :data:`STATUSES`), ``start``, ``stop`` (int
+    """Return ``position``, ``status`` (int8, place in :data:`STATUSES`), ``start``, ``stop`` (int32
 
     days, half-open) of each spell; the arguments are those of :class:`duties.Judged`.
     """
@@ -38,7 +38,7 @@ def spells(
     # A duty that never begins (closed first) is upcoming until its subject has ended.
     begins = np.where(planned, ended, np.minimum(begins, ended))
     held, bare = split(gaps, excepted)
-    all_days = np.full(len(subjects), OPEN)
+    all_days = np.broadcast_to(OPEN, len(subjects))
     whole = Intervals(position, known, all_days)
     pieces = {
         "not applicable": whole.only(inapplicable),
@@ -50,7 +50,7 @@ def spells(
         "meets": met,
     }
     pieces = {
-        STATUSES.index(status): piece.only(piece.start < piece.stop)
+        STATUSES.index(status): piece.only(piece.start < piece.stop).halved()
         for status, piece in pieces.items()
     }
     return pd.DataFrame(

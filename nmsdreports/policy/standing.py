@@ -15,7 +15,7 @@ import pandas as pd
 from nmsdreports.intake.looks import looks
 from nmsdreports.policy import changes, launches, watch
 from nmsdreports.policy.assess import Assessment
-from nmsdreports.policy.counts import DISTRICT, RATED, Grid, at_days, column_of
+from nmsdreports.policy.counts import DISTRICT, RATED, Grid, column_of
 from nmsdreports.policy.guidelines import Policy
 from nmsdreports.policy.intervals import ALWAYS, OPEN, Spans, to_dates, to_days
 from nmsdreports.policy.looks import STANDING, look_of_standing
@@ -120,7 +120,12 @@ class Standing:
         """
         rules = [part.rule.id for part in self.assessment.parts]
         grid = self._grid(rules)
-        counts = grid.count_statuses(self.assessment.parts, [self._day], STATUSES)
+        counts = {
+            name: by_day[0].astype(np.int64)
+            for name, by_day in grid.count_statuses(
+                self.assessment.parts, [self._day], STATUSES
+            ).items()
+        }
         counted = counts["meets"] + counts["does_not_meet"] + counts["excepted"]
         assessed = counted + counts["not_assessed"]
         columns = {
@@ -132,7 +137,7 @@ class Standing:
             "rate_with_exceptions": _fraction(counts["meets"] + counts["excepted"], counted),
             "coverage": _fraction(counted, assessed),
         }
-        return grid.table({name: values[0] for name, values in columns.items()})
+        return grid.table(columns)
 
     @cached_property
     def incidents(self) -> pd.DataFrame:
@@ -142,8 +147,8 @@ class Standing:
         of the month of the as-of day, ``open`` those of them still open then) and the same four
         with ``_12m``, of the 12 months ending with it.
         """
-        found = self.assessment.findings
-        found = found[(found["position"] < 0) & (found["opened_on"] <= self.as_of)]
+        found = self.assessment.incidents
+        found = found[found["opened_on"] <= self.as_of]
         is_open = found["closed_on"].isna() | (found["closed_on"] > self.as_of)
         # What was withdrawn counts as reported and as nothing else.
         is_open &= found["substantiation"] != "withdrawn"
@@ -201,22 +206,16 @@ class Standing:
         days = to_days(ends, OPEN)
         rules = self._judging
         grid = self._grid(rules)
-        found = self.assessment.findings
-        still_open = at_days(
-            grid.cell(found, self.policy),
-            to_days(found["opened_on"], OPEN),
-            to_days(found["closed_on"], OPEN),
-            days,
-            grid.size,
-        )
         counts = grid.count_statuses(self.assessment.parts, days, RATED)
-        counted = counts["meets"] + counts["does_not_meet"] + counts["excepted"]
+        # A subject that does not meet a guideline, excepted or not, has one finding open.
+        not_met = counts["does_not_meet"] + counts["excepted"]
+        incidents = grid.count_open(self.assessment.incidents, days)
         return grid.by_month(
             months.astype("str"),
             {
                 **counts,
-                "rate": _fraction(counts["meets"], counted),
-                "open_findings": grid.with_district(still_open),
+                "rate": _fraction(counts["meets"], counts["meets"] + not_met),
+                "open_findings": not_met + incidents,
             },
         )
 

@@ -53,7 +53,7 @@ def test_a_district_without_a_school_yet_has_zeros_and_no_rate():
     assert standing.rates["rate"].isna().all()
     for table in (standing.moves, standing.incidents, standing.trend):
         assert len(table)
-        assert (table.select_dtypes("int64") == 0).all(axis=None)
+        assert (table.select_dtypes("integer") == 0).all(axis=None)
 
 
 def test_every_status_occurs_in_the_sample(sample):
@@ -68,7 +68,8 @@ def test_the_trend_is_what_each_month_said(sample):
         standing = sample.at(pd.Period(month).end_time)
         rates = standing.rates.set_index(CELL)[shared]
         rows = rows.set_index(CELL)
-        pd.testing.assert_frame_equal(rows.loc[rates.index, shared], rates)
+        same = rows.loc[rates.index, shared].astype(rates.dtypes)
+        pd.testing.assert_frame_equal(same, rates)
         assert (rows["open_findings"] == standing.moves.set_index(CELL)["open_now"]).all()
 
 
@@ -77,7 +78,7 @@ def test_asking_for_another_day_computes_no_duty_again(sample, monkeypatch):
     for name in names:
         assert isinstance(getattr(sample.at("2026-10-31"), name), pd.DataFrame)
     # `policy.assess` is the function by now; its module is reached through the import system.
-    for module, made in (("assess", ("judge", "_findings")), ("duties", ("spells", "split"))):
+    for module, made in (("assess", ("judge", "_texts")), ("duties", ("spells", "split"))):
         for name in made:
             monkeypatch.setattr(sys.modules[f"nmsdreports.policy.{module}"], name, None)
     for name in names:
