@@ -122,14 +122,22 @@ def grants(register: Register) -> pd.DataFrame:
     return _from_to(found.assign(note=kinds(_GRANT_NOTES, place), counts=~owner), found["until"])
 
 
-def recurring(register: Register, log_name: str, every: int | None) -> pd.DataFrame:
-    """Return a log's days, each good for ``every`` calendar days (None: for ever)."""
+# Logs in which an act may not count.
+_COUNTING = {"approvals": approvals, "admins": grants}
+
+
+def recurring(register: Register, log_name: str, every: int) -> pd.DataFrame:
+    """Return a log's days, each good for ``every`` calendar days.
+
+    An approval or grant must count, and is good for so long whatever ends it before.
+    """
+    if log_name in _COUNTING:
+        found = _COUNTING[log_name](register)
+        return _from_to(found, found["day"] + every)
     day, registry_day, *_ = LOGS[log_name]
     log = register.logs[log_name]
-    noted = log[day].notna()
-    if log_name == "approvals":
-        noted &= log["decision"] == "approved"
-    logged = _logged(log if noted.all() else log[noted.to_numpy()], log_name, day)
+    noted = log[day].notna().to_numpy()
+    logged = _logged(log if noted.all() else log[noted], log_name, day)
     return _lasting(stacked([logged, _registered(register, registry_day)]), every)
 
 

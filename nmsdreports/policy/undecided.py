@@ -78,7 +78,7 @@ def _log_reasons(
         for table, column, what in places
         if (table, column) in unreadable
     }
-    if log in JUDGED_BY_OWNER and "every" not in rule.met_by:
+    if log in JUDGED_BY_OWNER:
         for column in ("owner", "owner_email"):
             unread = _is_unreadable(own, "accounts", column, unreadable)
             reasons[f"{named(column)} cannot be read"] = unread & acting
