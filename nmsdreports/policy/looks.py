@@ -42,7 +42,10 @@ def look_of_standing(standing) -> Look:
         {
             "findings so far": len(found),
             "of them open": int(found["open"].sum()),
-            "of them overdue": int(found["overdue"].sum()),
+            "of them overdue": int((found["overdue"] & ~found["excepted"]).sum()),
+            "more past their day, but under an exception": int(
+                (found["overdue"] & found["excepted"]).sum()
+            ),
         },
         ("standing.findings", "standing.status", "standing.rates", 'standing.explain("A006")'),
     )

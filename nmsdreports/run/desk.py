@@ -24,6 +24,7 @@ from nmsdreports.settings import InputError, read_settings
 from nmsdreports.views.audience import Edition, edition
 from nmsdreports.views.explore.choice import EVERY, Choice, choose
 from nmsdreports.views.explore.chosen import MOST_ROWS
+from nmsdreports.views.sentences import account_labels
 
 SMALL = 400
 """Accounts up to which a district is judged and told whole."""
@@ -51,6 +52,22 @@ class Answer:
         """The accounts of the registry that the rows name, in their order."""
         ids = self.rows["account_id"].dropna().drop_duplicates()
         return ids[ids.isin(self.standing.records.accounts["account_id"])].to_list()
+
+    @cached_property
+    def most(self) -> pd.DataFrame:
+        """The accounts that open findings of month and school name, the most findings first.
+
+        Columns: account_id (str, as the log writes it where the registry has none), label (str,
+        missing for such a one), findings (int).
+        """
+        findings = self.district.findings
+        counts = findings.loc[findings["open"], "account_id"].dropna().value_counts(sort=False)
+        known = self.standing.records.accounts
+        known = known[known["account_id"].isin(counts.index)]
+        labels = pd.Series(account_labels(known), known["account_id"], dtype="str")
+        frame = pd.DataFrame({"findings": counts, "label": labels.reindex(counts.index)})
+        frame = frame.rename_axis("account_id").reset_index()
+        return frame.sort_values(["findings", "account_id"], ascending=[False, True])
 
     @cached_property
     def district(self) -> Edition:

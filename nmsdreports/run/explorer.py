@@ -10,21 +10,21 @@ from html import escape
 from pathlib import Path
 
 import pandas as pd
-from ipywidgets import Output
+from ipywidgets import Dropdown, Output
 
 from nmsdreports.intake import Records
 from nmsdreports.intake.looks import Look, looks, near_words
 from nmsdreports.intake.tables import read_tables, restricted_columns
 from nmsdreports.policy import Policy, Standing
+from nmsdreports.run.asking import Asking
 from nmsdreports.run.desk import Answer, Desk
 from nmsdreports.run.plan import find_school
-from nmsdreports.run.what_if import Question
 from nmsdreports.settings import InputError
 from nmsdreports.views.explore import blocks, chosen, lists, matrix
 from nmsdreports.views.explore.account import account_blocks, free_words
-from nmsdreports.views.explore.answers import DAYS, KINDS, changed_blocks
-from nmsdreports.views.explore.choice import EVERY, STATUSES, Choice
-from nmsdreports.views.explore.choosers import Choosers
+from nmsdreports.views.explore.answers import KINDS
+from nmsdreports.views.explore.choice import EVERY, Choice
+from nmsdreports.views.explore.choosers import Choosers, key_of
 from nmsdreports.views.explore.counted import chart_blocks, headline_blocks
 from nmsdreports.views.explore.panels import (
     AccountPanel,
@@ -36,10 +36,10 @@ from nmsdreports.views.explore.panels import (
 from nmsdreports.views.explore.take import MOST_TAKEN, write_chosen
 from nmsdreports.views.explore.turns import Turns
 from nmsdreports.views.exports import table_rows
-from nmsdreports.views.sentences import count_words, day_words, month_words
+from nmsdreports.views.sentences import count_words, month_words
 
 # The panels in the order in which they follow a choice, what takes longest last.
-_ORDER = ("findings", "headline", "map", "account", "charts", "watch")
+_ORDER = ("findings", "headline", "map", "account", "what_if", "charts", "watch")
 _MEMBERS = (
     *("choosers", "headline", "findings", "account", "map", "charts", "watch", "what_if"),
     *("problems", "take", "choose", "table", "facts", "selected", "months", "at"),
@@ -89,7 +89,7 @@ class Explorer:
         """How month and school stand, in three sentences and four figures."""
         return self._panel(
             "headline",
-            lambda answer: headline_blocks(answer.district, answer.choice.guideline),
+            lambda answer: headline_blocks(answer.district, answer.choice.guideline, answer.most),
         )
 
     @cached_property
@@ -107,7 +107,7 @@ class Explorer:
     @cached_property
     def map(self) -> Shown:
         """The accounts of the rows chosen by guidelines, at a glance."""
-        return self._panel("map", lambda answer: [matrix.map_of(answer.seen, answer.accounts)])
+        return self._panel("map", self._map)
 
     @cached_property
     def charts(self) -> Shown:
@@ -127,8 +127,10 @@ class Explorer:
     @cached_property
     def what_if(self) -> Shown:
         """What would change if a rule were another, or an exception were given."""
+        asking = Asking(self._desk, lambda: self._answer.choice, lambda: self._account.shown)
         kinds = [(words, kind) for kind, words in KINDS.items()]
-        panel = WhatIfPanel(self._theme, kinds, self._questions, self._ask)
+        panel = WhatIfPanel(self._theme, kinds, asking.offered, asking.days_now, asking.answer)
+        self._followers["what_if"] = panel.follow
         return Shown([panel.widget])
 
     @cached_property
@@ -192,25 +194,37 @@ class Explorer:
         guideline: str | None = None,
         status: str | None = None,
     ) -> None:
-        """Choose without the boxes: "2026-10", a school's id or name, a guideline's id, a status.
+        """Choose without the boxes: as their words read, or "2026-10", an id, a key; "all" is all.
 
-        Raises InputError with the nearest right names for a wrong one.
+        What is left out stays as it is. Raises InputError with the nearest right names for a wrong
+        one.
         """
-        if school not in (None, EVERY):
-            school = find_school(school, self.records.schools)
         boxes = self._choosers
         wanted = {
-            boxes.month: _known("month", month, self._desk.months),
-            boxes.guideline: _known("guideline", guideline, [EVERY, *self.policy.guidelines.index]),
-            boxes.status: _known("status", status, list(STATUSES)),
+            boxes.month: month,
             boxes.school: school,
+            boxes.guideline: guideline,
+            boxes.status: status,
         }
+        for box, text in wanted.items():
+            wanted[box] = None if text is None else self._key(box, text)
         for box, value in wanted.items():
             if value is not None:
                 box.value = value
 
+    def _key(self, box: Dropdown, text: str) -> str:
+        """The key of what a box offers under these words."""
+        found = key_of(box.options, text)
+        if found is None and box is self._choosers.school:
+            return find_school(text, self.records.schools)
+        if found is None:
+            known = [word for pair in box.options for word in pair if word != EVERY]
+            what = box.description.lower()
+            raise InputError(f'There is no {what} "{text}"{near_words(text, known)}')
+        return found
+
     def _follow(self, choice: Choice) -> None:
-        self._choosers.say("Looking ...")
+        self._choosers.say("Looking ...", "")
         self._answer = self._desk.answer(choice)
         self._say()
         self._turns.start(self._followers[name] for name in _ORDER if name in self._followers)
@@ -218,7 +232,8 @@ class Explorer:
     def _say(self) -> None:
         answer = self._answer
         words = chosen.found_words(answer.choice, answer.rows, answer.seen)
-        self._choosers.say(escape(words))
+        as_of = chosen.as_of_words(answer.seen, self._desk.today)
+        self._choosers.say(escape(words), escape(as_of))
 
     def _panel(self, name: str, shown: Callable[[Answer], list[object]]) -> Shown:
         output = Output()
@@ -229,6 +244,10 @@ class Explorer:
         self._followers[name] = follow
         follow()
         return Shown([output])
+
+    def _map(self, answer: Answer) -> list[object]:
+        nobody = chosen.nobody_words(answer.rows)
+        return [matrix.map_of(answer.seen, answer.accounts, nobody)]
 
     def _findings(self, answer: Answer) -> list[object]:
         rows, shown = answer.rows, answer.rows.head(chosen.MOST_ROWS)
@@ -243,34 +262,24 @@ class Explorer:
     def _account(self) -> AccountPanel:
         panel = AccountPanel(
             self._theme,
-            lambda text: account_blocks(self._desk.account(self._answer.choice.month, text)),
+            self._told_account,
             lambda text: free_words(self.records, self._desk.account_id(text)),
+            lambda: self._followers.get("what_if", lambda: None)(),
         )
 
         def follow() -> None:
-            answer = self._answer
-            panel.offer(accounts_to_offer(answer.accounts, answer.seen), answer.choice.month)
+            answer, choice = self._answer, self._answer.choice
+            offered = accounts_to_offer(answer.accounts, answer.seen)
+            nobody = f"{chosen.nobody_words(answer.rows)} You can name any account above."
+            panel.offer(offered, (choice.month, choice.guideline), nobody)
 
         self._followers["account"] = follow
         follow()
         return panel
 
-    def _questions(self, kind: str) -> list[tuple[str, str]]:
-        if kind == "days":
-            return [(words, name) for name, words in DAYS.items()]
-        rules = self.policy.recorded()
-        return [(f"{rule.title} ({rule.clause})", rule.id) for rule in rules]
-
-    def _ask(self, kind: str, name: str, days: int) -> list[object]:
+    def _told_account(self, text: str) -> list[object]:
         choice = self._answer.choice
-        kind, _, whom = kind.partition("-")
-        account = self._account.shown if whom == "account" else None
-        school = choice.school_id if whom == "school" and choice.school_id != EVERY else None
-        if account is not None:
-            account = self._desk.account_id(account)
-        changed = self._desk.ask(choice, Question(kind, name, days, account, school))
-        seen = self._desk.seen(choice.month, changed.head(chosen.MOST_ROWS))
-        return changed_blocks(changed, seen, day_words(seen.as_of))
+        return account_blocks(self._desk.account(choice.month, text), choice.guideline)
 
     def _take(self) -> str:
         answer = self._answer
@@ -279,12 +288,6 @@ class Explorer:
         path = write_chosen(answer.choice, answer.rows, seen, Path())
         wrote = f"Wrote {count_words(len(rows), 'row')} into “{path.name}”"
         return f"{wrote}, beside this notebook, in the folder {path.resolve().parent}."
-
-
-def _known(what: str, name: str | None, known: list[str]) -> str | None:
-    if name is None or name in known:
-        return name
-    raise InputError(f'There is no {what} "{name}"{near_words(name, known)}')
 
 
 @cache

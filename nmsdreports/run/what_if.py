@@ -11,6 +11,7 @@ import pandas as pd
 from nmsdreports.policy import Policy, Standing, assess, read_policy
 from nmsdreports.policy.compare import compare
 from nmsdreports.settings import InputError
+from nmsdreports.views.explore.choice import open_states
 
 _KEYS = ["guideline", "subject", "account_id", "school_id"]
 
@@ -35,8 +36,8 @@ def ask(standing: Standing, question: Question) -> pd.DataFrame:
     """The subjects that would stand otherwise on the standing's day.
 
     Columns: guideline, subject, account_id, school_id, before, after (statuses; for "fix" whether
-    a finding is overdue, with due_before and due_after, the days it is due). Raises InputError
-    for an exception for nobody.
+    a finding is overdue, not yet due or excepted, with due_before and due_after, the days it is
+    due). Raises InputError for an exception for nobody.
     """
     if question.kind == "fix":
         return _overdue(standing, question)
@@ -89,7 +90,7 @@ def _overdue(standing: Standing, question: Question) -> pd.DataFrame:
     sides = [
         side.findings[side.findings["open"]].set_index("finding_id") for side in (standing, after)
     ]
-    words = [side["overdue"].map({True: "overdue", False: "not yet due"}) for side in sides]
+    words = [open_states(side) for side in sides]
     due = [side["due_on"] for side in sides]
     both = sides[0][_KEYS].assign(
         before=words[0], after=words[1], due_before=due[0], due_after=due[1]

@@ -38,6 +38,12 @@ _PLACES = {
     "Under investigation": 4,
     "Not assessed": 5,
 }
+# Where a chart has one series, what a category means decides so in place of it.
+_CATEGORY_PLACES = {
+    "1 to 13 days after": 1,
+    "14 days or more after": 1,
+    "Not all told yet": 5,
+}
 # The counts of a guideline at the end of a month, and their names in a chart.
 _STATES = {
     "meets": "Meets",
@@ -65,6 +71,11 @@ class Counts:
 def series_place(name: str, alone: bool) -> int:
     """Which of the theme's series a chart's series takes; one that stands `alone` the first."""
     return 0 if alone else _PLACES.get(name, 0)
+
+
+def category_place(name: str) -> int:
+    """Which of the theme's series a category takes in a chart of one series."""
+    return _CATEGORY_PLACES.get(name, 0)
 
 
 @lru_cache(maxsize=8)

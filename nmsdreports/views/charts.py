@@ -14,6 +14,7 @@ import pandas as pd
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.chart_counts import (
     Counts,
+    category_place,
     counts_approvals,
     counts_guideline,
     counts_incidents,
@@ -41,6 +42,10 @@ CONFIG = {
 _PATTERNS = ("", "/", "", "x", "\\", ".")
 # A series that stands alone says its numbers, where there is room for them.
 _MANY, _THREE_DIGITS = 12, 100
+# Heights in pixels: what stands above and below the bars, and how far below them the legend is.
+_AROUND, _UNDER_AXIS = 150, 45
+# What the bars of one category have of its height together.
+_FILLED = 0.75
 _LABELS = {"textposition": "outside", "textangle": 0, "cliponaxis": False}
 
 
@@ -123,12 +128,13 @@ def bars(
     every: int = 1,
     flat: bool = False,
     apart: bool = False,
+    unit: str = "",
 ) -> Chart | str:
     """Stacked bars of `counts`; words stay words.
 
     Of the categories every `every`-th is labelled, counted from the last; `flat` lays bars down.
     With `apart` the series stand side by side, each with its numbers, and one that stands alone
-    has the colour that it has among others.
+    has the colour that it has among others. `unit` says on the axis what is counted.
     """
     if isinstance(counts, str):
         return counts
@@ -141,7 +147,9 @@ def bars(
     ]
     most = int((frame[names].max(axis=1) if apart else frame[names].sum(axis=1)).max())
     shown = [c for at, c in enumerate(categories) if (len(categories) - 1 - at) % every == 0]
-    scale = _counts_axis(theme, most)
+    if apart:
+        _side_by_side(traces, frame[names])
+    scale = _counts_axis(theme, most) | ({"title": _axis_title(unit)} if unit else {})
     axis = {
         "type": "category",
         "tickmode": "array",
@@ -152,13 +160,20 @@ def bars(
         "linecolor": theme.colours["muted"],
         "tickangle": 0,
     }
+    height = _AROUND + 34 * len(categories) if flat else 300
     layout = layout_of(theme, counts.title) | {
-        "barmode": "group" if apart else "stack",
+        "barmode": "overlay" if apart else "stack",
         "bargap": 0.25,
-        "height": 150 + (34 + 16 * apart * (len(names) - 1)) * len(categories) if flat else 300,
+        "height": height,
         "showlegend": not alone,
         "uniformtext": {"mode": "hide", "minsize": 10},
-        "legend": {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top", "traceorder": "normal"},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": -_UNDER_AXIS / (height - _AROUND),
+            "yanchor": "top",
+            "traceorder": "normal",
+        },
         "xaxis": scale if flat else axis,
         "yaxis": {**axis, "autorange": "reversed"} if flat else scale,
     }
@@ -170,9 +185,11 @@ def _trace(
     theme: Theme, frame: pd.DataFrame, name: str, *, alone: bool, flat: bool, told: bool
 ) -> dict:
     """The bars of one series, with their numbers where they are `told`."""
-    place = series_place(name, alone)
-    colour = theme.series[place % len(theme.series)]
     categories, numbers = frame.iloc[:, 0].to_list(), frame[name].to_list()
+    places = [category_place(c) if alone else series_place(name, alone) for c in categories]
+    colours = [theme.series[place % len(theme.series)] for place in places]
+    # a list of equal ones would leave the legend without its colour
+    same = len(set(places)) == 1
     labels = {"text": [f"{n:,}" if n else "" for n in numbers], **_LABELS} if told else {}
     if alone and len(numbers) > _MANY and max(numbers) < _THREE_DIGITS:
         # on a phone two digits are wider than their bar; hidden, the last month would have none
@@ -184,13 +201,36 @@ def _trace(
         "y": categories if flat else numbers,
         "orientation": "h" if flat else "v",
         "marker": {
-            "color": colour,
-            "pattern": {"shape": _PATTERNS[place], "bgcolor": theme.colours["background"]},
-            "line": {"color": colour, "width": [int(number > 0) for number in numbers]},
+            "color": colours[0] if same else colours,
+            "pattern": {
+                "shape": _PATTERNS[places[0]] if same else [_PATTERNS[at] for at in places],
+                "bgcolor": theme.colours["background"],
+            },
+            "line": {
+                "color": colours[0] if same else colours,
+                "width": [int(number > 0) for number in numbers],
+            },
         },
         "hoverinfo": "skip",
         **labels,
     }
+
+
+def _axis_title(text: str) -> dict:
+    return {"text": text, "standoff": 6, "font": {"size": 13}}
+
+
+def _side_by_side(traces: list[dict], counts: pd.DataFrame) -> None:
+    """Put the bars that a category has beside each other, together in its middle.
+
+    Plotly's own groups keep a place for every series, so a lone bar would stand beside its label.
+    """
+    there = counts.gt(0)
+    width = _FILLED / int(there.sum(axis=1).max())
+    before = there.cumsum(axis=1) - there
+    offsets = before.sub(there.sum(axis=1) / 2, axis=0) * width
+    for trace, name in zip(traces, counts, strict=True):
+        trace |= {"width": width, "offset": offsets[name].to_list()}
 
 
 def _counts_axis(theme: Theme, most: int) -> dict:

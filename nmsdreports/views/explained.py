@@ -12,6 +12,7 @@ import pandas as pd
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.fact_words import fact_words
 from nmsdreports.views.sentences import (
+    be_words,
     count_words,
     day_words,
     days_in_words,
@@ -55,14 +56,13 @@ class Verdict:
     since: pd.Timestamp
     sentences: list[str]
     link: str = ", since"
-    more: str = ""
 
     @property
     def standing(self) -> str:
         """The status with its first day: "meets, but late, since October 4, 2024"."""
         if pd.isna(self.since):
             return self.status
-        return f"{self.status}{self.link} {day_words(self.since)}{self.more}"
+        return f"{self.status}{self.link} {day_words(self.since)}"
 
 
 def verdicts(edition: Edition) -> list[Verdict]:
@@ -114,17 +114,18 @@ def opening_words(edition: Edition) -> list[str]:
     told = edition.explanation
     told = told[told["kind"].eq("incident")]
     substantiated = int(told["value"].eq("substantiated").sum())
-    of_them = f", {substantiated} of them substantiated" if substantiated else ""
+    of_them = "" if len(told) == 1 else f", {substantiated} of them"
+    of_them = f"{of_them or ','} substantiated" if substantiated else ""
     are = "is" if len(told) == 1 else "are"
     also = f" {count_words(len(told), 'incident')} on it {are} on record{of_them}."
-    each = "each guideline that the record decides"
+    each = "each guideline that dates and values on record decide"
     if status["subject"].ne(status["account_id"]).any():
         each += " and each activity, concern and emergency"
     return [
         f"{account['label']} (account {account['account_id']}) is an account of {school}, "
         f"{owned}, {launch}{end}.",
-        f"As of {day_words(edition.as_of)} there {'is' if len(status) == 1 else 'are'} "
-        f"{count_words(len(status), 'verdict')} on it, one for {each}: "
+        f"As of {day_words(edition.as_of)}, {be_words(len(status), 'thing')} judged, "
+        f"one for {each}: "
         f"{list_words(parts)}.{also if len(told) else ''}",
     ]
 
@@ -200,11 +201,11 @@ def _verdict(
     since = pd.NaT if status["status"] in _UNDATED else status["since"]
     link = " on" if words == "ended" else ", since"
     done = facts[facts["column"].isin(_DONE) & facts["kind"].eq("evidence")]
-    more = ""
     if status["status"] == "meets" and len(done) and done["day"].iloc[0] < since:
+        # done before the day on which it was due: that day begins no spell for a reader
         act = done.iloc[0]
-        more = f" ({_DONE[act['column']]} on {day_words(act['day'])})"
-    return Verdict(heading, words, since, sentences, link, more)
+        return Verdict(heading, words, act["day"], sentences, f", {_DONE[act['column']]} on")
+    return Verdict(heading, words, since, sentences, link)
 
 
 def _subject_words(edition: Edition, guideline: dict, subject: str, incident: bool) -> str:

@@ -60,7 +60,8 @@ def key_facts(edition: Edition) -> list[Fact]:
         Fact(
             f"Violations in {month_words(edition.month)}",
             f"{substantiated:,}" if substantiated else "none",
-            f"substantiated, of {count_words(reported, 'reported incident')}"
+            f"{'substantiated, ' if substantiated else ''}"
+            f"of {count_words(reported, 'reported incident')}"
             if reported
             else f"no incident reported{unknown_words(edition)}",
             alert=substantiated > 0,
@@ -68,12 +69,18 @@ def key_facts(edition: Edition) -> list[Fact]:
         Fact(
             "Overdue",
             f"{overdue:,}" if overdue else "none",
-            f"of {count_words(len(findings), 'open finding')}"
+            f"of {count_words(len(findings), 'open finding')}{_excepted_words(findings)}"
             if len(findings)
             else "no open finding",
             alert=overdue > 0,
         ),
     ]
+
+
+def _excepted_words(findings: pd.DataFrame) -> str:
+    """That some are past their day too, but excepted: `overdue` of the tables counts them."""
+    past = int((findings["overdue"] & findings["excepted"]).sum())
+    return f"; {past:,} more past their day under an exception" if past else ""
 
 
 def _rate_fact(edition: Edition, guideline: str, name: str) -> Fact:
@@ -141,7 +148,7 @@ def _standing_words(edition: Edition) -> list[str]:
 
 
 def _moved_words(edition: Edition) -> list[str]:
-    """What was opened and closed in the month, and how many are open now as against before."""
+    """What was opened and closed in the month, and how many are open at its end."""
     moves, month = edition.totals.moves, month_words(edition.month)
     opened, closed = int(moves["opened"].sum()), int(moves["closed"].sum())
     now = int(edition.findings["open"].sum())
@@ -152,8 +159,8 @@ def _moved_words(edition: Edition) -> list[str]:
     compared = "as many as" if opened == closed else more
     moved = f"{were_words(opened, 'finding', 'opened')} and {closed or 'none'} closed"
     if not now:
-        return [f"In {month}, {moved}; none is open now."]
-    is_open = f"{now:,} {'is' if now == 1 else 'are'} open now"
+        return [f"In {month}, {moved}; none is open at its end."]
+    is_open = f"{now:,} {'is' if now == 1 else 'are'} open at its end"
     return [f"In {month}, {moved}; {is_open}, {compared} at the end of {before}."]
 
 

@@ -19,7 +19,7 @@ def nothing_words(edition: Edition, rate: Mapping[str, Any]) -> str:
     if rate["applicable"]:
         if rate["not_assessed"]:
             return "none could be judged"
-        return "nothing to judge yet" if rate["upcoming"] else "nothing to judge any more"
+        return "nothing to judge yet" if rate["upcoming"] else "none is left to judge"
     subject = edition.guidelines.set_index("guideline")["subject"][guideline]
     if subject in _SUBJECTS:
         return _SUBJECTS[subject]

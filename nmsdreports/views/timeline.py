@@ -19,16 +19,16 @@ from nmsdreports.views.explained import (
     watch_words,
 )
 from nmsdreports.views.page import Page
-from nmsdreports.views.sentences import be_words, capital, day_words, short_day_words
+from nmsdreports.views.sentences import capital, day_words, short_day_words
 from nmsdreports.views.tables import Table
 from nmsdreports.views.theme import Theme
 
 _DAY = pd.Timedelta(days=1)
 # Each kind's name, its place below the top of its row, how high it is, and its pattern.
 _KINDS = {
-    "duty": ("Duty", 0.0, 0.46, ""),
-    "evidence": ("Covered by evidence", 0.07, 0.32, ""),
-    "uncovered": ("Uncovered", 0.07, 0.32, "/"),
+    "duty": ("Days on which it applies", 0.0, 0.46, ""),
+    "evidence": ("Met", 0.07, 0.32, ""),
+    "uncovered": ("Not met", 0.07, 0.32, "/"),
     "exception": ("Exception", 0.5, 0.14, "x"),
     "incident": ("Incident reported", 0.3, 0.0, ""),
 }
@@ -41,14 +41,7 @@ def figure_timeline(edition: Edition) -> Chart | str:
     spans = _spans(edition)
     if spans.empty:
         return f"No guideline has bound the account up to {day_words(edition.as_of)}."
-    found = edition.findings
-    open_now = int((found["open"] & ~found["finding_id"].str.contains(":incident:")).sum())
-    day = day_words(edition.as_of)
-    title = capital(
-        f"{be_words(open_now, 'piece of duty', 'pieces of duty')} uncovered on {day}"
-        if open_now
-        else f"every duty of the account is covered on {day}"
-    )
+    title = _title(edition)
     rows = list(dict.fromkeys(spans["row"]))
     traces = [_trace(spans, kind, rows, edition.theme) for kind in _KINDS]
     drawing = {
@@ -58,6 +51,22 @@ def figure_timeline(edition: Edition) -> Chart | str:
     words = " ".join(_words(row, spans[spans["row"].eq(row)]) for row in rows)
     numbers = Table(f"Days of the chart: {title}", _table(spans))
     return Chart(title, drawing, numbers, f"{title}. Timeline. {words}")
+
+
+def _title(edition: Edition) -> str:
+    """How many of the account's duties are met on the day, and how many are excepted."""
+    counts = edition.status["status"].value_counts()
+    meets, not_met, excepted = (
+        int(counts.get(name, 0)) for name in ("meets", "does not meet", "excepted")
+    )
+    day, judged = day_words(edition.as_of), meets + not_met + excepted
+    if not judged:
+        return f"Nothing is asked of the account on {day}"
+    also = f", {excepted} under an exception" if excepted else ""
+    if not not_met:
+        return f"Everything that is asked of the account is met on {day}{also}"
+    are = "is" if not_met == 1 else "are"
+    return f"{not_met} of {judged} things asked of the account {are} not met on {day}{also}"
 
 
 def explained_page(edition: Edition) -> Page:
@@ -156,13 +165,15 @@ def _layout(edition: Edition, title: str, rows: list[str], spans: pd.DataFrame) 
         "barmode": "overlay",
         "height": 120 + 44 * len(rows),
         "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "y": -0.08, "yanchor": "top"},
+        "legend": {"orientation": "h", "x": 0, "y": -40 / (44 * len(rows)), "yanchor": "top"},
         "xaxis": {
             "type": "date",
             "range": _iso(pd.Series([first - margin, end + margin])),
             # on a short line several labels would name the same month
             "tickformat": "%b %Y" if (end - first).days > _MONTHS_APART else "%b %-d",
             "nticks": 8,
+            # a line at the very end would stand without its label
+            "ticklabeloverflow": "allow",
             "gridcolor": theme.colours["line"],
             "fixedrange": True,
         },

@@ -1,8 +1,10 @@
 """The explorer without a browser: what its panels say, and its answers for large districts."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -18,8 +20,8 @@ from nmsdreports.run.plan import last_day
 from nmsdreports.run.what_if import Question, ask
 from nmsdreports.settings import InputError
 from nmsdreports.views.explore.choice import STATUSES, Choice
-from nmsdreports.views.explore.chosen import told
-from nmsdreports.views.explore.lists import figure_ageing
+from nmsdreports.views.explore.chosen import as_of_words, told
+from nmsdreports.views.explore.counted import chart_blocks
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -123,8 +125,6 @@ def test_what_if_an_exception_were_given_or_more_days(explorer):
     own = standing.findings.query("open and guideline == 'supervisor-approval'")
     assert len(longer) == own["due_on"].notna().sum()
     explorer.choose(status="open")
-    words = " ".join(str(block) for block in explorer._ask("fix", "supervisor-approval", 3650)[:1])
-    assert "from “overdue” to “not yet due”" in words
     with pytest.raises(InputError, match=r"an account under .* or a school in the box School"):
         ask(standing, Question("exception", "admin-rights", 30))
     assert ask(standing, Question("days", "notice_lead", 0)).empty
@@ -132,6 +132,97 @@ def test_what_if_an_exception_were_given_or_more_days(explorer):
     days = standing.notifications.set_index("subject")["days_from_start"]
     short = earlier.loc[earlier["after"].eq("meets, late"), "subject"]
     assert len(short) > 3 and days[short].between(-13, 0).all()
+
+
+def test_a_question_begins_with_todays_rule_and_its_answer_repeats_it(explorer):
+    explorer.choose(status="open", school="all")
+    kind, boxes, output = explorer.what_if.children[0].children
+    name, days, button = boxes.children
+
+    def asked(text: str) -> str:
+        days.value = text
+        button.click()
+        return shown(output)
+
+    assert (name.value, days.value) == ("notice_lead", "0")
+    name.value = "monitor_every"
+    assert days.value == "30"
+    kind.value = "fix"
+    name.value = "supervisor-approval"
+    assert days.value == "5"
+    words = asked("3650")
+    assert "If a finding under Supervisor approval (Professional 2) had to be put right" in words
+    assert "within 3,650 days (today: 5), " in words
+    assert "from “overdue” to “not yet due”" in words
+    for wrong in ("-5", "", "99999", "2.5"):
+        assert "a whole number from 0 to 3,650 is needed" in asked(wrong)
+    explorer._account.show("A011")
+    kind.value = "exception-account"
+    assert days.layout.display == "none"
+    assert name.label.endswith(": not met") and "does not meet" in asked("")
+    assert "(A011) had an exception from" in shown(output)
+    explorer._account.show("A001")
+    assert shown(output) == ""
+
+
+def test_the_last_month_is_not_over_and_every_other_one_says_its_day(explorer):
+    desk = explorer._desk
+    seen = desk.answer(Choice(MONTH)).seen
+    assert "October 2026 is not over yet" in as_of_words(seen, date(2026, 10, 31))
+    assert as_of_words(seen, date(2026, 11, 1)).startswith("Everything below is as of October 31")
+    assert "as of October 31, 2026" in shown(explorer.choosers)
+
+
+def test_the_headline_names_the_accounts_with_most_findings_and_who_cannot_be_chosen(explorer):
+    explorer.choose(status="open", school="all")
+    found = explorer.table("findings")
+    found = found[found["open"]]
+    most = found["account_id"].value_counts()
+    words = shown(explorer.headline)
+    assert f"({most.index[0]}) {most.iloc[0]}" in words
+    assert "(sampleroom99): it cannot be chosen under" in words
+    past = found["overdue"] & found["excepted"]
+    assert f"of {len(found)} open findings; {past.sum()} more past their day under" in words
+    overdue = found["overdue"] & ~found["excepted"]
+    assert f"{overdue.sum()} of them overdue, {past.sum()} more past" in repr(explorer.standing)
+
+
+def test_map_and_list_count_late_ones_among_those_that_meet(explorer):
+    status = explorer.table("status")
+    late = int(status["late"].eq(True).sum())
+    explorer.choose(status="meets")
+    count = int(status["status"].eq("meets").sum())
+    assert f"{count} rows" in shown(explorer.choosers)
+    assert f"meets, {late} of them late." in shown(explorer.choosers)
+    explorer.choose(status="open")
+    assert re.search(r"meets: \d+, \d+ of them late", shown(explorer.map))
+    assert "A011 · Facebook" in shown(explorer.map)
+
+
+def test_what_a_guideline_chooses_is_named_by_the_charts_and_open_under_the_account(explorer):
+    explorer.choose(guideline="Admin rights")
+    titles = [
+        out["data"]["application/vnd.plotly.v1+json"]["layout"]["title"]["text"]
+        for out in explorer.charts.children[0].outputs
+        if "application/vnd.plotly.v1+json" in out["data"]
+    ]
+    assert [title.startswith("Admin rights: ") for title in titles[:2]] == [True, True]
+    opened = re.search("<details open><summary>([^<]*)", shown(explorer.account))
+    assert opened[1].startswith("Admin rights")
+    explorer.choose(guideline="all")
+
+
+def test_words_of_the_boxes_choose_as_well_and_all_is_a_way_back(explorer):
+    explorer.choose(
+        month="october 2026",
+        school="pine",
+        guideline="SUPERVISOR APPROVAL",
+        status="Open and overdue",
+    )
+    boxes = [box.value for box in explorer._choosers.boxes]
+    assert boxes == ["2026-10", "S1", "supervisor-approval", "overdue"]
+    explorer.choose(school="All schools", guideline="all", status="open")
+    assert len(explorer.selected) == explorer.table("findings")["open"].sum()
 
 
 def test_free_words_come_only_after_a_click(explorer):
@@ -218,7 +309,7 @@ def test_the_chart_of_ages_colours_a_kind_alike_alone_and_among_others(explorer)
     findings = seen.findings
     alone = replace(seen, findings=findings[findings["overdue"] & ~findings["excepted"]])
     kinds = [
-        {trace["name"]: trace["marker"] for trace in figure_ageing(one).drawing["data"]}
+        {trace["name"]: trace["marker"] for trace in chart_blocks(one, "*")[0].drawing["data"]}
         for one in (seen, alone)
     ]
     assert len(kinds[0]) > 1 and list(kinds[1]) == ["Overdue"]

@@ -10,8 +10,8 @@ from tests.views import editions
 def test_three_sentences_say_what_changed_what_is_overdue_and_what_was_reported():
     first, second, third = headlines.headline(editions.school_edition("S1"))
     assert first == (
-        "In October 2026, 23 findings were opened and 2 closed; 22 are open now, 21 more than at "
-        "the end of September."
+        "In October 2026, 23 findings were opened and 2 closed; 22 are open at its end, 21 more "
+        "than at the end of September."
     )
     assert second == (
         "4 of these are overdue, the longest since September 12, 2026; 10 are covered by an "
@@ -152,9 +152,9 @@ def test_a_month_that_only_closed_findings_says_so():
     quiet = seen.moves.assign(opened=0, closed=0)
     quiet.loc[quiet.index[0], "closed"] = 1
     words = headlines.headline(replace(seen, moves=quiet))[0]
-    assert "no finding was opened and 1 closed; 22 are open now, 1 fewer than" in words
+    assert "no finding was opened and 1 closed; 22 are open at its end, 1 fewer than" in words
     none = replace(seen, moves=quiet, findings=seen.findings.iloc[:0])
-    assert headlines.headline(none)[0].endswith("and 1 closed; none is open now.")
+    assert headlines.headline(none)[0].endswith("and 1 closed; none is open at its end.")
 
 
 def test_what_is_overdue_is_told_of_one_of_all_and_of_none():

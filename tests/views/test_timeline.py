@@ -14,6 +14,7 @@ from nmsdreports.views.timeline import explained_page, figure_timeline
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 DAY = pd.Timestamp("2026-10-31")
+DUTY = "Days on which it applies"
 
 
 @pytest.fixture(scope="module")
@@ -54,25 +55,25 @@ def drawn(chart, name):
 
 def test_covered_and_uncovered_days_make_up_the_duty(chart):
     days = {}
-    for name in ("Duty", "Covered by evidence", "Uncovered"):
+    for name in (DUTY, "Met", "Not met"):
         for row, start, stop in drawn(chart, name):
             days[name, row] = days.get((name, row), 0) + (stop - start).days
-    rows = {row for name, row in days if name == "Duty"}
+    rows = {row for name, row in days if name == DUTY}
     assert rows
     for row in rows:
-        parts = [days.get((name, row), 0) for name in ("Covered by evidence", "Uncovered")]
-        assert sum(parts) == days["Duty", row], row
+        parts = [days.get((name, row), 0) for name in ("Met", "Not met")]
+        assert sum(parts) == days[DUTY, row], row
 
 
 def test_uncovered_days_are_those_of_the_findings(busy, chart):
     found = busy.findings[~busy.findings["finding_id"].str.contains(":incident:")]
     stops = found["closed_on"].fillna(DAY + pd.Timedelta(days=1))
     wanted = sorted(zip(found["opened_on"], stops, strict=True))
-    assert sorted((start, stop) for _, start, stop in drawn(chart, "Uncovered")) == wanted
+    assert sorted((start, stop) for _, start, stop in drawn(chart, "Not met")) == wanted
 
 
 def test_nothing_is_drawn_after_the_day(chart):
-    for name in ("Duty", "Covered by evidence", "Uncovered"):
+    for name in (DUTY, "Met", "Not met"):
         assert all(stop <= DAY + pd.Timedelta(days=1) for _, _, stop in drawn(chart, name))
 
 

@@ -8,6 +8,7 @@ from nmsdreports.intake import Records
 from nmsdreports.intake.tables import read_tables, restricted_columns
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.explained import (
+    Verdict,
     opening_words,
     silent_words,
     table_verdicts,
@@ -21,10 +22,13 @@ from nmsdreports.views.timeline import figure_timeline
 _DAYS = ("occurred_on", "decided_on", "received_on", "starts_on", "reviewed_on", "launched_on")
 
 
-def account_blocks(seen: Edition) -> list[object]:
-    """What the edition of one account shows, in the order of reading; details can be opened."""
+def account_blocks(seen: Edition, guideline: str) -> list[object]:
+    """What the edition of one account shows, in the order of reading; details can be opened.
+
+    Open at once is the chosen `guideline`, where there is none the first that is not met.
+    """
     told = verdicts(seen)
-    first = next((verdict for verdict in told if verdict.status == "does not meet"), None)
+    first = _first_to_read(told, seen, guideline)
     why = "".join(
         details_html(
             f"{verdict.heading}: {verdict.standing}",
@@ -40,6 +44,14 @@ def account_blocks(seen: Edition) -> list[object]:
         figure_timeline(seen),
         Html(f"<h4>Why it stands so</h4>{why}{details_html('The other guidelines', rest)}"),
     ]
+
+
+def _first_to_read(told: list[Verdict], seen: Edition, guideline: str) -> Verdict | None:
+    titles = seen.guidelines.set_index("guideline")["title"]
+    chosen = f"{titles[guideline]} (" if guideline in titles else ""
+    own = [verdict for verdict in told if verdict.heading.startswith(chosen)]
+    unmet = [verdict for verdict in own if verdict.status == "does not meet"]
+    return next(iter([*unmet, *(own if chosen else [])]), None)
 
 
 def free_words(records: Records, account_id: str) -> Html:

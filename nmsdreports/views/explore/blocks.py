@@ -30,7 +30,10 @@ _STYLE = """<style>
 .nmsd table.map th {{ padding: 3px 3px; }}
 .nmsd table.map thead th {{ vertical-align: bottom; width: 5.6em; font-size: 11px; }}
 .nmsd .scroll {{ overflow-x: auto; }}
-.nmsd .dt-container {{ max-width: 100%; }}
+.nmsd .dt-container {{ max-width: 100%; overflow-x: auto; }}
+.nmsd table.dataTable {{ font-size: 12px; }}
+.nmsd table.dataTable th, .nmsd table.dataTable td {{ padding: 4px 5px; overflow-wrap: anywhere; }}
+.nmsd table.dataTable thead th {{ hyphens: auto; }}
 {states}
 </style>"""
 

@@ -13,13 +13,16 @@ STATUSES = {
     "not yet due": "Open, not yet due",
     "excepted": "Open, under an exception",
     "not assessed": "Not assessed",
-    "late": "Meets, but late",
+    "late": "Meets, late",
     "meets": "Meets",
     "upcoming": "Upcoming",
     "ended": "Ended",
     "not applicable": "Not applicable",
 }
-"""What the chooser of the status offers: its key and its words, what needs action first."""
+"""What the chooser of the status offers: its key and its words, what needs action first.
+
+What meets late is one of those that meet.
+"""
 COLUMNS = [
     *("finding_id", "guideline", "subject", "account_id", "school_id", "state"),
     *("severity", "days_open", "due_on", "reason"),

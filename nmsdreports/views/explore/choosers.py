@@ -1,6 +1,6 @@
 """The boxes to choose with; the same ones can be shown at several places and stay the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ipywidgets import HTML, Dropdown, HBox, Layout, VBox
 
@@ -29,10 +29,10 @@ class Choosers:
             EVERY,
         )
         self.status = _box("Status", [(words, key) for key, words in STATUSES.items()], "open")
-        self.line = HTML("")
+        self.line, self.as_of = HTML(""), HTML("")
         boxes = [self.month, self.school, self.guideline, self.status]
         rows = [HBox(boxes[:2], layout=_WRAP), HBox(boxes[2:], layout=_WRAP)]
-        self.widget = VBox([*rows, self.line])
+        self.widget = VBox([*rows, self.as_of, self.line])
         self.boxes = boxes
 
     @property
@@ -40,9 +40,13 @@ class Choosers:
         """What is chosen now."""
         return Choice(*(box.value for box in self.boxes))
 
-    def say(self, html: str) -> None:
-        """Say something under the boxes; read aloud by a screen reader."""
-        self.line.value = f'<p class="nmsd" role="status">{html}</p>'
+    def say(self, found: str, as_of: str) -> None:
+        """Say under the boxes as of which day everything is, and what was found.
+
+        Both are HTML, and read aloud by a screen reader.
+        """
+        self.line.value = f'<p class="nmsd" role="status">{found}</p>'
+        self.as_of.value = f'<p class="nmsd note" role="status">{as_of}</p>'
 
     def follow(self, answer: Callable[[Choice], None]) -> None:
         """Call `answer` whenever something else is chosen."""
@@ -55,3 +59,18 @@ _WRAP = Layout(flex_flow="row wrap")
 
 def _box(name: str, options: list[tuple[str, str]], value: str) -> Dropdown:
     return Dropdown(description=name, options=options, value=value, layout=_WIDE, style=_LABEL)
+
+
+def key_of(options: Sequence[tuple[str, str]], text: str) -> str | None:
+    """The key that a box offers under `text`: its key or its words, in any case; "all" is all.
+
+    Of a guideline the title is enough. None where there is no such key.
+    """
+    typed = text.strip().casefold()
+    if typed == "all":
+        typed = EVERY
+    for words, key in options:
+        title = words.partition(" (")[0]
+        if typed in (key.casefold(), words.casefold(), title.casefold()):
+            return key
+    return None

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from nmsdreports.views.explore.choice import EVERY, SEVERITIES, STATES, STATUSES
 from nmsdreports.views.sentences import (
     capital,
     count_words,
+    day_words,
     days_in_words,
     month_words,
     short_day_words,
@@ -18,6 +20,20 @@ from nmsdreports.views.tables import STATUS_ORDER, school_names
 
 MOST_ROWS = 300
 """Rows that a browser shows and searches without a wait."""
+_IDS = "Account, incident or concern"
+# The columns of the table to search, and how wide each is against the others.
+_WIDTHS = {
+    "Finding": 25,
+    "School": 8,
+    "Guideline": 12,
+    "What to do": 13,
+    "Who": 9,
+    "Status": 8,
+    "Days open": 6,
+    "Due by": 8,
+    "Severity": 8,
+    _IDS: 10,
+}
 _UNDERSCORED = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _KIND = {"concern": "Concern", "emergency": "Incident"}
 
@@ -38,7 +54,27 @@ def found_words(choice: Choice, rows: pd.DataFrame, seen: Edition) -> str:
         return f"Nothing is found for {what}. Choose another status, guideline or school."
     of_findings = rows["finding_id"].notna().all()
     count = count_words(len(rows), "finding" if of_findings else "row")
-    return f"{capital(count)} for {what}."
+    late = int(rows["state"].eq("meets, late").sum())
+    of_them = f", {late:,} of them late" if choice.status == "meets" and late else ""
+    return f"{capital(count)} for {what}{of_them}."
+
+
+def as_of_words(seen: Edition, today: date) -> str:
+    """Which day everything is shown as of, and that the month is not over where it is not."""
+    day = day_words(seen.as_of)
+    if seen.as_of.date() < today:
+        return f"Everything below is as of {day}, the last day of the month."
+    return (
+        f"{month_words(seen.month)} is not over yet: everything below is as of {day}, and the days "
+        "to come are counted as if nothing more happened."
+    )
+
+
+def nobody_words(rows: pd.DataFrame) -> str:
+    """Why no account of the rows can be shown."""
+    if rows.empty:
+        return "Nothing is found, so there is no account to show."
+    return "None of these rows is about an account of the registry."
 
 
 def told(rows: pd.DataFrame, seen: Edition) -> pd.DataFrame:
@@ -76,53 +112,71 @@ def table_to_search(frame: pd.DataFrame, subjects: pd.Series) -> str:
     """The told rows as HTML of an itables table: search, sort, pages, all with the keyboard.
 
     `subjects` has the id of what each row is about; a row is found by it and by its account's id.
+    A search finds the rows that hold every word, in any order.
     """
     from itables import JavascriptFunction, to_html_datatable
 
-    shown = frame.drop(columns=["What to do", "Clause"]).reset_index(drop=True)
+    shown = frame.drop(columns=["Clause", "Account"]).reset_index(drop=True)
     shown["Guideline"] = frame["Guideline"].str.cat(" (" + frame["Clause"] + ")").to_list()
-    own = shown["Account"].notna() & subjects.eq(frame["Account"]).to_numpy()
-    shown["Account"] = shown["Account"].fillna("none")
-    shown["Row"] = subjects.mask(own.to_numpy(), None).to_list()
-    shown = shown.dropna(axis="columns", how="all")
+    shown[_IDS] = _ids(frame["Account"], subjects)
+    shown = shown[list(_WIDTHS)].dropna(axis="columns", how="all")
     shown["Status"] = _ordered(shown["Status"], (*STATES, *STATUS_ORDER, "meets, late"))
     if "Severity" in shown:
         shown["Severity"] = _ordered(shown["Severity"], SEVERITIES)
-    if frame["Days open"].isna().all():
-        # what meets, or is not judged, is no finding
-        shown = shown.rename(columns={"Finding": "Why it stands so"})
-    columns = [{"targets": 0, "width": "36%"}]
-    if "Due by" in shown:
-        # sorted by the day as 2026-10-31, shown and searched as words
-        days = shown["Due by"].dropna().drop_duplicates()
-        words = {f"{day:%Y-%m-%d}": short_day_words(day) for day in days}
+    words = _day_words(shown["Due by"]) if "Due by" in shown else {}
+    if words:
         shown["Due by"] = shown["Due by"].dt.strftime("%Y-%m-%d").astype(object).fillna("")
+    whole = sum(_WIDTHS[name] for name in shown)
+    columns = [
+        {"targets": at, "width": f"{100 * _WIDTHS[name] / whole:.1f}%"}
+        for at, name in enumerate(shown)
+    ]
+    if words:
+        # sorted by the day as 2026-10-31, shown and searched as words
         told_day = (
             "function (day, type) { return type === 'display' || type === 'filter' "
             f"? ({json.dumps(words)}[day] || '') : day; }}"
         )
-        columns.append(
-            {
-                "targets": shown.columns.get_loc("Due by"),
-                "className": "whole",
-                "render": JavascriptFunction(told_day),
-            }
-        )
+        columns[shown.columns.get_loc("Due by")]["render"] = JavascriptFunction(told_day)
+    if frame["Days open"].isna().all():
+        # what meets, or is not judged, is no finding
+        shown = shown.rename(columns={"Finding": "Why it stands so"})
     return to_html_datatable(
         shown,
         connected=False,
         display_logo_when_loading=False,
         classes="display compact",
-        style="table-layout:auto;width:100%;margin:0;caption-side:top",
+        style="table-layout:fixed;width:100%;margin:0;caption-side:top",
         maxBytes=0,
         pageLength=10,
         lengthMenu=[10, 25, 50, 100],
         layout={"topStart": "search", "topEnd": "pageLength"},
         columnDefs=columns,
         autoWidth=False,
-        search={"smart": False},
+        language={
+            "zeroRecords": "No row holds all of these words. Write fewer of them, or clear Search.",
+            "info": "Rows _START_ to _END_ of _TOTAL_",
+            "infoEmpty": "No row",
+            "infoFiltered": "(searched: all _MAX_)",
+            "lengthMenu": "_MENU_ rows a page",
+        },
         text_in_header_can_be_selected=False,
     )
+
+
+def _ids(accounts: pd.Series, subjects: pd.Series) -> list[str]:
+    """The ids by which a row is found: its account's, then that of an incident or a concern.
+
+    What names its account already, as an activity does, stands alone.
+    """
+    return [
+        subject if pd.isna(account) or subject.startswith(account) else f"{account} · {subject}"
+        for account, subject in zip(accounts, subjects, strict=True)
+    ]
+
+
+def _day_words(days: pd.Series) -> dict[str, str]:
+    return {f"{day:%Y-%m-%d}": short_day_words(day) for day in days.dropna().drop_duplicates()}
 
 
 def cut_words(count: int, shown: int, what: str) -> str:

@@ -7,7 +7,6 @@ import pandas as pd
 from nmsdreports.intake import Records
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.chart_counts import Counts
-from nmsdreports.views.charts import Chart, bars
 from nmsdreports.views.explore.blocks import Html, details_html, table_html
 from nmsdreports.views.explore.choice import open_states
 from nmsdreports.views.repair import in_order_of_work, level_words
@@ -24,11 +23,12 @@ from nmsdreports.views.tables_watch import table_watch
 MOST_LISTED = 100
 """Rows of one list that are shown."""
 _AGES = ((7, "up to 7 days"), (30, "8 to 30 days"), (90, "31 to 90 days"), (365, "91 to 365 days"))
+_NO_FINDINGS = "None of them is a finding by itself; some of these accounts have one as well."
 _OLDER = "over a year"
 _STATES = {"overdue": "Overdue", "not yet due": "Not yet due", "excepted": "Excepted"}
 
 
-def figure_ageing(seen: Edition) -> Chart | str:
+def counts_ageing(seen: Edition) -> Counts | str:
     """Open findings by the days since they were opened, what is overdue apart."""
     rows = seen.findings[seen.findings["open"]]
     if rows.empty:
@@ -43,7 +43,7 @@ def figure_ageing(seen: Edition) -> Chart | str:
             frame[words] = counts[state].to_list()
     oldest = count_words(int(rows["days_open"].max()), "day")
     title = f"{capital(be_words(len(rows), 'finding'))} open, the oldest for {oldest}"
-    return bars(seen.theme, Counts(title, frame), flat=True, apart=True)
+    return Counts(title, frame)
 
 
 def watch_block(watch: pd.DataFrame, seen: Edition) -> Html:
@@ -52,6 +52,8 @@ def watch_block(watch: pd.DataFrame, seen: Edition) -> Html:
     table = table_watch(replace(seen, watch=shown.reset_index(drop=True)))
     if watch.empty:
         return Html(f"<p>{table.nothing}</p>")
+    # two accounts may have the same handle
+    table.frame.insert(2, "Account", shown["account_id"].fillna("").to_list())
     counts = watch["list"].map(capital).value_counts()
     lists = []
     for name, rows in table.frame.groupby("Watch", sort=False):
@@ -60,7 +62,7 @@ def watch_block(watch: pd.DataFrame, seen: Edition) -> Html:
         own = Table(name, rows.drop(columns="Watch"), note=note)
         lists.append(details_html(f"{name}: {counts[name]:,}", table_html(seen.theme, own)))
     count = capital(count_words(len(watch), "entry", "entries"))
-    return Html(f"<p>{count}. {table.note}</p>{''.join(lists)}")
+    return Html(f"<p>{count}. {_NO_FINDINGS}</p>{''.join(lists)}")
 
 
 def problems_block(records: Records, theme: object) -> Html:

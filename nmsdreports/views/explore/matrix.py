@@ -10,6 +10,11 @@ from nmsdreports.views.sentences import count_words
 from nmsdreports.views.tables import STATUS_ORDER, table_matrix
 
 MOST_ACCOUNTS = 40
+_NO_COLUMN = (
+    "An account has one mark a guideline, its worst where several activities have one each. "
+    "Incidents and parents' concerns have no column here: they stand in the list of findings and "
+    "under the account."
+)
 # What stands beside the mark; the calm statuses have the mark alone, so that the others are seen.
 _WORDS = {
     "does not meet": "not met",
@@ -19,23 +24,30 @@ _WORDS = {
 }
 
 
-def map_of(seen: Edition, accounts: list[str]) -> Html:
-    """The map of the first of the accounts (ids, the worst first), of which `seen` has those."""
+def map_of(seen: Edition, accounts: list[str], nothing: str) -> Html:
+    """The map of the first of the accounts (ids, the worst first), of which `seen` has those.
+
+    `nothing` is the sentence for no account.
+    """
     count = len(accounts)
     if not accounts:
-        return Html("<p>None of these rows is about an account of the registry.</p>")
+        return Html(f"<p>{nothing}</p>")
     frame = table_matrix(seen).frame
+    frame["Account"] = seen.accounts["account_id"].to_numpy() + " · " + frame["Account"]
     frame.index = pd.Index(seen.accounts["account_id"])
     frame = frame.loc[accounts[:MOST_ACCOUNTS]]
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in frame.columns)
     rows = "".join(_row(values, seen) for values in frame.itertuples(index=False, name=None))
     first = f"The first {len(frame)} of " if count > len(frame) else ""
     caption = f"{first}{count_words(count, 'account')} by guideline"
+    if first:
+        caption += ", in the order of the rows above; choose a school or a guideline for the others"
     return Html(
         '<div class="scroll" tabindex="0" role="region" aria-label="Accounts by guidelines">'
         f'<table class="map"><caption>{caption}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
         f"<p>{_legend(frame, seen)}</p>"
+        f'<p class="note">{_NO_COLUMN}</p>'
     )
 
 
@@ -66,10 +78,14 @@ def _alone(status: str) -> str:
 
 
 def _legend(frame: pd.DataFrame, seen: Edition) -> str:
-    counts = frame.drop(columns="Account").melt()["value"].dropna().map(_alone).value_counts()
+    """How often each status stands in the map; what meets late is one of those that meet."""
+    statuses = frame.drop(columns="Account").melt()["value"].dropna().map(_alone)
+    counts = statuses.str.removesuffix(", late").value_counts()
+    late = int(statuses.str.endswith(", late").sum())
+    of_them = {"meets": f", {late:,} of them late" if late else ""}
     return " &nbsp; ".join(
-        f'<span class="badge {_kind(name)}">'
-        f"{seen.theme.status[name.split(',')[0]].mark} {name}: {counts[name]:,}</span>"
-        for name in (*STATUS_ORDER, "meets, late")
+        f'<span class="badge {_kind(name)}">{seen.theme.status[name].mark} {name}: '
+        f"{counts[name]:,}{of_them.get(name, '')}</span>"
+        for name in STATUS_ORDER
         if name in counts
     )

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from html import escape
 
-from ipywidgets import HTML, BoundedIntText, Button, Dropdown, HBox, Layout, Output, Text, VBox
+from ipywidgets import HTML, Button, Dropdown, HBox, Layout, Output, Text, VBox
 
 from nmsdreports.settings import InputError
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.explore.answers import EXCEPTIONS
 from nmsdreports.views.explore.blocks import Html, put
 from nmsdreports.views.tables import school_names
 from nmsdreports.views.theme import Theme
@@ -28,13 +29,18 @@ class AccountPanel:
 
     Of the two boxes one is empty: the one that does not name what is shown.
 
-    `told` gives the blocks of an account named in words; `words` its free words.
+    `told` gives the blocks of an account named in words; `words` its free words; `heard` is called
+    when another account is shown.
     """
 
     def __init__(
-        self, theme: Theme, told: Callable[[str], list], words: Callable[[str], Html]
+        self,
+        theme: Theme,
+        told: Callable[[str], list],
+        words: Callable[[str], Html],
+        heard: Callable[[], None],
     ) -> None:
-        self.theme, self.told, self.words = theme, told, words
+        self.theme, self.told, self.words, self.heard = theme, told, words, heard
         self.list = Dropdown(description="Account", layout=_WIDE, style=_LABEL)
         self.typed = Text(
             description="Another one",
@@ -52,13 +58,16 @@ class AccountPanel:
         boxes = HBox([self.list, self.typed], layout=_WRAP)
         self.widget = VBox([boxes, self.output, self.button, self.free])
         self.shown: str | None = None
-        self.month = ""
+        self.chosen: object = None
         self.list.observe(self._listed, names="value")
         self.typed.observe(self._typed, names="value")
         self.button.on_click(lambda _: self._show_words())
 
-    def offer(self, accounts: list[tuple[str, str]], month: str) -> None:
-        """Offer these accounts (label, id); the first is shown, or the same one as before."""
+    def offer(self, accounts: list[tuple[str, str]], chosen: object, nobody: str) -> None:
+        """Offer these accounts (label, id); the first is shown, or the same one as before.
+
+        `chosen` is what else the account is told by; `nobody` is said where there is no account.
+        """
         ids = [name for _, name in accounts]
         kept = self.shown if self.shown in ids else next(iter(ids), None)
         # new options would choose their first for a moment, and tell all about it
@@ -66,25 +75,29 @@ class AccountPanel:
         self.list.options = accounts
         self.list.observe(self._listed, names="value")
         self._boxes(listed=kept)
-        if (kept, month) != (self.shown, self.month) or kept is None:
-            self.month = month
+        if kept is None:
+            self._show_none(nobody)
+        elif (kept, chosen) != (self.shown, self.chosen):
+            self.chosen = chosen
             self.show(kept)
 
-    def show(self, text: str | None) -> None:
+    def show(self, text: str) -> None:
         """Show the account that a text names."""
-        self.free.outputs = ()
-        self.shown, self.button.disabled = None, True
-        if not text:
-            nobody = "None of these rows is about an account of the registry: name any other above."
-            put(self.output, self.theme, nobody)
-            return
         try:
             shown = self.told(text)
         except InputError as error:
-            put(self.output, self.theme, str(error))
+            self._show_none(str(error))
             return
+        self.free.outputs = ()
         self.shown, self.button.disabled = text, False
         put(self.output, self.theme, *shown)
+        self.heard()
+
+    def _show_none(self, words: str) -> None:
+        self.free.outputs = ()
+        self.shown, self.button.disabled = None, True
+        put(self.output, self.theme, words)
+        self.heard()
 
     def _boxes(self, listed: str | None = None, typed: str = "") -> None:
         """Set both boxes without hearing of it."""
@@ -109,9 +122,10 @@ class AccountPanel:
 
 
 class WhatIfPanel:
-    """A question about another rule; `answered` gives the blocks that answer it.
+    """A question about another rule.
 
-    It is called with the kind of the question, what it names, and a number of days.
+    `names` gives what a kind of question can be about, `now` today's number of days of one (None
+    where it has none), `answered` the blocks that answer it, the days as they were typed.
     """
 
     def __init__(
@@ -119,34 +133,57 @@ class WhatIfPanel:
         theme: Theme,
         kinds: list[tuple[str, str]],
         names: Callable[[str], list[tuple[str, str]]],
-        answered: Callable[[str, str, int], list],
+        now: Callable[[str, str], int | None],
+        answered: Callable[[str, str, str], list],
     ) -> None:
-        self.theme, self.names, self.answered = theme, names, answered
+        self.theme, self.names, self.now, self.answered = theme, names, now, answered
         self.kind = Dropdown(description="What if", options=kinds, layout=_WIDE, style=_LABEL)
         self.name = Dropdown(description="Which", layout=_WIDE, style=_LABEL)
-        self.days = BoundedIntText(
-            description="Days", value=14, min=0, max=3650, layout=Layout(width="16em"), style=_LABEL
+        # sent once it is left: a click would overtake what is sent letter by letter
+        self.days = Text(
+            description="Days",
+            continuous_update=False,
+            layout=Layout(width="16em"),
+            style=_LABEL,
         )
         self.button = Button(description="Ask", button_style="primary")
         self.output = Output()
         boxes = HBox([self.name, self.days, self.button], layout=_WRAP)
         self.widget = VBox([self.kind, boxes, self.output])
-        self.kind.observe(lambda change: self._offer(), names="value")
+        self.kind.observe(lambda _: self._offer(), names="value")
+        self.name.observe(self._say_now, names="value")
         self.button.on_click(lambda _: self._ask())
         self._offer()
 
+    def follow(self) -> None:
+        """Something else is chosen or shown: what an exception can be for, and no old answer."""
+        if self.kind.value in EXCEPTIONS:
+            self._offer()
+        self.output.outputs = ()
+
     def _offer(self) -> None:
         options = self.names(self.kind.value)
+        # new options would choose their first for a moment, which may be of another kind
+        self.name.unobserve(self._say_now, names="value")
         self.name.options = options
         self.name.value = options[0][1]
+        self.name.observe(self._say_now, names="value")
+        self._say_now()
+
+    def _say_now(self, _: object = None) -> None:
+        """The days as they are today, to be changed; none for an exception."""
+        lasting = self.kind.value in EXCEPTIONS
+        self.days.layout.display = "none" if lasting else None
+        now = self.now(self.kind.value, self.name.value)
+        self.days.value = "" if now is None else str(now)
+        self.days.placeholder = "not set today"
         self.output.outputs = ()
 
     def _ask(self) -> None:
+        # the button stays enabled: a disabled one would lose the keyboard's place on the page
         put(self.output, self.theme, "Judging every account anew ...")
-        self.button.disabled = True
         question = (self.kind.value, self.name.value, self.days.value)
         put(self.output, self.theme, *_answered(lambda: self.answered(*question)))
-        self.button.disabled = False
 
 
 class TakePanel:

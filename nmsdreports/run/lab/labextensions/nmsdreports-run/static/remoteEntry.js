@@ -42,6 +42,8 @@
 
   const runOnce = async (app) => {
     await app.restored;
+    // the list of files takes a quarter of the room that tables need; its button brings it back
+    app.shell.collapseLeft?.();
     for (let waits = 0; waits < MOST_WAITS && !opened(app); waits++) await pause();
     const panel = opened(app);
     if (!panel) return;
