@@ -163,12 +163,12 @@ def table_incidents(edition: Edition) -> Table:
 
 def table_violations(edition: Edition) -> Table:
     """Counts of incidents by guideline, of the month and of twelve months."""
-    counts = edition.totals.incidents
-    titles = edition.guidelines.set_index("guideline")["title"]
-    seen = counts[counts[["reported_12m", "open"]].sum(axis=1) > 0]
+    counts = records(edition.totals.incidents)
+    titles = dict(zip(edition.guidelines["guideline"], edition.guidelines["title"], strict=True))
+    seen = [row for row in counts if row["reported_12m"] or row["open"]]
     # where an emergency is on record, "none reported" would deny it
-    spoken = {*seen["guideline"], *emergency_guidelines(edition, 12)}
-    silent = [titles[name] for name in counts["guideline"] if name not in spoken]
+    spoken = {*values(seen, "guideline"), *emergency_guidelines(edition, 12)}
+    silent = [titles[row["guideline"]] for row in counts if row["guideline"] not in spoken]
     emergencies = emergency_words(edition, 12)
     notes = [f"None reported in the last twelve months: {list_words(silent)}."] if silent else []
     notes += [f"{emergencies}."] if emergencies else []
@@ -176,24 +176,24 @@ def table_violations(edition: Edition) -> Table:
     if emergencies:
         nothing = "No incident is counted under any guideline in the last twelve months."
     month = month_words(edition.month)
-    frame = pd.DataFrame({"Guideline": [titles[name] for name in seen["guideline"]]})
+    columns = {"Guideline": [titles[row["guideline"]] for row in seen]}
     for span, end in ((month[:3], ""), ("12 months", "_12m")):
         for word in ("reported", "substantiated", "unsubstantiated", "open"):
-            frame[f"{span}: {word}"] = seen[f"{word}{end}"].to_list()
+            columns[f"{span}: {word}"] = values(seen, f"{word}{end}")
     return Table(
         f"Incidents by guideline, {month} and the twelve months ending with it",
-        frame,
+        pd.DataFrame(columns),
         nothing=nothing,
-        note=" ".join(notes if len(seen) else notes[1:]),
+        note=" ".join(notes if seen else notes[1:]),
     )
 
 
 def table_guidelines(edition: Edition) -> Table:
     """One row a guideline that dates on record decide: its counts, rates and coverage."""
-    guidelines = edition.guidelines.set_index("guideline")
+    rules = {row["guideline"]: row for row in records(edition.guidelines)}
     rows = []
-    for rate in edition.totals.rates.to_dict("records"):
-        guideline = guidelines.loc[rate["guideline"]]
+    for rate in records(edition.totals.rates):
+        guideline = rules[rate["guideline"]]
         meets, excepted, unknown = (rate[n] for n in ("meets", "excepted", "not_assessed"))
         judged = meets + rate["does_not_meet"] + excepted
         nothing = "" if judged else nothing_words(edition, rate)

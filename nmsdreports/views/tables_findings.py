@@ -6,8 +6,12 @@ import pandas as pd
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import open_words
+from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import capital, month_words
 from nmsdreports.views.tables import Table, school_names
+
+_MOVES = ("open_before", "opened", "closed", "open_now")
+_MOVE_WORDS = ("Opened", "Closed", "Open now")
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,15 @@ def table_to_do(edition: Edition, most: int = 5) -> ToDo:
     """The most urgent open findings; those under an exception ask for nothing."""
     due = edition.findings[edition.findings["open"] & ~edition.findings["excepted"]]
     office = edition.school is None
-    wording = edition.guidelines.set_index("guideline")["wording"]
-    due = due.assign(
-        school=due["school_id"].map(school_names(edition)) if office else "",
-        wording=due["guideline"].map(wording),
+    rules = edition.guidelines
+    wording = dict(zip(rules["guideline"], rules["wording"], strict=True))
+    first = due.head(most)
+    first = first.assign(
+        school=first["school_id"].map(school_names(edition)) if office else "",
+        wording=[wording[name] for name in first["guideline"]],
     )
     rest = "in the workbook" if office else "under “Every open finding”"
-    return ToDo(due.head(most), max(0, len(due) - most), rest, open_words(edition))
+    return ToDo(first, max(0, len(due) - most), rest, open_words(edition))
 
 
 def table_moves(edition: Edition) -> Table:
@@ -48,22 +54,17 @@ def table_moves(edition: Edition) -> Table:
 
     The last row is their total.
     """
-    moves = edition.totals.moves
-    moved = moves[moves[["open_before", "opened", "closed", "open_now"]].sum(axis=1) > 0]
-    titles = edition.guidelines.set_index("guideline")["title"]
+    rows = records(edition.totals.moves, "guideline", *_MOVES)
+    moved = [row for row in rows if any(row[name] for name in _MOVES)]
+    titles = dict(zip(edition.guidelines["guideline"], edition.guidelines["title"], strict=True))
+    names = [titles[row["guideline"]] for row in moved]
     month = month_words(edition.month)
-    frame = pd.DataFrame(
-        {
-            "Guideline": [titles[name] for name in moved["guideline"]],
-            f"Open before {month}": moved["open_before"].to_list(),
-            "Opened": moved["opened"].to_list(),
-            "Closed": moved["closed"].to_list(),
-            "Open now": moved["open_now"].to_list(),
-        }
-    )
-    if len(frame):
-        total = {"Guideline": "All guidelines", **frame.drop(columns="Guideline").sum()}
-        frame = pd.concat([frame, pd.DataFrame([total])], ignore_index=True)
+    numbers = zip((f"Open before {month}", *_MOVE_WORDS), _MOVES, strict=True)
+    columns = {header: values(moved, name) for header, name in numbers}
+    if moved:
+        names.append("All guidelines")
+        columns = {header: [*counts, sum(counts)] for header, counts in columns.items()}
+    frame = pd.DataFrame({"Guideline": names, **columns})
     nothing = f"No finding was open, opened or closed in {month}."
     return Table(f"Findings opened and closed in {month}", frame, nothing=nothing)
 

@@ -1,32 +1,35 @@
 """The table of watch lists: what to act on before it becomes a finding, and what no rate counts."""
 
+import re
+
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.rows import account_labels, records, values
 from nmsdreports.views.sentences import capital, days_in_words
 from nmsdreports.views.tables import Table, school_names
+
+_GUIDELINE = re.compile("^[a-z-]+: ")
 
 
 def table_watch(edition: Edition) -> Table:
     """One row an entry of a watch list: what it is about, the day, and what is to be known."""
-    rows = edition.watch
-    titles = edition.guidelines.set_index("guideline")["title"]
-    labels = edition.accounts.set_index("account_id")["label"]
+    rows = records(edition.watch)
+    titles = dict(zip(edition.guidelines["guideline"], edition.guidelines["title"], strict=True))
+    labels = account_labels(edition)
     incidents = set(edition.incident_rows["incident_id"])
-    about = [_about(row, labels, titles, incidents) for row in rows.to_dict("records")]
     # an exception's message begins with the guideline, which stands beside it in words
-    message = rows["message"].str.replace(r"^[a-z-]+: ", "", regex=True)
-    frame = pd.DataFrame(
-        {
-            "Watch": [capital(name) for name in rows["list"]],
-            "About": about,
-            "Day": rows["on"].reset_index(drop=True),
-            "What is known": [capital(days_in_words(text)) for text in message],
-        }
-    )
+    messages = [_GUIDELINE.sub("", row["message"]) for row in rows]
+    columns = {
+        "Watch": [capital(row["list"]) for row in rows],
+        "About": [_about(row, labels, titles, incidents) for row in rows],
+        "Day": pd.Series(values(rows, "on"), dtype="datetime64[us]"),
+        "What is known": [capital(days_in_words(text)) for text in messages],
+    }
+    frame = pd.DataFrame(columns)
     if edition.school is None:
-        names = rows["school_id"].map(school_names(edition))
-        frame.insert(2, "School", names.fillna("").to_list())
+        names = school_names(edition)
+        frame.insert(2, "School", [names.get(row["school_id"], "") for row in rows])
     return Table(
         "Watch lists",
         frame,
@@ -37,7 +40,7 @@ def table_watch(edition: Edition) -> Table:
     )
 
 
-def _about(row: dict, labels: pd.Series, titles: pd.Series, incidents: set[str]) -> str:
+def _about(row: dict, labels: dict, titles: dict, incidents: set[str]) -> str:
     """An account by its label, an exception by its guideline, an incident by its id."""
     if row["subject"] in titles:
         on = labels.get(row["account_id"])

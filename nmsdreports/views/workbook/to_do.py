@@ -1,5 +1,8 @@
 """What to do: the open findings in order of urgency, each with its facts, who, and by when."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import open_words
 from nmsdreports.views.rows import records, values
@@ -12,13 +15,14 @@ OLDEST = "Oldest"
 _MOST_OLD = 15
 
 
-def open_findings(edition: Edition) -> list[dict]:
+@lru_cache(maxsize=8)
+def open_findings(edition: Edition) -> tuple[dict, ...]:
     """The open findings as the edition orders them, those covered by an exception last.
 
     Each has `state`, too (overdue, not yet due, excepted).
     """
-    found = [_with_state(row) for row in records(edition.findings) if row["open"]]
-    return sorted(found, key=lambda row: row["excepted"])
+    found = records(edition.findings[edition.findings["open"]])
+    return tuple(sorted(map(_with_state, found), key=lambda row: row["excepted"]))
 
 
 def _with_state(row: dict) -> dict:
@@ -59,8 +63,7 @@ def sheet_oldest(edition: Edition) -> Sheet:
     findings = open_findings(edition)
     if not findings:
         return Sheet(OLDEST, "no finding is open")
-    findings.sort(key=lambda row: (row["opened_on"], row["finding_id"]))
-    oldest = findings[:_MOST_OLD]
+    oldest = sorted(findings, key=lambda row: (row["opened_on"], row["finding_id"]))[:_MOST_OLD]
     columns = [
         Column("Open since", values(oldest, "opened_on"), "date"),
         Column("Days open", values(oldest, "days_open"), "count"),
@@ -81,7 +84,7 @@ def sheet_oldest(edition: Edition) -> Sheet:
     )
 
 
-def _what(findings: list[dict], most: int) -> list[Column]:
+def _what(findings: Sequence[dict], most: int) -> list[Column]:
     return [
         Column("What was found", values(findings, "sentence"), most=most),
         Column("What to do", [capital(row["remedy"]) for row in findings], most=26),
