@@ -84,7 +84,7 @@ def describe(title: str, numbers: pd.DataFrame) -> str:
     """A sentence of a chart's numbers, row by row; rows of zeros only are left out."""
     rows = []
     names = list(numbers.columns[1:])
-    for label, *values in numbers.itertuples(index=False, name=None):
+    for label, *values in zip(*(column.tolist() for _, column in numbers.items()), strict=True):
         if any(values):
             parts = [f"{name.lower()} {value:,}" for name, value in zip(names, values, strict=True)]
             rows.append(f"{label}: {', '.join(parts)}")
@@ -141,11 +141,13 @@ def bars(
     frame = _with_month_labels(counts.frame)
     label, *names = frame.columns
     categories = frame[label].to_list()
+    numbers = [frame[name].to_list() for name in names]
     alone = len(names) == 1 and not apart
     traces = [
-        _trace(theme, frame, name, alone=alone, flat=flat, told=alone or apart) for name in names
+        _trace(theme, categories, name, its, alone=alone, flat=flat, told=alone or apart)
+        for name, its in zip(names, numbers, strict=True)
     ]
-    most = int((frame[names].max(axis=1) if apart else frame[names].sum(axis=1)).max())
+    most = max(map(max if apart else sum, zip(*numbers, strict=True)))
     shown = [c for at, c in enumerate(categories) if (len(categories) - 1 - at) % every == 0]
     if apart:
         _side_by_side(traces, frame[names])
@@ -177,15 +179,21 @@ def bars(
         "xaxis": scale if flat else axis,
         "yaxis": {**axis, "autorange": "reversed"} if flat else scale,
     }
-    numbers = Table(f"Numbers of the chart: {counts.title}", frame)
-    return Chart(counts.title, {"data": traces, "layout": layout}, numbers)
+    table = Table(f"Numbers of the chart: {counts.title}", frame)
+    return Chart(counts.title, {"data": traces, "layout": layout}, table)
 
 
 def _trace(
-    theme: Theme, frame: pd.DataFrame, name: str, *, alone: bool, flat: bool, told: bool
+    theme: Theme,
+    categories: list[str],
+    name: str,
+    numbers: list[int],
+    *,
+    alone: bool,
+    flat: bool,
+    told: bool,
 ) -> dict:
     """The bars of one series, with their numbers where they are `told`."""
-    categories, numbers = frame.iloc[:, 0].to_list(), frame[name].to_list()
     places = [category_place(c) if alone else series_place(name, alone) for c in categories]
     colours = [theme.series[place % len(theme.series)] for place in places]
     # a list of equal ones would leave the legend without its colour
@@ -264,7 +272,7 @@ def _with_month_labels(frame: pd.DataFrame) -> pd.DataFrame:
     first = frame.iloc[:, 0]
     if not pd.api.types.is_datetime64_any_dtype(first):
         return frame
-    labels = [f"{month_words(f'{day:%Y-%m}')[:3]} {day.year}" for day in first]
+    labels = [f"{month_words(f'{day.year}-{day.month}')[:3]} {day.year}" for day in first]
     return frame.assign(**{first.name: labels})
 
 

@@ -60,7 +60,8 @@ def alt_text(title: str, frame: pd.DataFrame) -> str:
     names = [name.lower() for name in frame.columns[1:]]
     text, most = f"{title}.", ALT_TEXT_LENGTHS[1]
     rest = " The rest stands in the table."
-    rows = [row for row in frame.itertuples(index=False, name=None) if any(row[1:])]
+    columns = (column.tolist() for _, column in frame.items())
+    rows = [row for row in zip(*columns, strict=True) if any(row[1:])]
     for at, (label, *numbers) in enumerate(rows):
         label = f"{label:%b %Y}" if isinstance(label, datetime) else label
         told = [f"{name} {n:,}" for name, n in zip(names, numbers, strict=True) if n]

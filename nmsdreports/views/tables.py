@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import is_incident
@@ -69,7 +70,8 @@ class Table:
     @property
     def numeric(self) -> set[str]:
         """The columns of numbers, which stand to the right."""
-        return set(self.frame.select_dtypes("number"))
+        kinds = self.frame.dtypes.items()
+        return {name for name, kind in kinds if is_numeric_dtype(kind) and not is_bool_dtype(kind)}
 
 
 def table_approvals(edition: Edition) -> Table:

@@ -10,6 +10,10 @@ from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import capital, month_words
 from nmsdreports.views.tables import Table, school_names
 
+_TOLD = (
+    *("remedy", "label", "school", "responsible_name", "overdue", "due_on", "severity"),
+    *("title", "sentence", "clause", "wording"),
+)
 _MOVES = ("open_before", "opened", "closed", "open_now")
 _MOVE_WORDS = ("Opened", "Closed", "Open now")
 
@@ -32,6 +36,11 @@ class ToDo:
     def empty(self) -> bool:
         """Whether there is nothing to do."""
         return self.findings.empty
+
+    @property
+    def rows(self) -> list[dict]:
+        """What a list of it shows, row by row."""
+        return records(self.findings, *_TOLD)
 
 
 def table_to_do(edition: Edition, most: int = 5) -> ToDo:
