@@ -76,13 +76,15 @@ def doctor(source: Path | None) -> NoReturn:
     """
     from nmsdreports.run.doctor import examine
 
-    wrong = 0
-    for sign in examine(find_source(source), Path()):
+    folder, wrong = find_source(source), 0
+    for sign in examine(folder, Path()):
         wrong += not sign.good
         for line in _marked("good" if sign.good else "WRONG", sign.words):
             click.echo(line)
     if wrong:
         say(f"{wrong} of these {'needs' if wrong == 1 else 'need'} a look.")
+    elif folder is None:
+        say("This machine can do everything. Spreadsheets were not looked at: name their folder.")
     else:
         say("This machine can do everything.")
     sys.exit(int(wrong > 0))

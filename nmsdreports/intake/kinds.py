@@ -222,7 +222,7 @@ KINDS: dict[str, Kind] = {
     ),
     "unknown-guideline": Kind("unknown", "'{header}' names no guideline{guidelines}."),
     "unknown-account": Kind(
-        "warn", "Account '{value}' is not in the registry; the row is kept and judges nothing."
+        "warn", "Account '{value}' is not in the registry; the row is kept but counts for nothing."
     ),
     "unregistered-incident": Kind(
         "warn", "Account '{value}' is not in the registry; the incident stays with its school."

@@ -105,7 +105,7 @@ def load(
     warn_of_lacks(stacks, problems)
     _check_needed(stacks, unused, problems)
     if refuse:
-        problems.raise_refusals()
+        problems.raise_refusals(folder)
     frames = {name: stacks[name].accepted() for name in tables}
     listed = problems.frame()
     return Records(

@@ -8,6 +8,7 @@ Trap: the value of a restricted column and of a kind marked `hide` is shown as "
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ COLUMNS = (
     "file sheet row column cell value level code message suggestion table outcome".split()  # noqa: SIM905
 )
 _LONGEST_VALUE = 300
+_MOST_TOLD = 3
 
 
 class Refused(Exception):  # noqa: N818 - it is an outcome, and is always caught
@@ -115,13 +117,16 @@ class Problems:
         ]
         return {name for place in places for name in place if name is not None}
 
-    def raise_refusals(self) -> None:
-        """Raise an `InputError` that says what to do about the first refusal and counts others."""
+    def raise_refusals(self, folder: Path) -> None:
+        """Raise an `InputError` that says what to do about the first refusals and counts others."""
         told = [row[COLUMNS.index("message")] for row in self._rows if row[-1] == "refuse"]
         if told:
-            others = len(told) - 1
-            more = f" ({others} more: run `nmsdreports check`.)" if others else ""
-            raise InputError(told[0] + more, self.frame())
+            others = len(told) - _MOST_TOLD
+            where = (
+                "" if folder == Path() else f' "{folder}"' if " " in str(folder) else f" {folder}"
+            )
+            more = [f"({others} more: run `nmsdreports check{where}`.)"] if others > 0 else []
+            raise InputError(" ".join([*told[:_MOST_TOLD], *more]), self.frame())
 
 
 def _short(value: str | None) -> str | None:

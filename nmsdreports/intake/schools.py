@@ -17,7 +17,7 @@ from nmsdreports.settings import fold
 # What stands for the whole district in every table that leaves the program.
 _DISTRICT = "*"
 _STAYS = "the incident stays with its school"
-_JUDGES_NOTHING = "this row is kept and judges nothing"
+_JUDGES_NOTHING = "this row is kept but counts for nothing"
 _LISTED = 12
 _LONGEST_SHOWN = 60
 NAMES = ("name", "short_name", "aliases")

@@ -152,7 +152,7 @@ def needless_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataF
     meeting = [_meeting_gaps(part, assessment) for part in assessment.parts]
     rows = rows[~rows.index.isin(np.concatenate(meeting))]
     never = [rule.id for rule in assessment.policy.rules if not _can_be_excepted(rule)]
-    message = pd.Series("it covers no day without evidence, since ", rows.index)
+    message = pd.Series("no finding has needed it since ", rows.index)
     message = message.mask(
         rows["guideline"].isin(never), "it cannot be excepted; the exception begins on "
     )

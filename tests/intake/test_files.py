@@ -29,15 +29,17 @@ def test_one_refused_file_stops_every_verdict_but_not_check(district):
     assert records.problems["outcome"].tolist() == ["refuse"]
 
 
-def test_of_several_refusals_the_first_is_told_and_the_others_counted(district):
-    district.text("accounts.csv", "").text("reviews.csv", "")
-    with pytest.raises(InputError, match=r"1 more: run `nmsdreports check`"):
+def test_of_several_refusals_the_first_three_are_told_and_the_others_counted(district):
+    names = ["accounts.csv", "concerns.csv", "notices.csv", "reviews.csv", "staff.csv"]
+    for name in names:
+        district.text(name, "")
+    messages = [f"{name} is empty; export it again." for name in names]
+    with pytest.raises(InputError) as error:
         district.load()
+    more = f"(2 more: run `nmsdreports check {district.folder}`.)"
+    assert str(error.value) == " ".join([*messages[:3], more])
     refused = district.check().problems.query("outcome == 'refuse'")
-    assert refused["message"].tolist() == [
-        "accounts.csv is empty; export it again.",
-        "reviews.csv is empty; export it again.",
-    ]
+    assert refused["message"].tolist() == messages
 
 
 def test_prose_in_a_text_file_is_left_alone(district, only):

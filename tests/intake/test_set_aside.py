@@ -31,7 +31,7 @@ def test_a_log_row_says_which_row_of_the_registry_to_mend(registry_with_a_row_se
     records = registry_with_a_row_set_aside.csv(f"{log}.csv", [head, *named]).check()
     assert only(records, "account-set-aside")["message"] == (
         "The row of account 'a4' in the registry (accounts.csv!A5) was set aside; mend it first. "
-        "Until then this row is kept and judges nothing."
+        "Until then this row is kept but counts for nothing."
     )
     assert only(records, "unknown-account")["value"] == "A9"
     assert len(records.table(log)) == 3

@@ -106,7 +106,7 @@ def approval(decision: str = "approved", **more) -> dict:
         ),
         (
             "needless exception",
-            "audience-privacy: it covers no day without evidence, since 2026-09-01",
+            "audience-privacy: no finding has needed it since 2026-09-01",
             {
                 "account": {"audience": "public", "visibility": "public"},
                 "exceptions": [EXCEPTION | {"guideline": "audience-privacy"}],

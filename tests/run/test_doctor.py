@@ -30,6 +30,15 @@ def run(*arguments):
     return CliRunner().invoke(main, ["doctor", *map(str, arguments)])
 
 
+def test_without_a_folder_it_is_said_that_no_spreadsheets_were_looked_at(
+    without_kernel, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NMSDREPORTS_SOURCE", raising=False)
+    assert "Spreadsheets were not looked at: name their folder." in run().stderr
+    assert "not looked at" not in run(SAMPLE).stderr
+
+
 def test_a_good_machine_can_do_everything(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     told = run(SAMPLE)
