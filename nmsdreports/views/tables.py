@@ -192,7 +192,8 @@ def table_violations(edition: Edition) -> Table:
 
 def table_guidelines(edition: Edition) -> Table:
     """One row a guideline that dates on record decide: its counts, rates and coverage."""
-    rules = {row["guideline"]: row for row in records(edition.guidelines)}
+    names = ("guideline", "title", "clause")
+    rules = {row["guideline"]: row for row in records(edition.guidelines, *names)}
     rows = []
     for rate in records(edition.totals.rates):
         guideline = rules[rate["guideline"]]
@@ -269,9 +270,15 @@ def _worst_words(states: list[tuple[int, bool]]) -> str:
 
 def table_clauses(edition: Edition) -> Table:
     """Every sentence of the guidelines: its clause, our words, and how it is checked."""
-    frame = edition.guidelines[["clause", "title", "wording"]].copy()
-    frame.columns = ["Clause", "Guideline", "In our words"]
-    frame["How it is known"] = edition.guidelines["method"].map(_METHODS)
+    rules = edition.guidelines
+    frame = pd.DataFrame(
+        {
+            "Clause": rules["clause"],
+            "Guideline": rules["title"],
+            "In our words": rules["wording"],
+            "How it is known": [_METHODS[method] for method in rules["method"]],
+        }
+    )
     return Table("The guidelines, clause by clause", frame)
 
 

@@ -80,8 +80,9 @@ def table_moves(edition: Edition) -> Table:
 
 def table_closed(edition: Edition) -> Table:
     """The findings that were closed in the month, each as a sentence."""
-    closed = edition.findings["closed_on"].dt.strftime("%Y-%m").eq(edition.month)
-    rows = edition.findings[closed & ~edition.findings["open"]]
+    first = pd.Timestamp(edition.month)
+    findings, day = edition.findings, edition.findings["closed_on"]
+    rows = findings[~findings["open"] & (day >= first) & (day < first + pd.DateOffset(months=1))]
     frame = pd.DataFrame({"Finding": rows["sentence"], "Closed": rows["closed_on"]})
     month = month_words(edition.month)
     return Table(f"Closed in {month}", frame, nothing=f"No finding was closed in {month}.")
@@ -100,8 +101,10 @@ def table_oldest(edition: Edition, most: int = 15) -> Table:
 
 
 def _finding_table(edition: Edition, caption: str, rows: pd.DataFrame) -> Table:
-    due = rows["overdue"] & ~rows["excepted"]
-    state = due.map({True: "overdue", False: "open"}).mask(rows["excepted"], "excepted")
+    state = [
+        "excepted" if excepted else "overdue" if overdue else "open"
+        for overdue, excepted in zip(rows["overdue"], rows["excepted"], strict=True)
+    ]
     frame = pd.DataFrame(
         {
             "Finding": rows["sentence"],
