@@ -91,8 +91,8 @@ def trend_rows(edition: Edition) -> list[tuple]:
 def counts_trend(edition: Edition) -> Counts | str:
     """Open findings at the end of each of the 24 months, all guidelines together."""
     found: Counter = Counter()
-    for month, *_, open_findings in trend_rows(edition):
-        found[month] += open_findings
+    for row in trend_rows(edition):
+        found[row[0]] += row[-1]
     if not any(found.values()):
         return "No finding was open at the end of any of these 24 months."
     months, counts = [*found], [*found.values()]
@@ -108,7 +108,7 @@ def counts_trend(edition: Edition) -> Counts | str:
 @lru_cache(maxsize=8)
 def counts_guideline(edition: Edition, guideline: str) -> Counts | str:
     """How one guideline was met at the end of each of the 24 months, in counts."""
-    rows = [(month, *counts) for month, of, *counts, _ in trend_rows(edition) if of == guideline]
+    rows = [(row[0], *row[2:-1]) for row in trend_rows(edition) if row[1] == guideline]
     months, *counts = zip(*rows, strict=True) if rows else [()] * (1 + len(_STATES))
     rules = edition.guidelines
     name = dict(zip(rules["guideline"], rules["title"], strict=True))[guideline]
