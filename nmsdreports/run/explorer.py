@@ -252,7 +252,7 @@ class Explorer:
     def _findings(self, answer: Answer) -> list[object]:
         rows, shown = answer.rows, answer.rows.head(chosen.MOST_ROWS)
         words = [chosen.found_words(answer.choice, rows, answer.seen)]
-        words.append(chosen.cut_words(len(rows), len(shown), "rows"))
+        words.append(chosen.cut_words(rows, len(shown)))
         if rows.empty:
             return words
         table = chosen.table_to_search(chosen.told(shown, answer.seen), shown["subject"])

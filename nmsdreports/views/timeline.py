@@ -163,6 +163,7 @@ def _layout(edition: Edition, title: str, rows: list[str], spans: pd.DataFrame) 
     margin = max((end - first) * 0.02, _DAY)
     return layout_of(theme, title) | {
         "barmode": "overlay",
+        "margin": {"l": 10, "r": 40, "t": 48, "b": 10},
         "height": 120 + 44 * len(rows),
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": -40 / (44 * len(rows)), "yanchor": "top"},

@@ -279,6 +279,12 @@ def test_an_account_shows_its_line_of_time_and_why(page):
     listed.select_option(label=option.inner_text())
     expect(typed).to_have_value("")
     cell.get_by_text("(account A006)").wait_for()
+    # with the keyboard alone: the next of the list, and the box keeps its place
+    listed.focus()
+    page.keyboard.press("ArrowDown")
+    following = listed.evaluate("box => box.value").split(" · ")[1]
+    cell.get_by_text(f"(account {following})").wait_for()
+    expect(listed).to_be_focused()
     typed.fill("Pine Elementry")
     typed.press("Enter")
     cell.get_by_text('did you mean "Pine Elementary" (A001)?').wait_for()

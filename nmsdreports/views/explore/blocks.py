@@ -13,6 +13,7 @@ from nmsdreports.views.theme import Theme
 _STYLE = """<style>
 .nmsd {{ color: {text}; background: {background}; padding: 2px 8px; max-width: 76rem; }}
 .nmsd p {{ margin: 0.3em 0; line-height: 1.5; }}
+.nmsd.line {{ margin: 0; }}
 .nmsd table {{ border-collapse: collapse; margin: 0.4em 0; font-size: 13px; }}
 .nmsd caption {{ text-align: left; font-weight: 600; padding: 4px 0; }}
 .nmsd table th, .nmsd table td {{ border-bottom: 1px solid {line}; padding: 4px 8px;

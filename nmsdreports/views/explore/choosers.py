@@ -45,8 +45,8 @@ class Choosers:
 
         Both are HTML, and read aloud by a screen reader.
         """
-        self.line.value = f'<p class="nmsd" role="status">{found}</p>'
-        self.as_of.value = f'<p class="nmsd note" role="status">{as_of}</p>'
+        self.line.value = f'<p class="nmsd line" role="status">{found}</p>'
+        self.as_of.value = f'<p class="nmsd line" role="status">{as_of}</p>'
 
     def follow(self, answer: Callable[[Choice], None]) -> None:
         """Call `answer` whenever something else is chosen."""

@@ -179,13 +179,14 @@ def _day_words(days: pd.Series) -> dict[str, str]:
     return {f"{day:%Y-%m-%d}": short_day_words(day) for day in days.dropna().drop_duplicates()}
 
 
-def cut_words(count: int, shown: int, what: str) -> str:
+def cut_words(rows: pd.DataFrame, shown: int) -> str:
     """That not every row is shown, and how to see the others; nothing where all are."""
-    if count <= shown:
+    if len(rows) <= shown:
         return ""
+    urgent = ", the most urgent first" if rows["finding_id"].notna().all() else ""
     return (
-        f"Shown and searched are the first {shown:,} of {count:,} {what}, the most urgent first: "
-        "choose a school, a guideline or a status to see the others, or take them all with you."
+        f"Shown and searched are the first {shown:,} of {len(rows):,} rows{urgent}: choose a "
+        "school or a guideline to see the others, or take them all with you."
     )
 
 
