@@ -1,11 +1,13 @@
 """End the real command at random moments and see what is left on disk.
 
-python -m tests.run.soak 200 11    (how many runs, and the seed of all that is random)
+python -m tests.run.soak 200 11       (how many runs, and the seed of all that is random)
+python -m tests.run.soak 200 11 30    (and after how many minutes it ends all the same)
 
 Every run goes on in the folder of the one before. Each is ended at a random moment: killed, told to
 stop by the system, stopped by Ctrl-C, or let run to its end; half of them make their reports
 without a kernel, so that the moments of publishing are met often. Prints what readers found after
-each, and ends with 1 where that was ever anything but a whole edition.
+each, and ends with 1 where that was ever anything but a whole edition, where a run took more than
+five seconds to end, and where an interrupted month was not completed by a later run.
 """
 
 import os
@@ -29,7 +31,8 @@ from tests.run.processes import children_of, still_running
 
 HELLO = Path(__file__).parents[1] / "files" / "notebooks" / "hello.ipynb"
 QUICK = [str(Path(__file__).with_name("quick_night.py")), "2026-11-24T20:00+00:00"]
-REAL = ["-m", "nmsdreports.cli"]
+HOW = {"real": ["-m", "nmsdreports.cli"], "quick": QUICK}
+MEASURED_EVERY = 25  # other work makes a machine slower and faster
 SIGNALS = {
     "kill -9": signal.SIGKILL,
     "SIGTERM": signal.SIGTERM,
@@ -82,6 +85,13 @@ def run_for(how, source, output, ending="", seconds=None):
         return run.returncode, before, still_running(children), said.read()
 
 
+def time_of(how, source, output):
+    """How many seconds the month takes on this machine now."""
+    began = time.monotonic()
+    run_for(how, source, output)
+    return time.monotonic() - began
+
+
 def change(source):
     """Give the spreadsheets a new state, so that the next run has work."""
     schools = source / "schools.csv"
@@ -125,26 +135,27 @@ def look(output, before, counts):
     return faults
 
 
-def main(rounds, seed):
+def main(rounds, seed, minutes=24 * 60):
     """Print the table of what was found; return 1 where anything was broken."""
     chance, table, statuses = random.Random(seed), defaultdict(Counter), defaultdict(Counter)
     broken, interrupted, completed = [], 0, 0
+    end = time.monotonic() + 60 * minutes
+    # Where a shell has put us into the background, our runs would take no Ctrl-C either.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         source, output = make_source(Path(folder)), Path(folder) / "reports"
-        longest = {}
-        for name, how in (("real", REAL), ("quick", QUICK)):
-            began = time.monotonic()
-            run_for(how, source, Path(folder) / f"first {name}")
-            longest[name] = time.monotonic() - began
         for number in range(rounds + 1):
-            name = chance.choice(list(longest))
+            if number % MEASURED_EVERY == 0:
+                aside = Path(folder) / f"aside {number}"
+                longest = {name: time_of(how, source, aside / name) for name, how in HOW.items()}
+            name = chance.choice(list(HOW))
             ending = chance.choice(["kill -9", "kill -9", "SIGTERM", "Ctrl-C"])
-            seconds = chance.uniform(0.05, 1.0) * longest[name]
-            if number == rounds:  # the last one is let run to its end
+            seconds = chance.uniform(0.05, 1.1) * longest[name]
+            last = number == rounds or time.monotonic() > end
+            if last:  # let run to its end
                 name, ending, seconds = "real", "none", None
             before = led_to(output) if output.is_dir() else None
-            how = REAL if name == "real" else QUICK
-            status, done, living, said = run_for(how, source, output, ending, seconds)
+            status, done, living, said = run_for(HOW[name], source, output, ending, seconds)
             counts = table[f"{ending}, {name}"]
             counts["runs"] += 1
             counts["ended before"] += done
@@ -166,7 +177,9 @@ def main(rounds, seed):
                 interrupted += 1
             broken += [f"run {number}, {ending}: {fault}" for fault in faults]
             print(f"\r{number + 1} of {rounds + 1}", end="", file=sys.stderr)
-    print(f"\n{rounds} runs ended at random moments with seed {seed}, and a last one let run")
+            if last:
+                break
+    print(f"\n{number} runs ended at random moments with seed {seed}, and a last one let run")
     widths = [max(len(name), 5) for name in COLUMNS]
     print(f"{'':16}", *(f"{name:>{width}}" for name, width in zip(COLUMNS, widths, strict=True)))
     for row in sorted(table):
@@ -180,4 +193,4 @@ def main(rounds, seed):
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(*map(int, sys.argv[1:])))
