@@ -41,20 +41,23 @@ def approvals(assessment: Assessment, status: pd.DataFrame, as_of: pd.Timestamp)
     """Return one row an account of the registry with its first approval that counts.
 
     Columns: account_id, school_id (str), launched_on, closed_on, approved_on (datetime64),
-    status, approver (str, as typed), days_from_launch (Int64, negative: before the launch),
+    status, approver (str, by the name that the staff list has for whoever was typed, else as
+    typed), days_from_launch (Int64, negative: before the launch),
     valid_until (datetime64, of the latest approval), note (str: what does not count and why).
     """
     records = assessment.records
     acts = _known_acts(assessment, "approvals", as_of)
     counting = acts[acts["counts"]].sort_values(["day", "table"], kind="stable")
-    by_account = counting.groupby("account_id")
-    first, latest = by_account.first(), by_account.last()
+    first, latest = (
+        counting.drop_duplicates("account_id", keep=which).set_index("account_id")
+        for which in ("first", "last")
+    )
     table = records.accounts[["account_id", "school_id", "launched_on", "closed_on"]].merge(
         _status_of(assessment, status, "approvals"), on="account_id", how="left"
     )
     own = table["account_id"]
     table["approved_on"] = _of(own, to_dates(first["day"]).set_axis(first.index))
-    table["approver"] = _of(own, first["person"])
+    table["approver"] = _of(own, _approver(assessment, first, as_of))
     table["days_from_launch"] = _days_between(table["approved_on"], table["launched_on"])
     logged = latest.loc[latest["table"] == "approvals", "index"]
     until = records.approvals["valid_until"].reindex(logged).set_axis(logged.index)
@@ -118,6 +121,34 @@ def _known_acts(assessment: Assessment, log: str, as_of: pd.Timestamp) -> pd.Dat
 def _status_of(assessment: Assessment, status: pd.DataFrame, log: str) -> pd.DataFrame:
     rule = _rule(assessment, log)
     return status.loc[status["guideline"] == rule.id, ["account_id", "status"]]
+
+
+def _approver(assessment: Assessment, acts: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+    """Return who decided each act: one person has one name, whether typed as such or by e-mail.
+
+    Where two people of the staff list have the name, what was typed tells more.
+    """
+    people, staff = assessment.register.people, assessment.records.staff
+    spells = pd.DataFrame(
+        {
+            "email": people.named["staff", "email"],
+            "name": people.named["staff", "name"],
+            "typed": staff["name"].to_numpy(),
+            "from": staff["from"].to_numpy(),
+        }
+    )
+    spells = spells[(spells["email"] >= 0) & (spells["name"] >= 0)]
+    persons = spells[["email", "name"]].drop_duplicates()
+    shared = persons.loc[persons["name"].duplicated(), "name"]
+    known = spells[spells["from"] <= as_of].sort_values("from", kind="stable")
+    latest = known.drop_duplicates("email", keep="last")
+    names = latest[~latest["name"].isin(shared)].set_index("email")["typed"]
+    person = np.full(len(acts), -1)
+    for table, column in (("approvals", "decided_by"), ("accounts", "approved_by")):
+        rows = acts["table"].eq(table).to_numpy()
+        person[rows] = people.named[table, column][acts.loc[rows, "index"].to_numpy(np.int64)]
+    found = names.reindex(people.email_of(person)).set_axis(acts.index)
+    return found.fillna(acts["person"])
 
 
 def _of(accounts: pd.Series, values: pd.Series) -> pd.Series:

@@ -154,7 +154,7 @@ def needless_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataF
     never = [rule.id for rule in assessment.policy.rules if not _can_be_excepted(rule)]
     message = pd.Series("no finding has needed it since ", rows.index)
     message = message.mask(
-        rows["guideline"].isin(never), "it cannot be excepted; the exception begins on "
+        rows["guideline"].isin(never), "this guideline cannot be excepted; the exception began on "
     )
     return _of_exceptions(rows, rows["starts_on"], message, assessment)
 
@@ -176,7 +176,7 @@ def requested_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.Data
     rows = assessment.records.exceptions
     rows = rows.drop(exceptions.in_force(rows).index)
     rows = rows[rows["starts_on"] <= as_of]
-    message = "reason, approver or expiry is missing, so it is a request, since "
+    message = "only a request, as its reason, approver or expiry is missing; asked for from "
     return _of_exceptions(rows, rows["starts_on"], message, assessment)
 
 

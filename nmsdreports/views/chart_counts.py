@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.headlines import is_incident, own_rate
+from nmsdreports.views.headlines import is_incident
+from nmsdreports.views.judged_words import own_rate, told_by_start
 from nmsdreports.views.sentences import (
     be_words,
     capital,
@@ -158,8 +159,7 @@ def counts_notifications(edition: Edition) -> Counts | str:
     known = [int(d) for d in rows["days_from_start"].dropna()]
     counts = {name: sum(map(fits, known)) for name, fits in groups.items()}
     counts["Not all told yet"] = len(rows) - len(known)
-    early = sum(d <= 0 for d in known)
-    title = f"Parents told by the start: {share_words(early, len(rows))}"
+    title = f"Parents told by the start: {share_words(*told_by_start(edition))}"
     return _counted(title, {"When parents were told": [*counts], "Number": [*counts.values()]})
 
 

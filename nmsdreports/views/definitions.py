@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.sentences import be_words, capital, count_words, day_words
+from nmsdreports.views.repair import level_words
+from nmsdreports.views.sentences import count_words, day_words
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,13 @@ def quality_words(edition: Edition) -> list[str]:
         f"Of {count_words(read, 'row')} read, {accepted:,} were accepted, {quarantined:,} "
         f"quarantined because a required value cannot be read, and {blank:,} left out as blank or "
         "as the same row again.",
-        f"{capital(be_words(len(edition.problems), 'problem'))} listed.",
+        f"To look at in the files: {level_words(edition.problems)}; each is listed with its cell."
+        if len(edition.problems)
+        else "No problem was found in the files.",
     ]
     if unknown:
         incidents = count_words(unknown, "incident")
-        words.append(f"The school of {incidents} cannot be told, so no count holds them.")
+        words.append(f"Not in any count, as the school cannot be told: {incidents}.")
     return words
 
 
@@ -51,8 +54,9 @@ def method_words(edition: Edition) -> list[str]:
         "overdue from the day on by which it is due to be put right. An exception never hides a "
         "finding; it only asks for no action while it lasts.",
         "The word violation is kept for an incident that was substantiated. An incident that is "
-        "reported or under investigation is neither a violation nor a reproach; a guideline "
-        "without an incident has none reported, which is not the same as being met.",
+        "only reported or under investigation is neither a violation nor a reproach. A count of "
+        "those reported has all of them, whatever their outcome; a guideline without an incident "
+        "has none reported, which is not the same as being met.",
         "A rate is the number that meets, of all that were judged. Coverage is the number judged, "
         "of those judged and those not assessed together. Percentages are whole numbers, rounded "
         "down.",

@@ -6,13 +6,19 @@ from functools import lru_cache
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.judged_words import (
+    assessed_words,
+    guideline_words,
+    in_time_words,
+    own_rate,
+    told_by_start,
+)
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.outcomes import emergency_words, reported_words, substantiated_words
 from nmsdreports.views.sentences import (
     be_words,
     capital,
     count_words,
-    coverage_words,
     day_words,
     list_words,
     month_words,
@@ -90,7 +96,7 @@ def _rate_fact(edition: Edition, guideline: str, name: str) -> Fact:
     if judged == 0:
         detail = f"{unknown:,} not assessed" if unknown else "so there is no rate"
         return Fact(name, nothing_words(edition, row), detail)
-    detail = f"{percent(meets, judged)}% meet; assessed: {coverage_words(judged, unknown)}"
+    detail = f"{percent(meets, judged)}% meet; {assessed_words(edition, row)}"
     return Fact(name, f"{meets:,} of {judged:,}", detail, alert=meets < judged)
 
 
@@ -250,7 +256,11 @@ def approvals_words(edition: Edition) -> list[str]:
     lead = "A supervisor's approval that counts is on record for"
     return [
         *guideline_words(edition, "supervisor-approval", lead, "accounts"),
-        *_in_time_words(edition, "supervisor-approval", "approved by their launch day"),
+        *in_time_words(
+            edition,
+            "supervisor-approval",
+            "Of the accounts launched in the last 24 months, {} were approved by their launch day.",
+        ),
         *_not_counted_words(edition),
     ]
 
@@ -267,38 +277,20 @@ def _not_counted_words(edition: Edition) -> list[str]:
 
 
 def notifications_words(edition: Edition) -> list[str]:
-    """How the notices to parents stand, and how many were complete in time."""
-    lead = "By now all invited parents have been told of"
-    words = guideline_words(edition, "parent-notice", lead, "accounts and activities for students")
-    return [*words, *_in_time_words(edition, "parent-notice", "announced to parents by the start")]
+    """How the notices to parents stand now, how they stood at the start, and how many were in time.
 
-
-def guideline_words(edition: Edition, guideline: str, lead: str, what: str) -> list[str]:
-    """Numerator, denominator, percentage and coverage of one guideline in words.
-
-    Nothing where the guideline applies to nothing: the table that follows says so.
+    Three numbers of different things, so each says what it counts.
     """
-    row = own_rate(edition, guideline)
-    judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
-    unknown = int(row["not_assessed"])
-    if judged == 0:
-        if unknown:
-            return [f"{unknown:,} could not be assessed, so there is no rate."]
-        words = capital(nothing_words(edition, row))
-        return [f"{words}."] if row["applicable"] else []
-    meets = int(row["meets"])
-    share = f"{lead} {meets:,} of {judged:,} {what} ({percent(meets, judged)}%)"
-    excepted = f"; {row['excepted']:,} under an exception" if row["excepted"] else ""
-    return [f"{share}{excepted}; assessed: {coverage_words(judged, unknown)}."]
-
-
-def _in_time_words(edition: Edition, guideline: str, done: str) -> list[str]:
-    launched = edition.in_time[edition.in_time["guideline"].eq(guideline)]
-    launched = launched[launched["month"].isin(edition.trend["month"].unique())]
-    if launched.empty:
-        return []
-    share = share_words(int(launched["in_time"].sum()), len(launched))
-    return [f"Of the accounts launched in the last 24 months, {share} were {done}."]
+    lead = "By now, in time or late, all invited parents have been told of"
+    words = guideline_words(edition, "parent-notice", lead, "accounts and activities for students")
+    early, asked = told_by_start(edition)
+    if asked:
+        words.append(f"By the start they had been told of {share_words(early, asked)} of these.")
+    in_time = (
+        "Of the accounts alone, those launched in the last 24 months: parents were told in time of "
+        "{}."
+    )
+    return [*words, *in_time_words(edition, "parent-notice", in_time)]
 
 
 def incidents_words(edition: Edition) -> list[str]:
@@ -314,8 +306,7 @@ def incidents_words(edition: Edition) -> list[str]:
     return [
         f"In {month_words(edition.month)}, {were_words(month, 'incident', 'reported')}"
         f"{unknown_words(edition)}{substantiated_words(edition)}{_beside(edition, 1)}.",
-        f"In the twelve months to the end of it, {reported_words(edition, 12)}"
-        f"{_beside(edition, 12)}.",
+        f"In the twelve months up to {day}, {reported_words(edition, 12)}{_beside(edition, 12)}.",
         capital(f"{be_words(len(still), 'incident')} open on {day}{oldest}."),
     ]
 
@@ -326,10 +317,3 @@ def is_incident(edition: Edition) -> pd.Series:
     findings = edition.findings
     ids = findings["guideline"] + ":incident:" + findings["subject"]
     return findings["finding_id"].eq(ids)
-
-
-@lru_cache(maxsize=16)
-def own_rate(edition: Edition, guideline: str) -> pd.Series:
-    """The row of `rates` of one guideline in the edition's own total (district or school)."""
-    rates = edition.totals.rates
-    return rates[rates["guideline"].eq(guideline)].iloc[0]

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.sentences import count_words, list_words, were_words
+from nmsdreports.views.sentences import count_words, list_words, state_words, were_words
 
 EMERGENCY = "emergency: judged under Notice after an emergency"
 """What an emergency says in place of an outcome."""
@@ -40,11 +40,11 @@ def recent(edition: Edition, months: int) -> pd.DataFrame:
 def reported_words(edition: Edition, months: int) -> str:
     """How many incidents were reported and, as long as there are any, how each stands.
 
-    "2 incidents were reported: 1 substantiated, 1 alleged".
+    "2 incidents were reported: 1 substantiated, 1 only reported".
     """
     states = _states(edition, months)
     counts = states.value_counts()
-    parts = [f"{counts[name]:,} {name}" for name in _OUTCOMES if name in counts]
+    parts = [f"{counts[name]:,} {state_words(name)}" for name in _OUTCOMES if name in counts]
     told = f": {', '.join(parts)}" if parts else ""
     return f"{were_words(len(states), 'incident', 'reported')}{told}"
 

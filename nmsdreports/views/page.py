@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _HERE = Path(__file__).parent
+# A wide table of more columns is printed on a page turned sideways.
+_MOST_UPRIGHT = 11
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,15 @@ def environment(theme: Theme) -> Environment:
         words=letters,
         controls=without_controls,
         breakable=break_words,
-        sideways=lambda section: any(s.kind == "table" and s.thing.wide for s in section),
+        sideways=lambda section: any(_is_sideways(shown) for shown in section),
         chart=lambda chart: Markup(_json(chart)),
     )
     env.globals.update(theme=theme, most_rows=MOST_ROWS)
     return env
+
+
+def _is_sideways(shown: Shown) -> bool:
+    return shown.kind == "table" and shown.thing.wide and shown.thing.frame.shape[1] > _MOST_UPRIGHT
 
 
 @lru_cache

@@ -11,6 +11,7 @@ from functools import lru_cache
 import pandas as pd
 from markupsafe import Markup, escape
 
+from nmsdreports.views.sentences import ONLY_REPORTED
 from nmsdreports.views.tables import Table
 from nmsdreports.views.theme import Look, Theme, date_words
 
@@ -19,10 +20,12 @@ MOST_ROWS = 200
 
 _MOST_LETTERS = 600
 _LONG_WORD = 18
+_LONG_PIECE = 20
 _LEAST = 4
 _PROSE = 40
 _LONG = re.compile(rf"\S{{{_LONG_WORD + 1}}}")
-_SHARE = re.compile(r"[\d,]+ of [\d,]+ \(\d+%\)")
+# what stays on one line: a share, a clause of the guidelines
+_WHOLE = re.compile(r"[\d,]+ of [\d,]+ \(\d+%\)|[A-Z][a-z]+( [a-z]+)? \d[\d–, ]*")
 # what a status says beside its name: that it is late, and of how many subjects
 _ALONE = re.compile(r", | \(")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -112,7 +115,7 @@ def _pieces(word: str) -> list[str]:
 
 
 def _even(piece: str) -> list[str]:
-    count = -(-len(piece) // _LONG_WORD)
+    count = -(-len(piece) // _LONG_PIECE)
     size = -(-len(piece) // count)
     return [piece[at : at + size] for at in range(0, len(piece), size)]
 
@@ -124,13 +127,13 @@ def _look(theme: Theme, kind: str, value: object) -> Look | None:
         alert = Look(theme.marks["overdue"], "", "")
         return {"overdue": alert, "excepted": theme.status["excepted"]}.get(word)
     if kind == "state":
-        return theme.substantiation.get("alleged" if word == "reported" else word)
+        return theme.substantiation.get("alleged" if word == ONLY_REPORTED else word)
     return tables[kind].get(word)
 
 
 def _shape(value: object) -> str:
-    """The class attribute of a cell: numbers stand right, days and shares on one line."""
-    if isinstance(value, pd.Timestamp) or (isinstance(value, str) and _SHARE.fullmatch(value)):
+    """The class attribute of a cell: numbers stand right, days, shares and clauses on one line."""
+    if isinstance(value, pd.Timestamp) or (isinstance(value, str) and _WHOLE.fullmatch(value)):
         return ' class="whole"'
     if isinstance(value, str):
         if _LONG.search(value):

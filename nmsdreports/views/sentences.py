@@ -34,9 +34,12 @@ _NOTES = {
     "does not count",
     "approver without authority on that day does not count": "approved by a person without "
     "authority on that day, which does not count",
+    "the duty begins on": "applies from",
 }
+ONLY_REPORTED = "only reported"
+"""How an incident reads that is alleged and that nobody has looked into."""
 _STATE = {
-    "alleged": "reported, not yet looked into",
+    "alleged": "only reported so far",
     "under investigation": "under investigation",
     "substantiated": "substantiated, a violation",
     "unsubstantiated": "unsubstantiated",
@@ -110,9 +113,11 @@ def share_words(part: int, whole: int, nothing: str = "no accounts") -> str:
 
 
 def coverage_words(judged: int, not_assessed: int, nothing: str = "no accounts") -> str:
-    """How much of what applies was judged: "all 6" or "5 of 6 (83%)"."""
+    """How much of what applies was judged: "all 6", "the only one" or "5 of 6 (83%)"."""
     whole = judged + not_assessed
-    return f"all {whole:,}" if whole and not not_assessed else share_words(judged, whole, nothing)
+    if not_assessed or not whole:
+        return share_words(judged, whole, nothing)
+    return "the only one" if whole == 1 else f"all {whole:,}"
 
 
 def list_words(items: list[str]) -> str:
@@ -144,8 +149,11 @@ def from_day_words(days: int) -> str:
 
 
 def state_words(substantiation: str) -> str:
-    """How an incident's substantiation reads: one that is only alleged is "reported"."""
-    return "reported" if substantiation == "alleged" else substantiation
+    """How an incident's substantiation reads: one that is only alleged is "only reported".
+
+    "Reported" alone is a count: of every incident, whatever its outcome.
+    """
+    return ONLY_REPORTED if substantiation == "alleged" else substantiation
 
 
 def stranger_words(typed: str) -> str:

@@ -19,9 +19,6 @@ from nmsdreports.views.theme import Look, Theme
 NUMBERS = ("count", "percent", "days from")
 """The kinds of columns whose values stand to the right."""
 
-CHARTS = "#charts"
-"""Where a line leads that leads to the charts of its own sheet."""
-
 
 @dataclass(frozen=True)
 class Column:
@@ -62,9 +59,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text above the tables; `to` makes it a link to a sheet, an address, or, as
-    `CHARTS`, to the charts of its own sheet.
-    """
+    """One line of text above the tables; `to` makes it a link to a sheet or an address."""
 
     text: str
     style: str = "lead"

@@ -10,6 +10,7 @@ from openpyxl.styles.stylesheet import write_stylesheet
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.xml.functions import tostring
 
+from nmsdreports.views.sentences import ONLY_REPORTED
 from nmsdreports.views.theme import Look, Theme
 
 _SPACE = "_0_0"
@@ -73,7 +74,7 @@ def state_looks(theme: Theme) -> dict[str, Look]:
         **theme.status,
         **theme.severity,
         **theme.substantiation,
-        "reported": theme.substantiation["alleged"],
+        ONLY_REPORTED: theme.substantiation["alleged"],
         "overdue": Look(marks["overdue"], colours["alert_fill"], colours["alert_text"]),
         "not yet due": Look(marks["open"], colours["band"], colours["text"]),
         "error": theme.severity["critical"],

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nmsdreports.views.sheet_cells import put_column, put_text, state
 from nmsdreports.views.sheet_charts import draw_chart, rows_high
 from nmsdreports.views.sheet_logo import DRAWN, logo_room, put_logo
-from nmsdreports.views.sheet_parts import CHARTS, NUMBERS, Block, Book, Column, Line, Sheet
+from nmsdreports.views.sheet_parts import NUMBERS, Block, Book, Column, Line, Sheet
 from nmsdreports.views.sheet_styles import LARGER
 from nmsdreports.views.sheet_text import clean_text, text_width, wrap_text
 from nmsdreports.views.sheet_xml import NamedTable
@@ -38,6 +38,9 @@ _LINE_POINTS = 1.25
 _ROW_AIR = 3
 _HEADING_AIR = 12
 _HIGHEST_ROW = 409
+# A sheet may be printed this much smaller to end a page earlier, but not below this scale.
+_SQUEEZED = 1.2
+_SMALLEST = 0.5
 
 
 def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet:
@@ -64,6 +67,8 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
             row = _put_line(book, made, row, Line(block.heading, "heading"), room)
         headers.append(row)
         row = _put_block(book, made, row, block, widths)
+        drawn = sum(rows_high(chart) for chart in sheet.charts if chart.table == len(headers) - 1)
+        row = max(row, headers[-1] + drawn)
     for number, width in widths.items():
         made.column_dimensions[get_column_letter(number)].width = width
     if not widths:
@@ -73,13 +78,11 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
         book.alt_texts.append([("Logo", "The district's logo")])
     if sheet.charts:
         _put_charts(book, made, sheet, headers, blocks)
-        _link_to(made, CHARTS, made.cell(starts[sheet.charts[0].table], 1).coordinate)
     long = row > _LONG_SHEET
     made.freeze_panes = _frozen(made, sheet, headers, long)
     _set_print(book, made, sheet, sum(widths.values()))
     if long and not sheet.one_page and headers:
-        ends = [headers[chart.table] + rows_high(chart) for chart in sheet.charts]
-        _divide_pages(made, headers[0], starts, max([row, *ends]), sum(widths.values()))
+        _divide_pages(made, headers[0], starts, row, sum(widths.values()))
     return made
 
 
@@ -102,15 +105,8 @@ def _put_line(book: Book, sheet: Worksheet, row: int, line: Line, room: float) -
     return row
 
 
-def _place(sheet: str, cell: str = "A1") -> str:
-    return "'" + sheet.replace("'", "''") + f"'!{cell}"
-
-
-def _link_to(sheet: Worksheet, words: str, cell: str) -> None:
-    """Let the lines that lead to `words` lead to a cell of the sheet, which now has its place."""
-    for linked in sheet._cells.values():
-        if linked.hyperlink and linked.hyperlink.location == _place(words):
-            linked.hyperlink.location = _place(sheet.title, cell)
+def _place(sheet: str) -> str:
+    return "'" + sheet.replace("'", "''") + "'!A1"
 
 
 def _without_empty_columns(block: Block) -> Block:
@@ -179,14 +175,12 @@ def _indent(column: Column) -> int:
 def _put_charts(
     book: Book, made: Worksheet, sheet: Sheet, headers: list[int], blocks: Sequence[Block]
 ) -> None:
-    """Draw each chart to the right of its table, those of one table one below the other."""
+    """Draw each chart to the right of the tables, those of one table one below the other."""
     used = dict.fromkeys(range(len(blocks)), 0)
-    most = max(len(block.columns) for block in blocks)
+    gap = max(len(block.columns) for block in blocks) + 1
+    made.column_dimensions[get_column_letter(gap)].width = _GAP_WIDTH
     for chart in sheet.charts:
         columns, header = blocks[chart.table].columns, headers[chart.table]
-        gap = len(columns) + 1
-        if gap > most:
-            made.column_dimensions[get_column_letter(gap)].width = _GAP_WIDTH
         place = f"{get_column_letter(gap + 1)}{header + used[chart.table]}"
         used[chart.table] += rows_high(chart)
         plain = [(column.header, column.plain) for column in columns]
@@ -224,8 +218,9 @@ def _set_print(book: Book, made: Worksheet, sheet: Sheet, width: float) -> None:
 def _divide_pages(
     made: Worksheet, header: int, starts: Sequence[int], end: int, width: float
 ) -> None:
-    """Repeat the header of a first table that fills more than its page, and begin a new page before
-    a later table that would be cut.
+    """Print on a page less, a little smaller, what would leave few rows on the last one; repeat the
+    header of a first table that fills more than its page, and begin a new page before a later table
+    that would be cut.
     """
     across, down = _PAGE_INCHES[made.page_setup.orientation]
     scale = min(1.0, across * _CHARACTERS_PER_INCH / width)
@@ -233,6 +228,11 @@ def _divide_pages(
     usual = made.sheet_format.defaultRowHeight
     dims = made.row_dimensions
     heights = [dims[row].height or usual if row in dims else usual for row in range(1, end)]
+    pages = sum(heights) / page
+    fewer = int(pages)
+    if fewer < pages < fewer * _SQUEEZED and scale * fewer / pages > _SMALLEST:
+        made.page_setup.fitToHeight = fewer
+        page *= pages / fewer
     first = starts[1] if len(starts) > 1 else end
     if len(starts) == 1 or sum(heights[: first - 1]) > page:
         made.print_title_rows = f"{header}:{header}"

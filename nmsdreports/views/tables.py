@@ -27,9 +27,9 @@ from nmsdreports.views.sentences import (
 
 _COLUMN = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _METHODS = {
-    "record": "checked by the dates and values on record",
-    "incident": "known only through the incident log",
-    "advice": "the employee's own judgement, never checked",
+    "record": "by what is on record",
+    "incident": "by the incident log alone",
+    "advice": "never checked",
 }
 STATUS_ORDER = (
     "does not meet",
@@ -146,7 +146,7 @@ def table_incidents(edition: Edition) -> Table:
             "Incident": values(rows, "incident_id"),
             "Outcome": [state_words(row["substantiation"]) for row in rows],
             "Guideline": values(rows, "title"),
-            "On": _places(edition, rows),
+            "Account": _places(edition, rows),
             "Occurred": _days(rows, "occurred_on"),
             "Reported": _days(rows, "reported_on"),
             "Severity": values(rows, "severity"),
@@ -172,7 +172,9 @@ def table_violations(edition: Edition) -> Table:
     spoken = {*values(seen, "guideline"), *emergency_guidelines(edition, 12)}
     silent = [titles[row["guideline"]] for row in counts if row["guideline"] not in spoken]
     emergencies = emergency_words(edition, 12)
-    notes = [f"None reported in the last twelve months: {list_words(silent)}."] if silent else []
+    notes = ["Reported: every incident, whatever its outcome."] if seen else []
+    if silent and seen:
+        notes.append(f"None reported in the last twelve months: {list_words(silent)}.")
     notes += [f"{emergencies}."] if emergencies else []
     nothing = "Under every guideline: none reported in the last twelve months."
     if emergencies:
@@ -183,10 +185,10 @@ def table_violations(edition: Edition) -> Table:
         for word in ("reported", "substantiated", "unsubstantiated", "open"):
             columns[f"{span}: {word}"] = values(seen, f"{word}{end}")
     return Table(
-        f"Incidents by guideline, {month} and the twelve months ending with it",
+        f"Incidents by guideline, {month} and the twelve months up to its end",
         pd.DataFrame(columns),
         nothing=nothing,
-        note=" ".join(notes if seen else notes[1:]),
+        note=" ".join(notes),
     )
 
 

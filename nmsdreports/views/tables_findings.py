@@ -16,6 +16,8 @@ _TOLD = (
 )
 _MOVES = ("open_before", "opened", "closed", "open_now")
 _MOVE_WORDS = ("Opened", "Closed", "Open now")
+MOST_TO_DO = 5
+"""How many findings a first page names, on every page and in every workbook."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class ToDo:
         return records(self.findings, *_TOLD)
 
 
-def table_to_do(edition: Edition, most: int = 5) -> ToDo:
+def table_to_do(edition: Edition, most: int = MOST_TO_DO) -> ToDo:
     """The most urgent open findings; those under an exception ask for nothing."""
     due = edition.findings[edition.findings["open"] & ~edition.findings["excepted"]]
     office = edition.school is None
@@ -102,7 +104,7 @@ def table_oldest(edition: Edition, most: int = 15) -> Table:
 
 def _finding_table(edition: Edition, caption: str, rows: pd.DataFrame) -> Table:
     state = [
-        "excepted" if excepted else "overdue" if overdue else "open"
+        "excepted" if excepted else "overdue" if overdue else "not yet due"
         for overdue, excepted in zip(rows["overdue"], rows["excepted"], strict=True)
     ]
     frame = pd.DataFrame(

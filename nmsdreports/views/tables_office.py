@@ -33,7 +33,7 @@ def table_schools(edition: Edition) -> Table:
             "Open findings": int(findings["school_id"].eq(key).sum()),
             "Overdue": int(due["school_id"].eq(key).sum()),
             "Supervisor approval": _share(edition, rates, "supervisor-approval", key),
-            "Parents told": _share(edition, rates, "parent-notice", key),
+            "Parents told by now": _share(edition, rates, "parent-notice", key),
             "Incidents reported": int(month["reported"][key]),
             "Violations": int(month["substantiated"][key]),
         }
@@ -82,9 +82,11 @@ def table_incidents_by_school(edition: Edition) -> Table:
         }
         for key, name in school_names(edition).items()
     ]
-    caption = f"Incidents by school, the twelve months ending with {month_words(edition.month)}"
+    month = month_words(edition.month)
+    caption = f"Incidents by school, the twelve months up to the end of {month}"
     beside = emergency_words(edition, 12)
-    return Table(caption, pd.DataFrame(rows), note=f"{beside}." if beside else "")
+    note = "Reported: every incident, whatever its outcome."
+    return Table(caption, pd.DataFrame(rows), note=f"{note} {beside}." if beside else note)
 
 
 def table_counts(edition: Edition) -> Table:
@@ -114,7 +116,9 @@ def table_quality_by_school(edition: Edition) -> Table:
         {
             "School": name,
             **{header: int(levels.get(level, {}).get(key, 0)) for level, header in _LEVELS},
-            "Assessed": coverage_words(int(judged[key]), int(rates["not_assessed"][key]), "nothing")
+            "Assessed": coverage_words(
+                int(judged[key]), int(rates["not_assessed"][key]), "nothing to assess"
+            )
             if key
             else "",
         }

@@ -129,7 +129,7 @@ QUALITY = ("School", "Errors", "Warnings", "Notes")
 def test_line_11_the_quality_of_the_data_by_school(book, page, truth, report):
     ids = school_ids(book)
     rows = rows_of(book, "QualityBySchool")
-    if rows and rows[-1]["School"] == "school not known":
+    if rows and rows[-1]["School"] == "School not known":
         assert (rows[-1]["Judged"], rows[-1]["Not assessed"]) == ("0", "0")
         rows = rows[:-1]
     for row, key in zip(rows, ids, strict=True):

@@ -44,7 +44,9 @@ def of(part: int, whole: int) -> str:
 
 def covered(part: int, whole: int) -> str:
     """A coverage as a page words it."""
-    return f"all {whole:,}" if part == whole else of(part, whole)
+    if part < whole:
+        return of(part, whole)
+    return "the only one" if whole == 1 else f"all {whole:,}"
 
 
 class Truth:
@@ -188,7 +190,7 @@ class Truth:
         }
         for guideline, word, on_page in (
             ("supervisor-approval", "Approval", "Supervisor approval"),
-            ("parent-notice", "Notice", "Parents told"),
+            ("parent-notice", "Notice", "Parents told by now"),
         ):
             row = rates.loc[guideline]
             cells[f"{word} meets"], judged = row["meets"], _judged(row)

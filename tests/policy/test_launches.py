@@ -71,6 +71,27 @@ def test_the_first_approval_is_told_and_how_long_the_latest_holds():
     assert (row["days_from_launch"], row["valid_until"]) == (-12, pd.Timestamp(2027, 8, 31))
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("b.ray@example.org", "Bo Ray"),
+        ("bo  RAY", "Bo Ray"),
+        ("c.fox@example.org", "c.fox@example.org"),  # two people of the list have the name
+    ],
+)
+def test_an_approver_has_the_name_of_the_staff_list(typed, shown):
+    everybody = {"approves_for": "district", "from": date(2020, 1, 1)}
+    staff = [
+        everybody | {"email": "b.ray@example.org", "name": "Bo Raye", "to": date(2021, 1, 1)},
+        everybody | {"email": "b.ray@example.org", "name": "Bo Ray", "from": date(2021, 1, 1)},
+        everybody | {"email": "c.fox@example.org", "name": "Cy Fox"},
+        everybody | {"email": "cy.fox@example.org", "name": "Cy Fox"},
+    ]
+    account = {"approved_on": date(2026, 8, 30), "approved_by": typed}
+    told = standing("2026-10-31", account, staff=staff).approvals
+    assert told["approver"].tolist() == [shown]
+
+
 def test_an_approval_after_the_day_is_not_known_yet():
     account = {"approved_on": date(2026, 11, 5), "approved_by": "Bo Ray"}
     before = standing("2026-10-31", account)

@@ -114,13 +114,14 @@ def approval(decision: str = "approved", **more) -> dict:
         ),
         (
             "needless exception",
-            "emergency-notice: it cannot be excepted; the exception begins on 2026-09-01",
+            "emergency-notice: this guideline cannot be excepted; "
+            "the exception began on 2026-09-01",
             {"exceptions": [EXCEPTION | {"guideline": "emergency-notice"}]},
         ),
         (
             "requested exception",
-            "admin-rights: reason, approver or expiry is missing, so it is a request, "
-            "since 2026-09-01",
+            "admin-rights: only a request, as its reason, approver or expiry is missing; "
+            "asked for from 2026-09-01",
             {"exceptions": [EXCEPTION | {"expires_on": None}]},
         ),
         (

@@ -223,7 +223,7 @@ def test_an_answer_before_its_day_is_told_with_its_own_day(sample):
 def test_an_incident_without_a_report_is_not_said_to_be_reported_on_a_day():
     incident = {"incident_id": "I1", "school_id": "S1", "account_id": "A1"}
     incident |= {"guideline": "logo-use", "occurred_on": date(2026, 4, 1)}
-    assert "incident I1: reported, happened on April 1, 2026" in told(incidents=[incident])
+    assert "incident I1: only reported, happened on April 1, 2026" in told(incidents=[incident])
 
 
 def test_what_is_watched_about_the_account_is_told():

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from nmsdreports.views import definitions, headlines
@@ -86,6 +87,36 @@ def test_a_rate_stands_by_its_counts_and_coverage():
     ]
 
 
+@pytest.mark.parametrize(
+    ("reasons", "why"),
+    [
+        (['"Launched on" is blank'], ', as "Launched on" is blank.'),
+        (["b", "a", "a"], ", as a or b."),
+        (["a", "b", "c"], ", as dates or values that decide are missing or cannot be read."),
+    ],
+)
+def test_why_not_all_could_be_assessed_stands_beside_how_many(reasons, why):
+    seen = editions.school_edition("S1")
+    status = seen.status[seen.status["status"].eq("meets")].head(1)
+    unknown = [
+        status.assign(
+            guideline="supervisor-approval", subject=f"B{at}", status="not assessed", reason=reason
+        )
+        for at, reason in enumerate(reasons)
+    ]
+    seen = replace(seen, status=pd.concat(unknown, ignore_index=True))
+    assert headlines.approvals_words(seen)[0].endswith(f"assessed: 4 of 5 (80%){why}")
+    fact = headlines.key_facts(seen)[0]
+    assert fact.detail.endswith(f"assessed: 4 of 5 (80%){why.rstrip('.')}")
+
+
+def test_the_three_numbers_of_parents_told_say_how_they_differ():
+    now, start, launched = headlines.notifications_words(editions.school_edition("S1"))
+    assert now.startswith("By now, in time or late, all invited parents have been told of ")
+    assert start.startswith("By the start they had been told of ")
+    assert launched.startswith("Of the accounts alone, those launched in the last 24 months: ")
+
+
 def test_incidents_of_unknown_school_stand_beside_the_districts_count_only():
     standing = editions.standing()
     standing.records.unknown_school_incidents = 2
@@ -96,8 +127,8 @@ def test_incidents_of_unknown_school_stand_beside_the_districts_count_only():
 def test_states_of_incidents_are_kept_apart():
     words = headlines.incidents_words(editions.school_edition("S1"))
     assert words[1] == (
-        "In the twelve months to the end of it, 3 incidents were reported: 1 substantiated, "
-        "1 unsubstantiated, 1 alleged."
+        "In the twelve months up to October 31, 2026, 3 incidents were reported: 1 substantiated, "
+        "1 unsubstantiated, 1 only reported."
     )
     assert words[2] == "1 incident is open on October 31, 2026 and has been for 55 days."
 

@@ -22,6 +22,7 @@ def test_of_nothing_there_is_no_percentage():
 
 def test_coverage_says_all_or_the_share():
     assert sentences.coverage_words(6, 0) == "all 6"
+    assert sentences.coverage_words(1, 0) == "the only one"
     assert sentences.coverage_words(5, 1) == "5 of 6 (83%)"
 
 
@@ -65,7 +66,7 @@ def test_a_duty_not_met_from_the_first_day_names_the_launch():
     ("incident", "words"),
     [
         ("I001", "Substantiated, a violation; closed on October 6, 2026."),
-        ("I002", "Reported, not yet looked into; open (55 days)."),
+        ("I002", "Only reported so far; open (55 days)."),
         ("I003", "Unsubstantiated; closed on October 9, 2026."),
     ],
 )

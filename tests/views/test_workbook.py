@@ -20,6 +20,7 @@ ORDER = [
     "Violations",
     "Incidents by guideline",
     "Accounts",
+    "Charts",
     "Trend",
     "Notes",
     "Guidelines",
@@ -36,6 +37,7 @@ OFFICE = [
     "Violations",
     "Incidents by guideline",
     "Accounts",
+    "Charts",
     "Trend",
     "Data quality",
     "Problems",
@@ -85,7 +87,7 @@ def test_the_first_sheet_tells_where_the_school_stands(book, school):
 
 def test_to_do_first_names_the_person_and_the_day(book):
     text = workbooks.lines(book["Summary"])
-    first = text[text.index("To do first") + 1 :][:3]
+    first = text[text.index("What to do first") + 1 :][:3]
     assert " ".join(first).startswith('1. Incident I002 on Facebook "@sample2": ')
     assert "Nell Inkpenny, overdue since September 12, 2026." in " ".join(first)
 
@@ -172,7 +174,7 @@ def test_violations_keep_the_outcomes_apart_and_name_no_one(book):
     rows = {row["Incident"]: row for row in workbooks.table(book, "Violations")}
     assert {key: row["Outcome"] for key, row in rows.items()} == {
         "I001": "● substantiated",
-        "I002": "○ reported",
+        "I002": "○ only reported",
         "I003": "– unsubstantiated",
     }
     assert rows["I002"]["Closed"] == "open"

@@ -1,9 +1,10 @@
-"""The charts under approvals, notices and violations, and the logo: answers a reader can check."""
+"""The charts of approvals, notices and violations, and the logo: answers a reader can check."""
 
 import struct
 import zipfile
 import zlib
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -54,14 +55,14 @@ def drawn(path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
-def test_the_chart_has_the_pages_title_and_numbers_in_cells_of_its_sheet(sheet, seen, path, book):
+def test_the_chart_has_the_pages_title_and_numbers_in_cells_beside_it(sheet, seen, path, book):
     name, figure = SHEETS[sheet]
     page = figure(seen)
     described = dict(workbooks.described(path))
     assert page.title in described
     assert described[page.title].startswith(f"{page.title}.")
     table = workbooks.table(book, name)
-    assert name in book[sheet].tables
+    assert name in book["Charts"].tables
     frame = page.numbers.frame
     for shown, told in zip(table, frame.itertuples(index=False, name=None), strict=True):
         label, *numbers = shown.values()
@@ -75,12 +76,20 @@ def test_the_chart_has_the_pages_title_and_numbers_in_cells_of_its_sheet(sheet, 
 def test_a_line_says_the_answer_and_leads_to_the_chart(sheet, seen, book):
     name, figure = SHEETS[sheet]
     links = workbooks.links(book[sheet])
-    target = links[f"Chart below the table: {figure(seen).title}"]
-    place, cell = target.rsplit("!", 1)
-    assert place.strip("'") == sheet
-    header = book[sheet][book[sheet].tables[name].ref][0][0].row
-    assert book[sheet][cell].value.endswith("?")
-    assert book[sheet][cell].row == header - 1
+    assert links[f"Chart: {figure(seen).title}"] == "'Charts'!A1"
+    header = book["Charts"][book["Charts"].tables[name].ref][0][0].row
+    assert book["Charts"].cell(header - 1, 1).value.endswith("?")
+
+
+def test_no_chart_covers_the_table_or_question_of_the_next(book):
+    tables = [book["Charts"][table.ref] for table in book["Charts"].tables.values()]
+    drawn = [(c.anchor._from.row, c.anchor._from.col) for c in book["Charts"]._charts]
+    assert len({column for _, column in drawn}) == 1
+    high = 16  # rows of 15.5 points under 8.5 cm
+    for (top, _), rows in zip(drawn, tables, strict=True):
+        assert top == rows[0][0].row - 1
+    tops = sorted(top for top, _ in drawn)
+    assert all(after - before >= high for before, after in pairwise(tops))
 
 
 def test_bars_that_lie_on_each_other_carry_no_labels_outside(path):
@@ -102,13 +111,13 @@ def test_a_series_keeps_the_colour_and_pattern_of_its_meaning(seen, path):
             any(e.tag.endswith("}pattFill") for e in shape.iter()),
         )
     blue, orange = (seen.theme.series[at].removeprefix("#") for at in (0, 1))
-    assert looks == {"Reported": (blue, False), "Substantiated": (orange, True)}
+    assert looks == {"Only reported": (blue, False), "Substantiated": (orange, True)}
 
 
 def test_few_accounts_need_no_chart_and_the_sheet_says_so(tmp_path):
     few = editions.school_edition("S2")
     book = workbooks.read(write_workbook(few, tmp_path / "a.xlsx"))
-    assert list(book["Approvals"].tables) == ["Approvals"]
+    assert "Charts" not in book.sheetnames
     said = workbooks.lines(book["Approvals"])
     assert "No chart: only 3 accounts launched in these 24 months." in said
 

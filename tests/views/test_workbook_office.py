@@ -15,6 +15,8 @@ from nmsdreports.run.plan import plan_month
 from nmsdreports.run.reports import reports_of
 from nmsdreports.views.audience import edition
 from nmsdreports.views.places import folder_names
+from nmsdreports.views.sheets import Block, Book, Column, Sheet, add_sheet
+from nmsdreports.views.theme import read_theme
 from nmsdreports.views.workbook import write_workbook
 from tests.views import editions, workbooks
 
@@ -151,18 +153,23 @@ def test_a_problem_of_a_whole_file_counts_at_its_first_sheet(office, tmp_path):
 
 def test_what_to_do_first_names_the_school(book):
     text = workbooks.lines(book["Summary"])
-    first = " ".join(text[text.index("To do first") + 1 :])
+    first = " ".join(text[text.index("What to do first") + 1 :])
     assert "(Pine)" in first.split("2. ")[0]
     assert "more on the sheet To do" in first
 
 
-def test_a_chart_that_its_page_would_cut_begins_the_next(standing, tmp_path):
-    seen = edition(standing, "school", "S4")
-    sheet = workbooks.read(write_workbook(seen, tmp_path / "a.xlsx"))["Parent notifications"]
-    # the tables alone would fit on the first page, the chart beside the second does not
-    heading = sheet[sheet.tables["ToldInTime"].ref][0][0].row - 1
-    assert sheet.max_row < 45
-    assert [page.id for page in sheet.row_breaks.brk] == [heading - 1]
+def test_charts_stand_on_a_page_of_their_own_and_no_long_table_has_another_below(book):
+    assert len(book["Charts"].tables) >= 2
+    assert book["Charts"].page_setup.fitToHeight == 1
+    for sheet in book.worksheets:
+        assert len(sheet.tables) == 1 or not sheet.print_title_rows, sheet.title
+
+
+@pytest.mark.parametrize(("rows", "pages"), [(20, 0), (45, 1), (60, 0), (90, 2)])
+def test_few_rows_more_than_fit_are_printed_on_the_page_before(rows, pages):
+    made = Book(read_theme(), "Pine")
+    sheet = Sheet("Long", "", [], [Block("Long", [Column("Row", [*range(rows)], "count")])])
+    assert add_sheet(made, sheet).page_setup.fitToHeight == pages
 
 
 def test_a_schools_workbook_holds_its_own_watch_list_only(standing, tmp_path):
@@ -186,6 +193,6 @@ def test_all_is_well_is_said_first_and_asks_for_nothing(tmp_path):
     assert text[3].startswith("All is well")
     (said,) = (cell for cell in book["Summary"]["A"] if cell.value == text[3])
     assert said.font.b
-    assert "To do first" not in text
+    assert "What to do first" not in text
     assert "To do: No finding is open, so nothing is to be done" in text
     assert {"To do", "Violations"} & set(book.sheetnames) == set()

@@ -9,6 +9,7 @@ from nmsdreports.views.audience import Edition
 from nmsdreports.views.chart_counts import Counts, counts_trend
 from nmsdreports.views.explore import blocks
 from nmsdreports.views.explore.lists import counts_ageing
+from nmsdreports.views.judged_words import guideline_words
 from nmsdreports.views.sentences import be_words, capital, list_words
 
 _NAMED = 5
@@ -24,7 +25,7 @@ def headline_blocks(district: Edition, guideline: str, most: pd.DataFrame) -> li
     ]
     if guideline in set(district.rates["guideline"]):
         title = district.guidelines.set_index("guideline")["title"][guideline]
-        words = headlines.guideline_words(district, guideline, f"{title}: met by", "judged")
+        words = guideline_words(district, guideline, f"{title}: met by", "judged")
         shown.append(blocks.sentences_html(words))
     shown.append(blocks.sentences_html([most_words(most), *strangers_words(most)]))
     return shown

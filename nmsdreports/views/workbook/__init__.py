@@ -14,6 +14,7 @@ from nmsdreports.views.finish import describe_workbook, save_workbook
 from nmsdreports.views.sheets import Book, add_sheet
 from nmsdreports.views.workbook.accounts import sheet_accounts
 from nmsdreports.views.workbook.approvals import sheet_approvals
+from nmsdreports.views.workbook.charts import sheet_charts
 from nmsdreports.views.workbook.data_quality import sheet_data_quality, sheet_problems
 from nmsdreports.views.workbook.notes import sheet_guidelines, sheet_notes
 from nmsdreports.views.workbook.notifications import sheet_notifications
@@ -35,6 +36,7 @@ _SHEETS = (
     sheet_incident_counts,
     sheet_accounts,
     sheet_watch,
+    sheet_charts,
     sheet_trend,
 )
 _OFFICE_SHEETS = (
@@ -48,6 +50,7 @@ _OFFICE_SHEETS = (
     sheet_violations,
     sheet_incident_counts,
     sheet_accounts,
+    sheet_charts,
     sheet_trend,
     sheet_data_quality,
     sheet_problems,

@@ -5,7 +5,7 @@ from nmsdreports.views.chart_counts import counts_approvals
 from nmsdreports.views.headlines import approvals_words
 from nmsdreports.views.rows import records, values
 from nmsdreports.views.sheets import Block, Column, Sheet
-from nmsdreports.views.workbook.chart_block import chart_block
+from nmsdreports.views.workbook.charts import chart_line
 from nmsdreports.views.workbook.columns import (
     NOT_RECORDED,
     by_urgency,
@@ -18,18 +18,12 @@ GUIDELINE = "supervisor-approval"
 
 
 def sheet_approvals(edition: Edition) -> Sheet:
-    """A row per account: launched, approved, by whom, days before or after the launch; and how many
-    were approved in time, by the month of launch.
-    """
+    """A row per account: launched, approved, by whom, days before or after the launch."""
     if edition.approvals.empty:
         return Sheet("Approvals", "no accounts, so there is nothing to approve")
     rows = by_urgency(with_account(records(edition.approvals), edition), "account_id")
     rows = with_status(rows, edition, GUIDELINE, "account_id")
     words = approvals_words(edition)
-    question = "How many accounts were approved by their launch day, by month of launch?"
-    lines, blocks, charts = chart_block(
-        counts_approvals(edition), "ApprovedInTime", question, "accounts"
-    )
     approvers = [
         row["approver"] or (row["approved_on"] and f"approver {NOT_RECORDED}") for row in rows
     ]
@@ -50,7 +44,6 @@ def sheet_approvals(edition: Edition) -> Sheet:
     return Sheet(
         "Approvals",
         words[0].partition(";")[0].rstrip("."),
-        [*words, *lines],
-        [Block("Approvals", columns, "Each account" if blocks else None), *blocks],
-        charts,
+        [*words, *chart_line(counts_approvals(edition))],
+        [Block("Approvals", columns)],
     )

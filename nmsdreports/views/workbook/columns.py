@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.rows import records, values, verdicts
-from nmsdreports.views.sentences import days_in_words, names_words
+from nmsdreports.views.sentences import names_words, note_words
 from nmsdreports.views.sheets import Column
 from nmsdreports.views.tables import STATUS_ORDER, school_names
 
@@ -46,7 +46,7 @@ def with_status(rows: list[dict], edition: Edition, guideline: str, subject: str
         if said is None and row["status"] not in _AS_IT_SHOULD_BE:
             said = verdict.get("reason")
         shown = "meets, late" if verdict.get("late") else row["status"]
-        told.append(row | {"shown": shown, "said": said and days_in_words(said)})
+        told.append(row | {"shown": shown, "said": said and note_words(said)})
     return told
 
 

@@ -13,7 +13,7 @@ from nmsdreports.views.workbook.columns import floored, judged_of
 NAME = "Data quality"
 PROBLEMS = "Problems"
 _LEVELS = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
-_NO_SCHOOL = "school not known"
+_NO_SCHOOL = "School not known"
 
 
 def sheet_data_quality(edition: Edition) -> Sheet:
@@ -89,7 +89,7 @@ def _schools(edition: Edition) -> list[Column]:
     if any(school is None for school, _ in found):
         keys.append(None)
     applied = [judged[key] + unknown[key] for key in keys]
-    shares = floored([judged[key] for key in keys], applied, "nothing applies")
+    shares = floored([judged[key] for key in keys], applied, "nothing to assess")
     return [
         Column("School", [names.get(key, _NO_SCHOOL) for key in keys], most=30),
         *(

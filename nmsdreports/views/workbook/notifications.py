@@ -6,7 +6,7 @@ from nmsdreports.views.headlines import notifications_words
 from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import count_words, names_words
 from nmsdreports.views.sheets import Block, Column, Sheet
-from nmsdreports.views.workbook.chart_block import chart_block
+from nmsdreports.views.workbook.charts import chart_line
 from nmsdreports.views.workbook.columns import (
     NOT_RECORDED,
     by_urgency,
@@ -20,9 +20,7 @@ NAME = "Parent notifications"
 
 
 def sheet_notifications(edition: Edition) -> Sheet:
-    """A row per account that invites students, and per activity of the notice log; and how many
-    days lay between notice and start.
-    """
+    """A row per account that invites students, and per activity of the notice log."""
     noted = records(edition.notifications)
     asked = [row for row in noted if row["status"] != "not applicable"]
     left = len(noted) - len(asked)
@@ -36,10 +34,6 @@ def sheet_notifications(edition: Edition) -> Sheet:
             f"Not listed: {count_words(left, 'account')} that "
             f"{'invites' if left == 1 else 'invite'} no students."
         )
-    question = "How long before or after the start were parents told?"
-    lines, blocks, charts = chart_block(
-        counts_notifications(edition), "ToldInTime", question, "launches, activities"
-    )
     invited = [names_words(row["invited"], "nobody") for row in rows]
     columns = [
         Column("Account", values(rows, "label"), most=32),
@@ -57,10 +51,6 @@ def sheet_notifications(edition: Edition) -> Sheet:
     return Sheet(
         NAME,
         words[0].partition(";")[0].rstrip("."),
-        [*words, *lines],
-        [
-            Block("ParentNotifications", columns, "Each account and activity" if blocks else None),
-            *blocks,
-        ],
-        charts,
+        [*words, *chart_line(counts_notifications(edition))],
+        [Block("ParentNotifications", columns)],
     )

@@ -16,13 +16,13 @@ from nmsdreports.views.sentences import (
 )
 from nmsdreports.views.sheets import Block, Column, Line, Sheet
 from nmsdreports.views.tables import school_names
+from nmsdreports.views.tables_findings import MOST_TO_DO
 from nmsdreports.views.workbook.columns import rate_columns
 from nmsdreports.views.workbook.to_do import NAME as TO_DO
 from nmsdreports.views.workbook.to_do import open_findings
 
 SUMMARY = "Summary"
 _FIRST = ("supervisor-approval", "parent-notice")
-_TO_DO_FIRST = 5
 _MOVES = ("open_before", "opened", "closed", "open_now")
 _MOVE_WORDS = ("Open before", "Opened", "Closed", "Open now")
 
@@ -47,10 +47,10 @@ def sheet_summary(edition: Edition, sheets: Sequence[Sheet]) -> Sheet:
     ]
     blocks = []
     if edition.totals.in_use["accounts"].sum():
-        blocks.append(Block("Rates", _rates(edition), "The guidelines that the record can decide"))
+        blocks.append(Block("Rates", _rates(edition), "How the guidelines are met"))
     moves = _moves(edition)
     if moves:
-        heading = f"What moved in {month_words(edition.month)}: findings by guideline"
+        heading = f"Findings opened and closed in {month_words(edition.month)}"
         blocks.append(Block("Moves", moves, heading))
     title = edition.heading
     return Sheet(SUMMARY, "", lines, blocks, title=title, one_page=True, logo=edition.logo)
@@ -62,13 +62,13 @@ def _do_first(edition: Edition) -> list[Line]:
     if not due:
         return []
     names = school_names(edition) if edition.school is None else {}
-    lines = [Line("To do first", "heading")]
-    for number, row in enumerate(due[:_TO_DO_FIRST], start=1):
+    lines = [Line("What to do first", "heading")]
+    for number, row in enumerate(due[:MOST_TO_DO], start=1):
         at = f" ({name_words(names[row['school_id']])})" if row["school_id"] in names else ""
         state = due_words(row["due_on"], row["overdue"])
         who = f"{row['responsible_name']}, {state}"
         lines.append(Line(f"{number}. {row['label']}{at}: {row['remedy']}. {who}."))
-    left = len(due) - _TO_DO_FIRST
+    left = len(due) - MOST_TO_DO
     if left > 0:
         lines.append(Line(f"And {left:,} more on the sheet {TO_DO}", "link", TO_DO))
     return lines

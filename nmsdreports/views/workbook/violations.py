@@ -7,29 +7,24 @@ from nmsdreports.views.outcomes import EMERGENCY, is_emergency
 from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import count_words, month_words, state_words, stranger_words
 from nmsdreports.views.sheets import Block, Column, Sheet
-from nmsdreports.views.workbook.chart_block import chart_block
+from nmsdreports.views.workbook.charts import chart_line
 from nmsdreports.views.workbook.columns import NOT_RECORDED, school_column, with_account
 
 NAME = "Violations"
 COUNTS = "Incidents by guideline"
 _NOTE = (
-    "Open ones come first, emergencies last. A violation is a substantiated incident; reported "
-    "and under investigation mean that nothing is decided."
+    "Open ones come first, emergencies last. A violation is a substantiated incident; only "
+    "reported and under investigation mean that nothing is decided."
 )
 _STATES = ("reported", "substantiated", "unsubstantiated", "open")
 
 
 def sheet_violations(edition: Edition) -> Sheet:
-    """A row per incident, open ones first; and how long the open ones have been open."""
+    """A row per incident, open ones first."""
     words = incidents_words(edition)
     if edition.incident_rows.empty:
         return Sheet(NAME, words[0].rstrip("."))
     rows = _told(edition)
-    question = "How long have the open incidents been open?"
-    lines, blocks, charts = chart_block(
-        counts_incidents(edition), "OpenByAge", question, "open incidents"
-    )
-    heading = "Each incident" if blocks else None
     aside = sum(row["emergency"] for row in rows)
     listed = f"Listed: {count_words(len(rows) - aside, 'incident')} on record"
     if aside:
@@ -37,9 +32,8 @@ def sheet_violations(edition: Edition) -> Sheet:
     return Sheet(
         NAME,
         words[-1].rstrip("."),
-        [*words, f"{listed}. {_NOTE}", *lines],
-        [Block("Violations", _incidents(edition, rows), heading), *blocks],
-        charts,
+        [*words, f"{listed}. {_NOTE}", *chart_line(counts_incidents(edition))],
+        [Block("Violations", _incidents(edition, rows))],
     )
 
 
@@ -55,7 +49,8 @@ def sheet_incident_counts(edition: Edition) -> Sheet:
     month = month_words(edition.month)
     lines = [
         f"Incidents reported in {month}, and in the twelve months up to the end of {month}.",
-        "Open: those of them that are still open. A violation is a substantiated incident.",
+        "Reported: all of them, whatever their outcome. Open: those still open. A violation is a "
+        "substantiated incident.",
     ]
     contents = f"counts of {month} and of twelve months"
     return Sheet(COUNTS, contents, lines, [Block("IncidentCounts", _counts(edition, counts))])
