@@ -45,10 +45,16 @@ def made_months(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def sample_month(made_months):
-    """The sample's October 2026 as `report` makes it: every school's files and the office's."""
-    return months.make_once(
-        made_months / "sample", lambda folder: months.make(months.SAMPLE, folder)
-    )
+    """The sample's October 2026 as `report` makes it: every school's files and the office's.
+
+    It follows a September of which some cells have been corrected since.
+    """
+
+    def make(folder):
+        before = months.as_it_stood_before(folder.with_name("sample before"))
+        return months.make(months.SAMPLE, folder, before=before)
+
+    return months.make_once(made_months / "sample", make)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from nmsdreports.cli import main
 from nmsdreports.policy import read_policy
 from nmsdreports.policy.guidelines import board_policy
 from nmsdreports.policy.overrides import CHANGEABLE, NEEDED, OPTIONAL, check_policy
+from nmsdreports.policy.since import COLUMNS as CHANGES
+from nmsdreports.policy.since import COUNTS
 from nmsdreports.views.exports import COLUMNS
 from nmsdreports.views.theme import read_theme
 
@@ -43,6 +45,14 @@ def test_every_guideline_stands_there_with_its_clause_severity_and_days():
 @pytest.mark.parametrize("table", COLUMNS)
 def test_every_column_of_a_table_that_leaves_stands_there_in_order(table):
     assert f"| `{table}` | {', '.join(COLUMNS[table].split())} |" in GUIDELINES
+
+
+def test_every_column_of_what_moved_stands_there_in_order():
+    for name, columns in (
+        ("changes", CHANGES),
+        ("changes_counts", ["guideline", "school_id", *COUNTS]),
+    ):
+        assert f"| `{name}` | {', '.join(columns)} |" in GUIDELINES
 
 
 @pytest.mark.parametrize("key", dict.fromkeys([*CHANGEABLE, *NEEDED, *OPTIONAL]))

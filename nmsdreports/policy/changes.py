@@ -2,6 +2,7 @@
 
 In: an assessment and a day. Out: one row a finding and move, with exactly one reason.
 Traps: a finding opened and closed in one month moves twice; the first reason that fits counts.
+What moved since an earlier edition, for other reasons too, is told by `since`.
 """
 
 import numpy as np
@@ -11,15 +12,19 @@ from nmsdreports.policy.assess import Assessment
 from nmsdreports.policy.intervals import OPEN, Spans, to_days
 
 
-def moved(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
+def moved(
+    assessment: Assessment, as_of: pd.Timestamp, first: pd.Timestamp | None = None
+) -> pd.DataFrame:
     """Return the findings opened, closed or still open in the month of ``as_of``, with the reason.
+
+    With ``first`` those of the days from it to ``as_of``.
 
     Columns: finding_id, guideline, subject, account_id, school_id (str), opened_on, closed_on
     (datetime64, NaT while open at ``as_of``), move (opened, closed, still open) and reason:
     exception ended, evidence ran out, new duty, reported · met, account closed, resolved ·
     exception began, became overdue, unchanged.
     """
-    first = as_of.replace(day=1)
+    first = as_of.replace(day=1) if first is None else first
     found = assessment.findings[assessment.findings["opened_on"] <= as_of]
     found = found.assign(closed_on=found["closed_on"].where(found["closed_on"] <= as_of))
     opened = found[found["opened_on"] >= first]

@@ -60,6 +60,7 @@ def facts(
         "settings": plain(dataclasses.asdict(records.settings)),
         "notebooks": notebooks,
         "made_from": state,
+        "program_state": program_state(),
         "reports": keys,
     }
 
@@ -130,6 +131,11 @@ def program_hash() -> str:
     """Return one hash of the program's own files: its version stays the same while it is built."""
     files = [path for path in _PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     return digest({path.relative_to(_PACKAGE).as_posix(): file_hash(path) for path in files})
+
+
+def program_state() -> str:
+    """Return one hash of the program and of what it stands on."""
+    return digest([program_hash(), versions()])
 
 
 def plain(value):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nmsdreports.policy import assess
 from nmsdreports.run import publish
+from nmsdreports.run.compared import DATA, compare, write_since
 from nmsdreports.run.damage import beside, mend_manifests, mended_words, seal_page
 from nmsdreports.run.lock import only_run
 from nmsdreports.run.manifest import facts, input_hashes, made_from, same_as_before
@@ -77,7 +78,11 @@ def make_month(
             publish.forget(staging)
             staging.mkdir()
         mended = mend_manifests(plan.output)
-        reports = reports_of(plan, staging, state)
+        before = publish.edition_before(plan.output, plan.month)
+        since = compare(plan.output, before, standing)
+        shutil.rmtree(staging / DATA, ignore_errors=True)
+        write_since(since, plan.month, staging / DATA)
+        reports = reports_of(plan, staging, state, since)
         if not fresh and (standing_edition := whole_edition(plan)):
             take_over(standing_edition, staging, {r.folder: r.key for r in reports})
         check = partial(check_inputs, plan, inputs, staging)
@@ -92,11 +97,10 @@ def make_month(
         failed = [entry for entry in entries if entry.cause]
         if len(failed) == len(entries):
             raise InputError(_nothing_made(plan, staging, failed))
-        write_snapshot(standing, staging / "data")
+        write_snapshot(standing, staging / DATA)
         write_repair(plan.records, staging / FILE_NAME, plan.as_of)
         same_as = same_as_before(plan.output, plan.month, inputs)
-        write_index(plan, staging, entries, same_as)
-        before = publish.edition_before(plan.output, plan.month)
+        write_index(plan, staging, entries, same_as, since.name if since.restated else "")
         keys = {
             report.folder.relative_to(staging).as_posix(): report.key
             for report in reports
@@ -138,7 +142,7 @@ def unchanged_month(
     inputs = input_hashes(source, settings)
     if manifest.get("made_from") != made_from(settings, month, inputs, today):
         return None
-    if not publish.as_made(edition):
+    if not (publish.follows_the_same(edition, manifest) and publish.as_made(edition)):
         return None
     with only_run(output):
         notes = settle(settings, output, edition, mend_manifests(output))
@@ -203,8 +207,14 @@ def check_own(settings: Settings) -> None:
     check_notebooks(settings, names)
 
 
-def write_index(plan: Plan, staging: Path, entries: list[Entry], same_as: str) -> None:
-    """Write the edition's way in; `same_as` is the month whose spreadsheets were the same."""
+def write_index(
+    plan: Plan, staging: Path, entries: list[Entry], same_as: str, restates: str
+) -> None:
+    """Write the edition's way in.
+
+    `same_as` is the month whose spreadsheets were the same, `restates` names the published edition
+    whose place it takes.
+    """
     settings = plan.records.settings
     write_edition_index(
         staging / "index.html",
@@ -214,6 +224,7 @@ def write_index(plan: Plan, staging: Path, entries: list[Entry], same_as: str) -
         entries=entries,
         whole=plan.whole,
         same_as=same_as,
+        restates=restates,
         theme=read_theme(settings.theme),
         logo=read_logo(settings.logo),
     )
@@ -224,11 +235,17 @@ def write_months(settings: Settings, output: Path, notes: list[str]) -> None:
     found = publish.editions(output)
     months = {month: publish.current_edition(folders) for month, folders in found.items()}
     only = {month: words for month, folder in months.items() if (words := only_words(folder))}
+    restated = {
+        month
+        for month, folder in months.items()
+        if ((publish.read_manifest(folder) or {}).get("before") or {}).get("restated")
+    }
     page = partial(
         write_months_index,
         district=settings.name,
         months=months,
         only=only,
+        restated=restated,
         failed={
             month: [failure["name"] for failure in manifest["failed"]]
             for month, folder in months.items()

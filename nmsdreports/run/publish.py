@@ -124,14 +124,16 @@ def publish(staging: Path, output: Path, month: str) -> Path:
         number += 1
 
 
-def edition_before(output: Path, month: str) -> dict | None:
+def edition_before(output: Path, month: str, of: Path | None = None) -> dict | None:
     """Return name, state and hash of the edition that one of `month` follows, if there is one.
 
     That is the month's last published one, else the current edition of the last month before it.
+    Of an edition that stands (`of`) the same, as if it were made now.
     """
     found = editions(output)
     before = [current_edition(same) for m, same in found.items() if m < month]
-    published = [folder for folder in found.get(month, []) if is_published(folder)]
+    own = found.get(month, [])
+    published = [f for f in own[: own.index(of) if of in own else None] if is_published(f)]
     folder = ([f for f in before if f] + published or [None])[-1]
     if folder is None:
         return None
@@ -142,6 +144,18 @@ def edition_before(output: Path, month: str) -> dict | None:
         "sha256": content_hash(manifest),
         "restated": folder in published,
     }
+
+
+def follows_the_same(edition: Path, manifest: dict) -> bool:
+    """Whether an edition would follow the edition now that it says it follows.
+
+    What was published stays as it is, whatever becomes of the edition before it.
+    """
+    if manifest.get("state") == "published":
+        return True
+    now = edition_before(edition.parent, manifest["month"], edition) or {}
+    then = manifest.get("before") or {}
+    return all(now.get(name) == then.get(name) for name in ("sha256", "restated"))
 
 
 def is_published(folder: Path) -> bool:

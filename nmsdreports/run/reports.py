@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from nmsdreports.policy.since import Since
+from nmsdreports.run.compared import DATA, since_key
 from nmsdreports.run.execute import Executed, execute_notebook
 from nmsdreports.run.manifest import notebook_hash
 from nmsdreports.run.plan import Plan
@@ -41,10 +43,11 @@ class Report:
     key: str
 
 
-def reports_of(plan: Plan, staging: Path, state: str) -> list[Report]:
+def reports_of(plan: Plan, staging: Path, state: str, since: Since) -> list[Report]:
     """Return the reports of a month: the office's when all are asked, and one for each school.
 
-    `state` is the hash of what the whole month is made from.
+    `state` is the hash of what the whole month is made from, `since` what moved since the one
+    before.
     """
     settings = plan.records.settings
     common = {"source": str(plan.records.source.resolve()), "month": plan.month}
@@ -56,13 +59,14 @@ def reports_of(plan: Plan, staging: Path, state: str) -> list[Report]:
         folder = staging / "district"
         parameters = {**common, "output": str(folder.resolve())}
         office = find_notebook(settings, DISTRICT_NOTEBOOK)
-        key = report_key(state, notebooks[DISTRICT_NOTEBOOK], FIRST)
+        key = report_key(state, notebooks[DISTRICT_NOTEBOOK], FIRST, since_key(since, None))
         reports.append(Report(FIRST, office, folder, parameters, key))
     notebook = find_notebook(settings, SCHOOL_NOTEBOOK)
     for school_id, name in names:
         folder = staging / "schools" / folders[school_id]
         parameters = {**common, "school_id": school_id, "output": str(folder.resolve())}
-        key = report_key(state, notebooks[SCHOOL_NOTEBOOK], school_id)
+        moved = since_key(since, school_id)
+        key = report_key(state, notebooks[SCHOOL_NOTEBOOK], school_id, moved)
         reports.append(Report(name, notebook, folder, parameters, key))
     return reports
 
@@ -85,9 +89,12 @@ def notebook_hashes(settings: Settings) -> dict[str, str]:
     }
 
 
-def report_key(state: str, notebook: str, whose: str) -> str:
-    """Return the hash of what one report is made from: the month's state, its notebook, whose."""
-    return digest([state, notebook, whose])
+def report_key(state: str, notebook: str, whose: str, moved: str) -> str:
+    """Return the hash of what one report is made from.
+
+    That is the month's state, its notebook, whose it is, and what moved since the one before.
+    """
+    return digest([state, notebook, whose, moved])
 
 
 def make_all(
@@ -107,7 +114,7 @@ def make_all(
         if entry is not None:
             made[report.folder] = entry
             told(len(made), len(reports), f"{report.name} (was finished before)", False)
-    clear(staging, set(made))
+    clear(staging, {*made, staging / DATA})
 
     def make(report: Report) -> Entry:
         entry = keep(report, execute(report))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nmsdreports.settings import InputError, Settings
-from nmsdreports.views import sentences
+from nmsdreports.views import change_rows, sentences
 from nmsdreports.views.logo import Logo, read_logo
 from nmsdreports.views.places import file_stem
 from nmsdreports.views.theme import Theme, read_theme
@@ -19,6 +19,7 @@ from nmsdreports.views.theme import Theme, read_theme
 if TYPE_CHECKING:
     from nmsdreports.intake import Records
     from nmsdreports.policy import Standing
+    from nmsdreports.policy.since import Since
 
 AUDIENCES = ("office", "school")
 
@@ -36,6 +37,10 @@ _COLUMNS = {
     "incidents": "guideline school_id reported substantiated unsubstantiated open reported_12m "
     "substantiated_12m unsubstantiated_12m open_12m",
     "moves": "guideline school_id open_before opened closed open_now",
+    "changes": "kind guideline subject account_id school_id finding_id opened_on move before after "
+    "reason cells title label sentence",
+    "change_counts": "guideline school_id open_then by_program by_policy by_data opened closed "
+    "open_now",
     "trend": "month guideline school_id meets does_not_meet excepted not_assessed rate "
     "open_findings",
     "in_time": "guideline school_id account_id month launched_on in_time",
@@ -78,7 +83,7 @@ class Edition:
     `explanation` is empty but in the edition of one account: what led to its verdicts, one row a
     fact, and `account_id` names it. `sources` has the files read: file, sha256.
     `unknown_school_incidents` counts the rows of the incident log whose school cannot be told (0
-    for a school).
+    for a school). `since` has name, month, restated and cannot of the edition before, or is None.
     """
 
     audience: str
@@ -95,6 +100,8 @@ class Edition:
     rates: pd.DataFrame
     incidents: pd.DataFrame
     moves: pd.DataFrame
+    changes: pd.DataFrame
+    change_counts: pd.DataFrame
     trend: pd.DataFrame
     in_time: pd.DataFrame
     approvals: pd.DataFrame
@@ -109,6 +116,7 @@ class Edition:
     sources: pd.DataFrame
     unknown_school_incidents: int
     account_id: str | None = None
+    since: dict | None = None
 
     @property
     def school_id(self) -> str:
@@ -136,7 +144,7 @@ class Edition:
     @cached_property
     def totals(self) -> "Edition":
         """The same edition with only its own total rows (district or school) in its counts."""
-        frames = ("rates", "incidents", "moves", "trend", "in_use")
+        frames = ("rates", "incidents", "moves", "change_counts", "trend", "in_use")
         own = {name: _rows(getattr(self, name), self.school_id) for name in frames}
         return replace(self, **own)
 
@@ -146,10 +154,12 @@ def edition(
     audience: str,
     school_id: str | None = None,
     account_id: str | None = None,
+    since: "Since | None" = None,
 ) -> Edition:
     """What `audience` ("office", or "school" with its `school_id`) may see of `standing`.
 
-    With an `account_id` only what concerns that account, with the explanation of its verdicts.
+    With an `account_id` only what concerns that account, with the explanation of its verdicts;
+    with `since` also what changed since the edition before.
     """
     records = standing.records
     if audience not in AUDIENCES:
@@ -158,7 +168,7 @@ def edition(
         raise InputError("A school's edition needs a school, the office's takes none.")
     school = None if school_id is None else _school(records.schools, school_id)
 
-    frames = _frames(standing)
+    frames = _frames(standing) | change_rows.change_frames(since, standing)
     frames["explanation"] = pd.DataFrame(columns=_COLUMNS["explanation"].split())
     if account_id is not None:
         frames = _of_account(frames, standing, account_id)
@@ -169,6 +179,7 @@ def edition(
     # labels and sentences are made after the narrowing, so they cannot name what was left out
     frames["accounts"]["label"] = sentences.account_labels(frames["accounts"])
     frames["findings"] = _told(frames, records)
+    frames["changes"] = change_rows.tell_changes(frames)
     columns = {name: text.split() for name, text in _COLUMNS.items()}
     columns["problems"] = columns["problems"] if school is None else _SCHOOL_PROBLEM
     order = frames["guidelines"]["guideline"]
@@ -187,6 +198,7 @@ def edition(
         sources=records.inputs[["file", "sha256"]].reset_index(drop=True),
         unknown_school_incidents=0 if school else records.unknown_school_incidents,
         account_id=account_id,
+        since=change_rows.about_since(since),
         **allowed,
     )
 
@@ -248,6 +260,7 @@ def _of_school(frames: dict, school_id: str) -> dict[str, pd.DataFrame]:
     narrowed["counts"] = frames["counts"].iloc[:0]
     # an incident may have happened on another school's account: the incident is ours, its id is not
     strangers = _folded(frames["accounts"]["account_id"][~frames["accounts"].index.isin(own.index)])
+    narrowed["changes"] = change_rows.for_school(narrowed["changes"], strangers)
     for name, frame in narrowed.items():
         if "account_id" in frame and name != "problems":
             foreign = _folded(frame["account_id"]).isin(strangers)
@@ -295,7 +308,7 @@ def _sorted(frame: pd.DataFrame, name: str, guidelines: pd.Series) -> pd.DataFra
         by = ["shut", "overdue", "rank", "due_on", "finding_id"]
         order = order.sort_values(by, ascending=[True, False, True, True, True], kind="stable")
         return frame.loc[order.index]
-    if name in ("rates", "incidents", "moves"):
+    if name in ("rates", "incidents", "moves", "change_counts"):
         places = pd.Series(range(len(guidelines)), index=guidelines)
         order = frame["guideline"].map(places)
         return frame.loc[order.sort_values(kind="stable").index]

@@ -27,6 +27,7 @@ from nmsdreports.views.sentences import (
     share_words,
     were_words,
 )
+from nmsdreports.views.since_words import changed_words, is_compared
 
 # What the record notes of an approval that does not count, and how it is counted in words.
 _NOT_COUNTED = (
@@ -154,6 +155,11 @@ def _standing_words(edition: Edition) -> list[str]:
 
 
 def _moved_words(edition: Edition) -> list[str]:
+    """What was opened and closed since the report before, where that was compared."""
+    return changed_words(edition)[:1] if is_compared(edition) else _in_month_words(edition)
+
+
+def _in_month_words(edition: Edition) -> list[str]:
     """What was opened and closed in the month, and how many are open at its end."""
     moves, month = edition.totals.moves, month_words(edition.month)
     opened, closed = int(moves["opened"].sum()), int(moves["closed"].sum())

@@ -62,13 +62,15 @@ def write_edition_index(
     entries: list[Entry],
     whole: bool,
     same_as: str,
+    restates: str,
     theme: Theme,
     logo: Logo | None = None,
 ) -> Path:
     """Write an edition's index.html; the files of `entries` lie below the folder of `path`.
 
     `whole` says whether all schools of the month were asked for; `same_as` is the earlier month
-    whose spreadsheets were the very same, if there is one.
+    whose spreadsheets were the very same, if there is one; `restates` names the edition whose place
+    this one takes.
     """
     rows = [
         {
@@ -93,6 +95,7 @@ def write_edition_index(
         rows=rows,
         whole=whole,
         same=same_files_words(same_as) if same_as else "",
+        restates=restates,
         first=FIRST if whole and not entries[0].cause else "",
         failed=[row for row in rows if row["cause"]],
     )
@@ -108,19 +111,23 @@ def write_months_index(
     only: dict[str, str],
     failed: dict[str, list[str]],
     notes: list[str],
+    restated: set[str],
     theme: Theme,
     logo: Logo | None = None,
 ) -> Path:
     """Write reports/index.html: every month, newest first, with its current edition's folder.
 
     `only` says of a month that is not whole which schools it holds, `failed` names the reports of a
-    month that could not be made, `notes` are sentences on what lies beside them.
+    month that could not be made, `notes` are sentences on what lies beside them, `restated` has the
+    months whose edition restates a published one.
     """
     rows = [
         {
             "month": month_words(month),
             "address": _address(folder / "index.html", path.parent),
-            "only": only.get(month, ""),
+            "beside": list_words(
+                [*(["restated"] if month in restated else []), *filter(None, [only.get(month)])]
+            ),
             "failed": list_words(failed.get(month, [])),
         }
         for month, folder in sorted(months.items(), reverse=True)

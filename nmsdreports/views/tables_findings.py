@@ -80,16 +80,6 @@ def table_moves(edition: Edition) -> Table:
     return Table(f"Findings opened and closed in {month}", frame, nothing=nothing)
 
 
-def table_closed(edition: Edition) -> Table:
-    """The findings that were closed in the month, each as a sentence."""
-    first = pd.Timestamp(edition.month)
-    findings, day = edition.findings, edition.findings["closed_on"]
-    rows = findings[~findings["open"] & (day >= first) & (day < first + pd.DateOffset(months=1))]
-    frame = pd.DataFrame({"Finding": rows["sentence"], "Closed": rows["closed_on"]})
-    month = month_words(edition.month)
-    return Table(f"Closed in {month}", frame, nothing=f"No finding was closed in {month}.")
-
-
 def table_findings(edition: Edition) -> Table:
     """Every open finding: the sentence, its clause, who is to do what by when."""
     return _finding_table(edition, "Every open finding", edition.findings[edition.findings["open"]])

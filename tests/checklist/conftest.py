@@ -4,13 +4,14 @@ import pytest
 
 from tests.checklist import reading
 from tests.checklist.cells import REPORTS
+from tests.checklist.months import BEFORE
 from tests.checklist.truth import Truth
 from tests.views import workbooks
 
 
 @pytest.fixture(scope="module")
 def printed(sample_month):
-    return Truth(sample_month.source)
+    return Truth(sample_month.source).read_then(sample_month.edition.with_name(BEFORE))
 
 
 @pytest.fixture(scope="module", params=REPORTS)

@@ -131,7 +131,7 @@ def test_line_02_the_first_sheet_says_whose_it_is_of_when_and_whom_to_ask(book, 
     said = re.sub("[\u2066-\u2069]", "", first["A2"].value)
     assert said == f"{name} · October 2026 · as of October 31, 2026"
     about = " ".join(text[2:])
-    first_minute = re.split("What to do first|In this workbook", about)[0]
+    first_minute = re.split("What to do first|What changed|In this workbook", about)[0]
     first_minute = first_minute.removeprefix(records.settings.name).strip()
     sentences = re.split(r"(?<=\.) (?=[A-Z0-9])", first_minute)
     assert len(sentences) == 3 and "October 2026" in first_minute, sentences

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from nmsdreports.cli import main
 from nmsdreports.policy import read_policy
-from tests.checklist.months import AS_OF, MONTH
+from tests.checklist.months import AS_OF
 
 TABLES = (
     *("status", "findings", "rates", "incidents", "moves", "counts", "problems"),
@@ -55,16 +55,32 @@ class Truth:
     def __init__(self, source: Path, tables: dict[str, pd.DataFrame] | None = None, key="*"):
         self.source, self.key = source, key
         self.tables = tables or {name: _printed(source, name) for name in TABLES}
+        self.then: dict[str, pd.DataFrame] = {}
         rules = read_policy().guidelines
         self.titles, self.clauses = dict(rules["title"]), dict(rules["clause"])
         self.of_accounts = set(rules.index[rules["subject"].isin(["account", "notice"])])
 
     def narrowed(self, school_id: str | None) -> "Truth":
-        return Truth(self.source, self.tables, school_id or "*")
+        one = Truth(self.source, self.tables, school_id or "*")
+        one.then = self.then
+        return one
+
+    def read_then(self, edition: Path) -> "Truth":
+        """The same with what the edition before printed, to be compared with."""
+        for name in ("findings", "status", "moves"):
+            path = edition / "data" / f"{name}.csv"
+            self.then[name] = pd.read_csv(path, dtype="str", keep_default_na=False)
+        return self
 
     def rows(self, name: str) -> pd.DataFrame:
         """The rows of one table that this reader may see; of counts, those of the total."""
-        table = self.tables[name]
+        return self._narrowed(name, self.tables[name])
+
+    def rows_then(self, name: str) -> pd.DataFrame:
+        """The rows of one table that the edition before printed."""
+        return self._narrowed(name, self.then[name])
+
+    def _narrowed(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         if name in ("counts", "problems"):
             return table
         if name in ("rates", "incidents", "moves"):
@@ -106,6 +122,26 @@ class Truth:
         total = self.rows("moves")[list(names)].astype(int).sum()
         rows["All guidelines"] = {shown: str(total[name]) for name, shown in names.items()}
         return rows
+
+    def moves_since(self) -> Rows:
+        """The moves with what the edition before said was open, and what was corrected in it."""
+        then = self.rows_then("moves").set_index("guideline")["open_now"].astype(int)
+        rows, total = {}, [0, 0]
+        for row in _dicts(self.rows("moves")):
+            corrected = int(row["open_before"]) - then[row["guideline"]]
+            total = [total[0] + then[row["guideline"]], total[1] + corrected]
+            rows[self.titles[row["guideline"]]] = {
+                "Open in the report of September 2026": str(then[row["guideline"]]),
+                "By corrected data": str(corrected),
+            }
+        rows["All guidelines"] = dict(zip(next(iter(rows.values())), map(str, total), strict=True))
+        moves = self.moves()
+        none = dict.fromkeys(moves["All guidelines"], "0")
+        return {
+            title: {**moves.get(title, none), **cells}
+            for title, cells in rows.items()
+            if title in moves or set(cells.values()) != {"0"}
+        }
 
     def findings(self, rows: pd.DataFrame) -> Rows:
         """What a list of findings says of each, by finding_id."""
@@ -223,10 +259,6 @@ def beside(row: dict) -> str:
         return ""
     coverage = f"; assessed: {of(judged, judged + unknown)}" if unknown else ""
     return of(int(row["meets"]), judged) + coverage
-
-
-def closed_in_month(findings: pd.DataFrame) -> pd.DataFrame:
-    return findings[findings["closed_on"].str.startswith(MONTH)]
 
 
 def _judged(row: dict) -> int:

@@ -36,6 +36,7 @@ def edition(tmp_path):
         entries=entries,
         whole=True,
         same_as="2026-09",
+        restates="2026-10",
         theme=read_theme(),
     )
 
@@ -53,6 +54,7 @@ def test_one_sees_which_school_needs_attention_and_where_to_start(edition):
     text = edition.read_text("utf-8")
     assert '<td data-label="How it stands">2 open findings</td>' in text
     assert "Start with All schools: it shows which school needs attention." in text
+    assert "<strong>Restated:</strong> these reports take the place of those in the folder" in text
 
 
 def test_a_school_is_told_in_a_line_with_the_numbers_of_its_page():
@@ -86,11 +88,12 @@ def test_months_come_newest_first_with_their_current_edition(tmp_path):
         only={"2026-09": "only Pine & Sons"},
         failed={"2026-09": ["Pine & Sons", "Cedar"]},
         notes=["The folder <b> is left alone."],
+        restated={"2026-09"},
         theme=read_theme(),
     )
 
     text = path.read_text("utf-8")
-    assert "September 2026</a> (only Pine &amp; Sons)</li>" in text
+    assert "September 2026</a> (restated and only Pine &amp; Sons)</li>" in text
     assert "October 2026</a></li>" in text
     assert "<li>The folder &lt;b&gt; is left alone.</li>" in text.split("For the office")[1]
     failures, list_of_months = text.split("newest month first")
@@ -116,6 +119,7 @@ def test_the_ways_in_are_open_to_everybody(edition):
         only={},
         failed=failed,
         notes=notes,
+        restated=set(months),
         theme=read_theme(),
     )
     with sync_playwright() as playwright:

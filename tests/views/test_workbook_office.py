@@ -11,6 +11,7 @@ import pytest
 
 from nmsdreports.intake import load
 from nmsdreports.policy import assess
+from nmsdreports.run.compared import compare
 from nmsdreports.run.plan import plan_month
 from nmsdreports.run.reports import reports_of
 from nmsdreports.views.audience import edition
@@ -62,9 +63,9 @@ def test_each_school_leads_to_the_files_that_the_months_run_makes(
     book, records, standing, tmp_path
 ):
     plan = plan_month(records, "2026-10", [], tmp_path / "reports", date(2026, 11, 24))
-    office_folder, *_ = (report.folder for report in reports_of(plan, tmp_path, ""))
+    office, *schools = reports_of(plan, tmp_path, "", compare(tmp_path, None, standing))
     made = {}
-    for report in reports_of(plan, tmp_path, "")[1:]:
+    for report in schools:
         stem = edition(standing, "school", report.parameters["school_id"]).stem
         made[report.name] = report.folder / stem
     linked = schools_links(book)
@@ -73,7 +74,7 @@ def test_each_school_leads_to_the_files_that_the_months_run_makes(
         for header, ending in (("Workbook", ".xlsx"), ("Page", ".html")):
             target = linked[name][header]
             assert " " not in target
-            there = (office_folder / unquote(target)).resolve()
+            there = (office.folder / unquote(target)).resolve()
             assert there == Path(f"{stem}{ending}").resolve()
 
 

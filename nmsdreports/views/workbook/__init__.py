@@ -14,6 +14,7 @@ from nmsdreports.views.finish import describe_workbook, save_workbook
 from nmsdreports.views.sheets import Book, add_sheet
 from nmsdreports.views.workbook.accounts import sheet_accounts
 from nmsdreports.views.workbook.approvals import sheet_approvals
+from nmsdreports.views.workbook.changed import sheet_changed, sheet_changed_statuses
 from nmsdreports.views.workbook.charts import sheet_charts
 from nmsdreports.views.workbook.data_quality import sheet_data_quality, sheet_problems
 from nmsdreports.views.workbook.notes import sheet_guidelines, sheet_notes
@@ -30,6 +31,8 @@ KIND = "report"
 
 _SHEETS = (
     sheet_to_do,
+    sheet_changed,
+    sheet_changed_statuses,
     sheet_approvals,
     sheet_notifications,
     sheet_violations,
@@ -44,6 +47,8 @@ _OFFICE_SHEETS = (
     sheet_rates_by_school,
     sheet_to_do,
     sheet_oldest,
+    sheet_changed,
+    sheet_changed_statuses,
     sheet_watch,
     sheet_approvals,
     sheet_notifications,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.changed import since_columns, table_since
 from nmsdreports.views.headlines import all_well, headline
 from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import (
@@ -15,6 +16,13 @@ from nmsdreports.views.sentences import (
     name_words,
 )
 from nmsdreports.views.sheets import Block, Column, Line, Sheet
+from nmsdreports.views.since_words import (
+    changed_words,
+    follows,
+    heading,
+    is_compared,
+    is_restated,
+)
 from nmsdreports.views.tables import school_names
 from nmsdreports.views.tables_findings import MOST_TO_DO
 from nmsdreports.views.workbook.columns import rate_columns
@@ -41,6 +49,7 @@ def sheet_summary(edition: Edition, sheets: Sequence[Sheet]) -> Sheet:
         Line(first, "strong" if all_well(edition) else "lead"),
         *others,
         *_do_first(edition),
+        *_changed(edition),
         Line("In this workbook", "heading"),
         *(_listed(sheet) for sheet in sheets),
         *_contact(edition),
@@ -74,6 +83,15 @@ def _do_first(edition: Edition) -> list[Line]:
     return lines
 
 
+def _changed(edition: Edition) -> list[Line]:
+    """What the first sentence does not say of what changed, or why nothing was compared."""
+    if edition.since is None:
+        return []
+    words = changed_words(edition)
+    rest = words[1:] if is_compared(edition) else words
+    return [Line(heading(edition), "heading"), *map(Line, rest)]
+
+
 def _listed(sheet: Sheet) -> Line:
     text = f"{sheet.name}: {capital(sheet.contents)}"
     return Line(text, "link", sheet.name) if sheet.blocks else Line(text, "muted")
@@ -104,20 +122,35 @@ def _rates(edition: Edition) -> list[Column]:
 
 
 def _moves(edition: Edition) -> list[Column]:
-    """The moves of the guidelines that had any finding in the month, and of all together."""
-    moved = [row for row in records(edition.totals.moves) if any(row[name] for name in _MOVES)]
+    """The moves of the guidelines that had any finding in the month, and of all together.
+
+    Before them what was open in the report before, and what has been corrected in it since.
+    """
+    then = _then(edition)
+    moves = edition.totals.moves.merge(then, on="guideline", how="left")
+    headers = dict(zip(_MOVES, _MOVE_WORDS, strict=True))
+    early = {name: header for name, header in since_columns(edition).items() if name in then}
+    headers = early | headers
+    moved = [row for row in records(moves) if any(row[name] for name in headers)]
     if not moved:
         return []
     titles = _titles(edition)
     names = [titles[row["guideline"]] for row in moved]
-    numbers = [[*values(moved, name), sum(values(moved, name))] for name in _MOVES]
     return [
         Column("Guideline", [*names, "All guidelines"], most=34),
         *(
-            Column(header, column, "count")
-            for header, column in zip(_MOVE_WORDS, numbers, strict=True)
+            Column(header, [*values(moved, name), sum(values(moved, name))], "count")
+            for name, header in headers.items()
         ),
     ]
+
+
+def _then(edition: Edition) -> pd.DataFrame:
+    """What was open in the report before, by guideline, where something of it was corrected."""
+    if table_since(edition).empty or not (follows(edition) or is_restated(edition)):
+        return edition.totals.change_counts[["guideline"]]
+    names = ["guideline", "open_then", "by_data", "by_policy", "by_program"]
+    return edition.totals.change_counts[names]
 
 
 def _titles(edition: Edition) -> dict[str, str]:

@@ -1,0 +1,193 @@
+"""What moved since an earlier edition, each finding and status with exactly one reason.
+
+In: what that edition printed with the facts and guidelines it was made from, and today's standing.
+Out: :class:`Moved`: a row a difference, and the counts that lead from then to now.
+The verdicts of the earlier day are computed again in steps: by the program of now, then by the
+guidelines of now, then from the facts of now; what still differs is the work of time. The last step
+that made a difference is its reason, so that open then + program + guidelines + data = open before
+the days between, and that + opened - closed = open now.
+Traps: an account that changed its school closes at one and opens at the other; a row entered since
+about a day since is no correction.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from nmsdreports.intake import Records
+from nmsdreports.policy.assess import assess
+from nmsdreports.policy.causes import cell_words, rule_words
+from nmsdreports.policy.corrections import CAME, corrections
+from nmsdreports.policy.counts import DISTRICT
+from nmsdreports.policy.guidelines import Policy
+from nmsdreports.policy.standing import Standing
+from nmsdreports.policy.steps import DATA, EARLY, KEY, NEW, POLICY, finding_rows, status_rows
+
+COLUMNS = [
+    *("kind", "guideline", "subject", "account_id", "school_id", "finding_id", "opened_on"),
+    *("move", "before", "after", "reason", "cells", "school_cells"),
+]
+COUNTS = ["open_then", *EARLY, "opened", "closed", "open_now"]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """An earlier edition: what it printed, as of which day, and what it was made from."""
+
+    as_of: pd.Timestamp
+    findings: pd.DataFrame
+    status: pd.DataFrame
+    records: Records
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What differs, and how the counts of open findings lead from then to now.
+
+    ``rows``: kind (finding, status), guideline, subject, account_id, school_id, finding_id (str,
+    empty of a status), opened_on (datetime64, NaT of a status), move (opened, closed, changed;
+    past: a finding closed, or not found, then as now), before, after, reason, cells (what made it,
+    in words), school_cells (the same as the row's school may read it). ``counts``: guideline,
+    school_id (``*``: district), open_then, by_program, by_policy, by_data (net), opened, closed
+    (by the days between) and open_now (int).
+    """
+
+    rows: pd.DataFrame
+    counts: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Since:
+    """What an edition says of the one before it.
+
+    ``name`` ("2026-09"; empty where there is none), its ``month``, whether it is ``restated`` (of
+    the same month, and published), and why it could not be compared (``cannot``, the end of a
+    sentence; then nothing has moved). ``moved`` as of :class:`Moved`.
+    """
+
+    name: str
+    month: str
+    restated: bool
+    cannot: str
+    moved: Moved
+
+
+def nothing_moved() -> Moved:
+    """Return that nothing moved: no row, no count."""
+    days = {"opened_on": "datetime64[us]"}
+    rows = pd.DataFrame({name: pd.Series(dtype=days.get(name, "str")) for name in COLUMNS})
+    texts = dict.fromkeys(("guideline", "school_id"), "str")
+    kinds = texts | dict.fromkeys(COUNTS, "int64")
+    return Moved(rows, pd.DataFrame({name: pd.Series(dtype=kinds[name]) for name in kinds}))
+
+
+def moved_since(
+    then: Printed, now: Standing, same_program: bool = True, read_by: str = DATA
+) -> Moved:
+    """Return what moved from what was printed then to what stands now.
+
+    ``same_program`` says that it was the program of now that printed it. ``read_by`` is why the
+    facts of now are others; not "data corrected" where the spreadsheets are those of then.
+    """
+    states = _states(then, now, same_program)
+    found = finding_rows([one for one, _ in states], now, then.as_of)
+    statuses = status_rows([*(other for _, other in states), now.status], found)
+    rows = pd.concat([found, statuses], ignore_index=True)
+    rows["reason"] = rows["reason"].mask(rows["reason"] == DATA, read_by)
+    rows = _with_causes(rows, then, now)
+    rows = rows.sort_values(["kind", *KEY[:3], "opened_on", "move"], kind="stable")
+    kinds = nothing_moved().rows.dtypes.to_dict()
+    return Moved(rows[COLUMNS].reset_index(drop=True).astype(kinds), _counts(then, now, rows))
+
+
+def _states(
+    then: Printed, now: Standing, same_program: bool
+) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Findings and statuses of the earlier day: printed, by the program, the policy, the data."""
+    by_program = by_policy = (then.findings, then.status)
+    if not same_program:
+        by_program = by_policy = _at(assess(then.records, then.policy).at(then.as_of))
+    if then.policy != now.policy:
+        by_policy = _at(assess(then.records, now.policy).at(then.as_of))
+    by_data = _at(now.assessment.at(then.as_of))
+    return [(then.findings, then.status), by_program, by_policy, by_data]
+
+
+def _at(standing: Standing) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return standing.findings, standing.status
+
+
+def _with_causes(rows: pd.DataFrame, then: Printed, now: Standing) -> pd.DataFrame:
+    """The rows with what made them: the cells of a correction, the lines of the guidelines."""
+    rows = rows.assign(cells="", school_cells="")
+    by_policy = rows["reason"] == POLICY
+    if by_policy.any():
+        lines = rows.loc[by_policy, "guideline"].map(rule_words(then.policy, now.policy))
+        lines = lines.fillna("").replace("", "settings on how the files are read")
+        rows.loc[by_policy, "cells"] = rows.loc[by_policy, "school_cells"] = lines
+    asked = rows[rows["reason"] == DATA]
+    if asked.empty:
+        return rows
+    cells = corrections(then.records, now.records, then.as_of)
+    people = _people([then.records, now.records])
+    asked = asked.assign(people=asked["account_id"].map(people).fillna(""))
+    words = cell_words(asked, cells, now.policy).set_axis(asked.index)
+    # A status that is there because of a new row is news, where the row is of a day since.
+    came = cells[(cells["table"] == "accounts") & (cells["after"] == CAME)]
+    registered = asked["account_id"].isin(came.loc[came["later"], "account_id"])
+    news = (asked["kind"] == "status") & (asked["before"] == "") & (registered | words["news"])
+    rows.loc[asked.index[news], "reason"] = NEW
+    told = asked.index[~news]
+    rows.loc[told, ["cells", "school_cells"]] = words.loc[told, ["cells", "school_cells"]]
+    return rows
+
+
+def _people(sides: list[Records]) -> dict[str, str]:
+    """The people of each account, then and now: e-mails and names, folded, between ``|``."""
+    columns = {
+        "accounts": ("owner", "owner_email", "approved_by", "admin_holder"),
+        "approvals": ("decided_by",),
+        "admins": ("person",),
+    }
+    parts = [
+        records.table(table).set_index("account_id")[name].dropna()
+        for records in sides
+        for table, names in columns.items()
+        for name in names
+    ]
+    people = pd.concat(parts).astype("str").str.split("|").explode().str.strip().str.casefold()
+    return ("|" + people.groupby(level=0).agg("|".join) + "|").to_dict()
+
+
+def _counts(then: Printed, now: Standing, rows: pd.DataFrame) -> pd.DataFrame:
+    """How the open findings of then became those of now, by guideline and school."""
+    found = rows[rows["kind"] == "finding"]
+    sign = found["move"].map({"opened": 1, "closed": -1}).fillna(0)
+    by_time = ~found["reason"].isin(EARLY.values())
+    then_open = then.findings[then.findings["open"]]
+    columns = {
+        "open_then": _counted(then_open, pd.Series(1, then_open.index)),
+        **{
+            name: _counted(found, sign.where(found["reason"] == why, 0))
+            for name, why in EARLY.items()
+        },
+        "opened": _counted(found, (by_time & (found["move"] == "opened"))),
+        "closed": _counted(found, (by_time & (found["move"] == "closed"))),
+        "open_now": now.moves.set_index(["guideline", "school_id"])["open_now"],
+    }
+    # A guideline or a school that is no more has its last line here.
+    keys = columns["open_now"].index
+    for counts in columns.values():
+        keys = keys.union(counts.index[counts != 0], sort=False)
+    table = pd.DataFrame({name: counts.reindex(keys) for name, counts in columns.items()})
+    return table.fillna(0).astype("int64").reset_index()[["guideline", "school_id", *COUNTS]]
+
+
+def _counted(rows: pd.DataFrame, weights: pd.Series) -> pd.Series:
+    """The sum of the weights by guideline and school, and of the district."""
+    weights = weights.astype("int64")
+    by_school = weights.groupby([rows["guideline"], rows["school_id"]]).sum()
+    of_all = weights.groupby(rows["guideline"]).sum()
+    of_all.index = pd.MultiIndex.from_product([of_all.index, [DISTRICT]])
+    return pd.concat([by_school, of_all]).rename_axis(["guideline", "school_id"])

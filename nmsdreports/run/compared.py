@@ -1,0 +1,119 @@
+"""An edition beside the one that it follows: what moved, or why that cannot be told.
+
+In: the folder of the edition before, today's standing. Out: :class:`Since`, written into the new
+edition's data before its reports, which find it there by the folder that they are made in.
+Traps: it has the rows of all schools, and only :func:`edition` narrows it; an earlier edition that
+cannot be used is no reason not to make the month.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from nmsdreports.policy import Standing, steps
+from nmsdreports.policy.since import Moved, Since, moved_since, nothing_moved
+from nmsdreports.run.manifest import plain, program_state
+from nmsdreports.run.publish import digest, file_hash, read_manifest
+from nmsdreports.run.snapshots import read_snapshot
+from nmsdreports.settings import SETTINGS_FILE, InputError
+from nmsdreports.views.exports import write_table
+
+DATA = "data"
+SINCE = "since.json"
+ROWS, COUNTS = "changes", "changes_counts"
+_TOLD = ("name", "month", "restated", "cannot")
+
+
+def compare(output: Path, before: dict | None, standing: Standing) -> Since:
+    """Return what moved since the edition `before` (as of `publish.edition_before`) in `output`."""
+    if before is None:
+        return Since("", "", False, "", nothing_moved())
+    folder = output / before["name"]
+    manifest = read_manifest(folder) or {}
+    since = Since(
+        before["name"], str(manifest.get("month", "")), before["restated"], "", nothing_moved()
+    )
+    try:
+        _check_unchanged(folder, manifest)
+        then = read_snapshot(folder / DATA)
+    except InputError as error:
+        return dataclasses.replace(since, cannot=str(error))
+    same_program = manifest.get("program_state") == program_state()
+    read_by = _read_by(then.records.inputs, manifest, standing, same_program)
+    return dataclasses.replace(since, moved=moved_since(then, standing, same_program, read_by))
+
+
+def write_since(since: Since, month: str, folder: Path) -> None:
+    """Write what moved into a folder of the edition of `month`.
+
+    That is the rows and the counts (Parquet and CSV), and the edition before.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in ((ROWS, since.moved.rows), (COUNTS, since.moved.counts)):
+        write_table(frame, "parquet", folder / f"{name}.parquet")
+        write_table(frame, "csv", folder / f"{name}.csv")
+    told = {"of": month, **{name: getattr(since, name) for name in _TOLD}}
+    text = json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / SINCE).write_text(text + "\n", "utf-8", newline="\n")
+
+
+def read_since(output: str, month: str) -> Since:
+    """Return what moved since the edition before, for the report that is made in `output`.
+
+    It lies in the edition to which that folder belongs; a notebook that is run by hand elsewhere
+    has none.
+    """
+    for edition in Path(output).resolve().parents[:2]:
+        folder = edition / DATA
+        told = json.loads((folder / SINCE).read_text("utf-8")) if (folder / SINCE).is_file() else {}
+        if told.pop("of", None) == month:
+            rows, counts = (pd.read_parquet(folder / f"{name}.parquet") for name in (ROWS, COUNTS))
+            return Since(**told, moved=Moved(rows, counts))
+    return Since("", "", False, "it was made by hand", nothing_moved())
+
+
+def since_key(since: Since, school_id: str | None) -> str:
+    """Return the hash of what the report of a school, or of the office, says of it."""
+    frames = [since.moved.rows, since.moved.counts]
+    if school_id is not None:
+        frames = [frame[frame["school_id"] == school_id] for frame in frames]
+    told = [getattr(since, name) for name in _TOLD]
+    return digest([*told, *(frame.to_csv(index=False) for frame in frames)])
+
+
+def _check_unchanged(folder: Path, manifest: dict) -> None:
+    """Refuse data that are not those which the manifest lists."""
+    for name, facts in manifest.get("outputs", {}).items():
+        if not name.startswith(f"{DATA}/"):
+            continue
+        path = folder / name
+        if not path.is_file():
+            raise InputError(f"{name} is missing")
+        try:
+            same = file_hash(path) == facts.get("sha256")
+        except OSError as error:
+            raise InputError(f"{name} cannot be read") from error
+        if not same:
+            raise InputError(f"{name} was changed since it was made")
+
+
+def _read_by(inputs: pd.DataFrame, manifest: dict, standing: Standing, same_program: bool) -> str:
+    """Why the facts of now may be others than those of then.
+
+    The same spreadsheets are read otherwise only by another program or by other settings.
+    """
+    sheets = [
+        frame.loc[frame["file"] != SETTINGS_FILE, ["file", "sha256"]]
+        .sort_values("file")
+        .to_numpy()
+        .tolist()
+        for frame in (inputs, standing.records.inputs)
+    ]
+    if sheets[0] != sheets[1]:
+        return steps.DATA
+    if not same_program:
+        return steps.PROGRAM
+    now = plain(dataclasses.asdict(standing.records.settings))
+    return steps.DATA if manifest.get("settings") == now else steps.POLICY

@@ -1,0 +1,128 @@
+"""Line 11 for what changed: held against what the two editions printed, each by itself."""
+
+import re
+from collections import Counter
+
+from tests.checklist.cells import assert_cells, on_page, rows_of
+from tests.checklist.months import STOOD_BEFORE
+from tests.views import workbooks
+
+KEY = ["guideline", "subject", "school_id", "opened_on"]
+MOVED = ("opened", "closed")
+
+
+def statuses_that_differ(truth):
+    """What each edition says of a guideline and subject of which they say different things."""
+    key = ["guideline", "subject", "school_id"]
+    sides = [
+        rows.set_index(key)["status"].to_dict()
+        for rows in (truth.rows_then("status"), truth.rows("status"))
+    ]
+    keys = sides[0].keys() | sides[1].keys()
+    pairs = {key: tuple(side.get(key, "not judged") for side in sides) for key in keys}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def open_ones(truth):
+    """The identity of each finding that is open, then and now."""
+    sides = []
+    for rows in (truth.rows_then("findings"), truth.rows("findings")):
+        rows = rows[rows["open"].eq("true")]
+        sides.append(set(rows[KEY].itertuples(index=False, name=None)))
+    return sides
+
+
+def test_line_11_findings_that_changed_are_those_that_differ(book, page, truth):
+    rows = rows_of(book, "Changes")
+    shown = Counter(row["What changed"] for row in rows if row["What changed"] in MOVED)
+    then, now = open_ones(truth)
+    assert shown["opened"] - shown["closed"] == len(now) - len(then)
+    # Every finding that is open in one of them only is named, with the move that it made.
+    ids = Counter((row["Finding ID"], row["What changed"]) for row in rows)
+    by_key = {
+        tuple(row[k] for k in KEY): row["finding_id"]
+        for table in (truth.rows("findings"), truth.rows_then("findings"))
+        for row in table.to_dict("records")
+    }
+    for key in now - then:
+        assert ids[(by_key[key], "opened")] == 1
+    for key in then - now:
+        masked = ids[("another school's", "closed")]
+        assert ids[(by_key[key], "closed")] == 1 or masked
+    told = on_page(page, "Each finding that changed")
+    assert [row["What changed"] for row in told] == [row["What changed"] for row in rows]
+    assert [row["Why"] for row in told] == [row["Why"] for row in rows]
+
+
+def test_line_11_statuses_that_changed_are_those_that_differ(book, page, truth):
+    wanted = Counter(
+        (truth.titles[guideline], *pair)
+        for (guideline, *_), pair in statuses_that_differ(truth).items()
+    )
+    names = ("Guideline", "Before", "Now", "Why")
+    rows = [tuple(row[name] for name in names) for row in rows_of(book, "StatusChanges")]
+    assert Counter(row[:3] for row in rows) == wanted
+    on = on_page(page, "Each status that changed")
+    assert {tuple(row[name] for name in names[1:]) for row in on} == {row[1:] for row in rows}
+
+
+def test_line_11_the_sentences_of_what_changed(book, page, truth):
+    rows = rows_of(book, "Changes")
+    moves = Counter(row["What changed"] for row in rows)
+    then, now = open_ones(truth)
+    more = len(now) - len(then)
+    compared = f"{abs(more)} {'more' if more > 0 else 'fewer'} than" if more else "as many as"
+    opened = {0: "no finding was", 1: "1 finding was"}.get(moves["opened"])
+    opened = opened or f"{moves['opened']} findings were"
+    moved = f"{opened} opened and {moves['closed'] or 'none'} closed"
+    first = f"Since the report of September 2026, {moved}"
+    corrected = sum("data corrected" in row["Why"] for row in rows)
+    for words in (page.words, " ".join(workbooks.lines(book["Summary"]))):
+        assert first in words and f"{compared} it said." in words
+        said = re.findall(r"(\d+) findings? (?:was|were|changed)[^.]*? because data were", words)
+        assert {int(number) for number in said} == ({corrected} if corrected else set())
+
+
+def test_line_11_from_then_to_now_in_counts(page, truth):
+    rows = on_page(page, "From the report of September 2026")
+    if not rows:
+        return
+    moves = {
+        title: {**cells, "Opened since": cells["Opened"], "Closed since": cells["Closed"]}
+        for title, cells in truth.moves_since().items()
+    }
+    for row in rows:
+        numbers = [int(cell) for cell in list(row.values())[1:]]
+        assert sum(numbers[:-2]) - numbers[-2] == numbers[-1]
+    assert_cells(rows, "Guideline", {row["Guideline"]: moves[row["Guideline"]] for row in rows})
+    assert {title for title, cells in moves.items() if {*cells.values()} != {"0"}} == {
+        row["Guideline"] for row in rows
+    }
+
+
+def test_each_cell_that_was_corrected_is_told_where_it_decides(book, truth):
+    told = " ".join(
+        row["Why"] for name in ("Changes", "StatusChanges") for row in rows_of(book, name)
+    )
+    cells = {
+        "A034": ("S4", "Purpose: from other to communication"),
+        "A016": ("S2", "Registered e-mail: from room3@example.com to q.pasteby@example.org"),
+        "A022": ("S2", "School: from another school to S2"),
+        "A025": ("S3", "Launched on: from not readable to"),
+    }
+    assert {account for account, *_ in STOOD_BEFORE} == cells.keys()
+    for school, words in cells.values():
+        if truth.key == "*":
+            words = words.replace("another school", "S4")
+        assert (words in told) == (truth.key in ("*", school)), words
+    assert ("severity: from low to medium" in told) == (truth.key in ("*", "S4"))
+
+
+def test_a_school_reads_nothing_of_an_account_that_another_school_has_now(sample_month):
+    lantern = sample_month.reports["S4-lantern-bay-high-school"]
+    told = rows_of(workbooks.read(lantern.workbook), "Changes")
+    gone = [row for row in told if row["About"].startswith("An account that another school")]
+    assert [row["Finding ID"] for row in gone] == ["another school's"]
+    for path in (lantern.page, lantern.notebook):
+        text = path.read_text("utf-8")
+        assert "samplecedarart" not in text and "A022" not in text

@@ -1,0 +1,152 @@
+"""Fourteen months of a district that changes: what is told of each is what was done to it."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from nmsdreports.policy import assess, read_policy
+from nmsdreports.policy.since import moved_since
+from nmsdreports.run.snapshots import read_snapshot, write_snapshot
+from nmsdreports.views.exports import table_frame, write_table
+from tests.run.simulated import CORRECTED, MONTHS, SETTINGS, month_end, simulated
+
+SEVERITY, DOMAINS, PROGRAM = MONTHS[4], MONTHS[8], MONTHS[11]
+BY_POLICY, BY_PROGRAM = "policy or setting changed", "program changed"
+LAST = MONTHS[-1]
+
+
+def changed_rule(policy, name, **values):
+    rules = tuple(replace(r, **values) if r.id == name else r for r in policy.rules)
+    return replace(policy, rules=rules)
+
+
+def policy_of(month):
+    """The guidelines in force: a severity changes in one month, a domain comes in another."""
+    domains = SETTINGS.email_domains + (("example.org",) if month >= DOMAINS else ())
+    policy = read_policy(replace(SETTINGS, email_domains=domains))
+    return changed_rule(policy, "admin-rights", severity="low") if month >= SEVERITY else policy
+
+
+def live(district):
+    """What the guidelines and the program do, beside what people do."""
+    for n in range(2):
+        district.account(f"no-admin-{n}", admin_granted_on=None, admin_holder=None)
+        district.account(f"other-mail-{n}", registered_email="olive@example.org")
+        district.account(f"public-{n}", audience="class")
+        district.expect(SEVERITY, BY_POLICY, f"no-admin-{n}", "admin-rights", "changed")
+        district.expect(
+            DOMAINS, BY_POLICY, f"other-mail-{n}", "district-email", "closed", "status",
+            cell="what meets it: from nmsd.wednet.edu to nmsd.wednet.edu, example.org",
+        )  # fmt: skip
+        district.expect(PROGRAM, BY_PROGRAM, f"public-{n}", "audience-privacy", "opened", "status")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """For each month from the second on: what moved and the month's standing; and the folders."""
+    district = simulated()
+    live(district)
+    folder = tmp_path_factory.mktemp("snapshots")
+    moved = {}
+    for before, month in zip([None, *MONTHS], MONTHS, strict=False):
+        for change in district.changes[month]:
+            change()
+        policy = policy_of(month)
+        records = district.records()
+        standing = assess(records, policy).at(month_end(month))
+        if before:
+            then = read_snapshot(folder / before)
+            moved[month] = moved_since(then, standing, month != PROGRAM), standing
+        write_snapshot(standing, folder / month)
+        if month == MONTHS[MONTHS.index(PROGRAM) - 1]:
+            print_by_another_program(records, policy, month, folder / month)
+    return moved, folder, district
+
+
+def print_by_another_program(records, policy, month, folder):
+    """What the edition says, had a program made it that judges privacy in another way."""
+    other = changed_rule(
+        policy, "audience-privacy", met_by={"column": "owner", "values": ["Olive Quill"]}
+    )
+    standing = assess(records, other).at(month_end(month))
+    for name in ("findings", "status"):
+        write_table(table_frame(standing, name), "parquet", folder / f"{name}.parquet")
+
+
+def listed(rows):
+    columns = ["kind", "guideline", "subject", "move", "reason"]
+    return Counter(rows[columns].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("month", MONTHS[1:])
+def test_every_reason_is_the_change_that_was_made(told, month):
+    moved, _, district = told
+    rows = moved[month][0].rows
+
+    assert listed(rows) == district.expected[month]
+    beside = rows.assign(month=month)[
+        ["month", "kind", "guideline", "subject", "move", "reason", "cells"]
+    ]
+    for *key, cells in beside.itertuples(index=False, name=None):
+        assert district.cells.get(tuple(key), "") in cells
+        assert bool(cells) == (key[-1] in (CORRECTED, BY_POLICY))
+
+
+def test_the_counts_lead_from_one_month_to_the_next_everywhere(told):
+    moved, folder, _ = told
+    for month, (change, standing) in moved.items():
+        counts = change.counts.set_index(["guideline", "school_id"])
+        moves = standing.moves.set_index(["guideline", "school_id"])
+        early = counts[["by_program", "by_policy", "by_data"]].sum(axis=1)
+        assert len(counts) == len(moves)
+        assert (counts["open_then"] + early == moves["open_before"]).all(), month
+        for name in ("opened", "closed", "open_now"):
+            assert (counts[name] == moves[name]).all(), (month, name)
+        assert (moves["open_before"] + moves["opened"] - moves["closed"] == moves["open_now"]).all()
+        before = pd.read_parquet(folder / MONTHS[MONTHS.index(month) - 1] / "moves.parquet")
+        printed = before.set_index(["guideline", "school_id"])["open_now"].reindex(counts.index)
+        if month != PROGRAM:
+            assert (printed == counts["open_then"]).all()
+
+
+def test_every_kind_of_reason_was_given(told):
+    moved, _, _ = told
+    reasons = {reason for change, _ in moved.values() for reason in change.rows["reason"]}
+    assert reasons == {
+        *("met", "account closed", "new duty", "evidence ran out", "became overdue", "reported"),
+        *("resolved", "exception began", "exception ended", CORRECTED, BY_POLICY, BY_PROGRAM),
+    }
+
+
+def test_a_restated_month_lists_all_of_its_corrections_and_nothing_else(told):
+    _, folder, district = told
+    row = district.account("too-late", school_id="S1")
+    district.tables["accounts"].remove(row)
+    district.tables["accounts"].insert(3, row | {"approved_on": None})
+    district.tables["accounts"][0]["owner"] = "Somebody Else"  # decides nothing
+    standing = assess(district.records(), policy_of(LAST)).at(month_end(LAST))
+
+    change = moved_since(read_snapshot(folder / LAST), standing)
+    found = change.rows[change.rows["kind"] == "finding"]
+    assert listed(found) == {("finding", "supervisor-approval", "too-late", "opened", CORRECTED): 1}
+    assert found["cells"].tolist() == ["row added at accounts.csv!5"]
+    assert set(change.rows["subject"]) == {"too-late"}
+    assert change.counts["opened"].sum() == change.counts["closed"].sum() == 0
+    district.tables["accounts"].pop(3)
+
+
+def test_where_months_lie_between_the_counts_still_lead_from_then_to_now(told):
+    moved, folder, district = told
+    standing = moved[LAST][1]
+    change = moved_since(read_snapshot(folder / MONTHS[-4]), standing, same_program=False)
+
+    counts = change.counts.set_index(["guideline", "school_id"])
+    assert (counts["open_now"] == standing.moves["open_now"].to_numpy()).all()
+    early = counts[["by_program", "by_policy", "by_data"]].sum(axis=1)
+    led = counts["open_then"] + early + counts["opened"] - counts["closed"]
+    assert (led == counts["open_now"]).all()
+    expected = sum((district.expected[month] for month in MONTHS[-3:]), Counter())
+    wanted = {row for row in expected if row[3] in ("opened", "closed") and row[4] != BY_PROGRAM}
+    assert wanted <= set(listed(change.rows))
