@@ -63,7 +63,8 @@ class Since:
 
     ``name`` ("2026-09"; empty where there is none), its ``month``, whether it is ``restated`` (of
     the same month, and published), and why it could not be compared (``cannot``, the end of a
-    sentence; then nothing has moved). ``moved`` as of :class:`Moved`.
+    sentence; then nothing has moved). ``moved`` as of :class:`Moved`. ``same_as`` is the earlier
+    month whose spreadsheets were the very same (empty where they were others).
     """
 
     name: str
@@ -71,6 +72,7 @@ class Since:
     restated: bool
     cannot: str
     moved: Moved
+    same_as: str = ""
 
 
 def nothing_moved() -> Moved:

@@ -23,7 +23,8 @@ from nmsdreports.views.exports import write_table
 DATA = "data"
 SINCE = "since.json"
 ROWS, COUNTS = "changes", "changes_counts"
-_TOLD = ("name", "month", "restated", "cannot")
+_TOLD = ("name", "month", "restated", "cannot", "same_as")
+_TOLD_TO_SCHOOLS = _TOLD[:-1]
 
 
 def compare(output: Path, before: dict | None, standing: Standing) -> Since:
@@ -79,7 +80,8 @@ def since_key(since: Since, school_id: str | None) -> str:
     frames = [since.moved.rows, since.moved.counts]
     if school_id is not None:
         frames = [frame[frame["school_id"] == school_id] for frame in frames]
-    told = [getattr(since, name) for name in _TOLD]
+    names = _TOLD if school_id is None else _TOLD_TO_SCHOOLS
+    told = [getattr(since, name) for name in names]
     return digest([*told, *(frame.to_csv(index=False) for frame in frames)])
 
 

@@ -79,7 +79,8 @@ def make_month(
             staging.mkdir()
         mended = mend_manifests(plan.output)
         before = publish.edition_before(plan.output, plan.month)
-        since = compare(plan.output, before, standing)
+        same_as = same_as_before(plan.output, plan.month, inputs)
+        since = replace(compare(plan.output, before, standing), same_as=same_as)
         shutil.rmtree(staging / DATA, ignore_errors=True)
         write_since(since, plan.month, staging / DATA)
         reports = reports_of(plan, staging, state, since)
@@ -99,7 +100,6 @@ def make_month(
             raise InputError(_nothing_made(plan, staging, failed))
         write_snapshot(standing, staging / DATA)
         write_repair(plan.records, staging / FILE_NAME, plan.as_of)
-        same_as = same_as_before(plan.output, plan.month, inputs)
         write_index(plan, staging, entries, same_as, since.name if since.restated else "")
         keys = {
             report.folder.relative_to(staging).as_posix(): report.key

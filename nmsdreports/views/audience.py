@@ -83,7 +83,7 @@ class Edition:
     `explanation` is empty but in the edition of one account: what led to its verdicts, one row a
     fact, and `account_id` names it. `sources` has the files read: file, sha256.
     `unknown_school_incidents` counts the rows of the incident log whose school cannot be told (0
-    for a school). `since` has name, month, restated and cannot of the edition before, or is None.
+    for a school). `since` tells of the edition before (as of `change_rows.about_since`).
     """
 
     audience: str

@@ -45,8 +45,8 @@ def is_compared(since: Any) -> bool:
 
 
 def about_since(since: Any) -> dict | None:
-    """Return what an Edition says of the edition before: name, month, restated, cannot."""
-    names = ("name", "month", "restated", "cannot")
+    """Return what an Edition says of the edition before: name, month, restated, cannot, same_as."""
+    names = ("name", "month", "restated", "cannot", "same_as")
     return None if since is None else {name: getattr(since, name) for name in names}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.repair import level_words
 from nmsdreports.views.sentences import count_words, day_words
+from nmsdreports.views.since_words import to_the_office
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def quality_words(edition: Edition) -> list[str]:
     if unknown:
         incidents = count_words(unknown, "incident")
         words.append(f"Not in any count, as the school cannot be told: {incidents}.")
-    return words
+    return words + to_the_office(edition)
 
 
 def meaning_words(edition: Edition) -> Aside:

@@ -9,6 +9,7 @@ import pandas as pd
 from nmsdreports.views.logo import Logo
 from nmsdreports.views.page import render
 from nmsdreports.views.sentences import count_words, list_words, month_words
+from nmsdreports.views.since_words import same_files_words
 from nmsdreports.views.theme import Theme
 
 FIRST = "All schools"
@@ -43,14 +44,6 @@ def standing_words(findings: pd.DataFrame, school_id: str | None = None) -> str:
     overdue = int((found["overdue"] & ~found["excepted"]).sum())
     some = "none" if overdue == 0 else "all" if overdue == len(found) > 1 else f"{overdue:,}"
     return f"{count_words(len(found), 'open finding')}, {some} overdue"
-
-
-def same_files_words(month: str) -> str:
-    """Say that a month's spreadsheets are those of an earlier one, which may be an oversight."""
-    return (
-        f"The spreadsheets are the same as those of {month_words(month)}: not one of them has "
-        "changed since. If newer ones were meant, put them in and make the reports again."
-    )
 
 
 def write_edition_index(

@@ -59,9 +59,12 @@ def heading(edition: Edition) -> str:
 
 
 def changed_words(edition: Edition) -> list[str]:
-    """What changed, in three sentences; or why that cannot be told."""
+    """What changed, in three sentences; or why that cannot be told.
+
+    The office is told, too, that the spreadsheets are the same as before.
+    """
     if not is_compared(edition):
-        return [why_not_words(edition)]
+        return [why_not_words(edition), *to_the_office(edition)]
     rows = changed_findings(edition)
     third = [
         words
@@ -76,7 +79,22 @@ def changed_words(edition: Edition) -> list[str]:
         _moved_words(edition, rows),
         f"{_because_words(rows[rows['reason'] == DATA], _CORRECTED) or _NOTHING_CORRECTED}.",
         f"{capital('; '.join(third) or nothing)}.",
+        *to_the_office(edition),
     ]
+
+
+def same_files_words(month: str) -> str:
+    """Say that the spreadsheets are those of an earlier month, which may be an oversight."""
+    return (
+        f"The spreadsheets are the same as those of {month_words(month)}: not one of them has "
+        "changed since. If newer ones were meant, put them in and make the reports again."
+    )
+
+
+def to_the_office(edition: Edition) -> list[str]:
+    """What only the office is told: that the spreadsheets are those of the report before."""
+    same_as = (edition.since or {}).get("same_as")
+    return [same_files_words(same_as)] if same_as and edition.school is None else []
 
 
 def changed_findings(edition: Edition) -> pd.DataFrame:

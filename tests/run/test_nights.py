@@ -102,7 +102,7 @@ def test_a_draft_of_which_a_file_is_open_stays_until_it_can_go(old, source):
 
 
 def test_last_months_spreadsheets_again_are_told(old, source):
-    """13: on the screen, in the month's index and in what the edition was made from."""
+    """13: on the screen, in the month's index, in its manifest and to the office's notebook."""
     asked = ["report", "--month", "2026-10", "--output", old]
     done = quick(*asked, SAMPLE)
     sentence = "The spreadsheets are the same as those of September 2026: not one of them"

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,9 @@ from click.testing import CliRunner
 from nmsdreports.cli import main
 from nmsdreports.intake import load
 from nmsdreports.policy import assess
+from nmsdreports.policy.since import Since, nothing_moved
 from nmsdreports.run import month, publish, reports
+from nmsdreports.run.compared import read_since
 from nmsdreports.run.plan import plan_month
 from nmsdreports.run.shape import OPTIONAL, REQUIRED
 from nmsdreports.run.verify import check_edition, verify
@@ -36,18 +39,25 @@ def made_year(tmp_path_factory):
     output = tmp_path_factory.mktemp("year") / "reports"
     records = load(SAMPLE)
     assessment = assess(records)
-    write_snapshot = month.write_snapshot
+    compare, write_snapshot = month.compare, month.write_snapshot
 
-    def snapshot(standing, folder, *more):
-        first = output / YEAR[0] / "data"
-        if first.exists() and standing.as_of.strftime("%Y-%m") != DRAFT:
-            shutil.copytree(first, folder, dirs_exist_ok=True)  # what stands in it is no matter
-        else:
-            write_snapshot(standing, folder, *more)
+    def first_or(told, standing, otherwise):
+        """What stands in the data of most months is no matter here, so it is made once."""
+        return told if standing.month not in (YEAR[0], DRAFT) else otherwise()
+
+    def compared(output, before, standing):
+        none = Since("", "", False, "", nothing_moved())
+        return first_or(none, standing, lambda: compare(output, before, standing))
+
+    def snapshot(standing, folder):
+        data = output / YEAR[0] / "data"
+        copy = partial(shutil.copytree, data, folder, dirs_exist_ok=True)
+        first_or(copy, standing, lambda: partial(write_snapshot, standing, folder))()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reports, "execute_notebook", quick_notebook)
         patch.setattr(month, "assess", lambda records: assessment)
+        patch.setattr(month, "compare", compared)
         patch.setattr(month, "write_snapshot", snapshot)
         patch.setattr(sys.modules[__name__], "load", lambda source: records)
         for name in [*YEAR, DRAFT]:
@@ -267,6 +277,12 @@ def test_a_month_is_told_when_the_one_it_is_compared_with_was_changed(year):
     assert status == 1
     assert "2026-08 is not as it was made, and 2026-09 is compared with it" in said
     assert "2026-08 is not as it was made" in (year / "index.html").read_text("utf-8")
+
+    (year / "2026-08" / "manifest.json").unlink()  # the new one lists the files as they are now
+    status, _, said = report(year)
+    assert status == 1 and "The list of files of 2026-08" in said
+    since = read_since(str(year / "2026-09-2" / "district"), DRAFT)
+    assert since.cannot == "findings.parquet cannot be read" and since.moved.rows.empty
 
 
 def test_the_months_that_verify_knows_are_told_where_none_fits(tmp_path, year):

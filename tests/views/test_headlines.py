@@ -3,8 +3,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from nmsdreports.policy.since import Since, nothing_moved
 from nmsdreports.views import definitions, headlines
 from nmsdreports.views.audience import edition
+from nmsdreports.views.since_words import changed_words
 from tests.views import editions
 
 
@@ -214,3 +216,15 @@ def test_a_guideline_that_applies_to_no_account_gives_its_own_reason():
     assert facts["Parents told by now"] == "no account invites students"
     later = replace(seen, rates=none.rates.assign(applicable=1, upcoming=1))
     assert headlines.approvals_words(later)[0] == "Nothing to judge yet."
+
+
+def test_only_the_office_is_told_that_the_spreadsheets_are_last_months():
+    standing = editions.standing()
+    since = Since("2026-09", "2026-09", False, "", nothing_moved(), "2026-09")
+    told = "The spreadsheets are the same as those of September 2026: not one of them has changed"
+    office = edition(standing, "office", since=since)
+    for words in (definitions.quality_words(office), changed_words(office)):
+        assert words[-1].startswith(told)
+    assert told not in " ".join(changed_words(edition(standing, "school", "S1", since=since)))
+    fresh = edition(standing, "office", since=replace(since, same_as=""))
+    assert definitions.quality_words(fresh) == definitions.quality_words(office)[:-1]
