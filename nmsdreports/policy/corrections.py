@@ -115,6 +115,8 @@ def _pairs(
         ways += [[other for other in columns if other != column] for column in columns]
         ways += [("account_id", *_PLACE)]
     for way in ways:
+        if old.empty or new.empty:
+            return
         sides = [frame[list(way)].copy() for frame in (old, new)]
         for side in sides:
             side["nth"] = side.groupby(list(way)).cumcount()

@@ -122,7 +122,7 @@ def simulated() -> District:
     acts = [
         *(approve, lapse, revoke, launch, close, expire_late, except_for_a_month, state_purpose),
         *(enter_late, take_out, begin_earlier, change_school, make_readable, report_incident),
-        *(withdraw_incident, answer_concern, review_lapse, hand_over),
+        *(withdraw_incident, answer_concern, review_lapse, hand_over, approve_and_revoke),
     ]
     for number, month in enumerate(MONTHS[1:-1]):
         for act in acts[number % 2 :: 2]:
@@ -136,6 +136,16 @@ def approve(d: District, month: str, name: str) -> None:
     row = {"account_id": name, "decision": "approved", "decided_on": day(month, 10)}
     d.at(month, lambda: d.add("approvals", **row))
     d.expect(month, "met", name, APPROVAL, "closed", "status")
+
+
+def approve_and_revoke(d: District, month: str, name: str) -> None:
+    """What is open at the end is another finding than at the beginning; the status is the same."""
+    d.account(name, approved_on=None)
+    for decision, number in (("approved", 5), ("revoked", 18)):
+        row = {"account_id": name, "decision": decision, "decided_on": day(month, number)}
+        d.at(month, lambda row=row: d.add("approvals", **row))
+    d.expect(month, "met", name, APPROVAL, "closed")
+    d.expect(month, "evidence ran out", name, APPROVAL, "opened")
 
 
 def lapse(d: District, month: str, name: str) -> None:
