@@ -57,9 +57,8 @@ def told_in(output, name="2026-10"):
 def test_a_draft_is_made_again_when_the_edition_before_is_another(source, tmp_path):
     output = tmp_path / "reports"
     make(source, output)
-    assert told_in(output) == {
-        "of": "2026-10", "name": "", "month": "", "restated": False, "cannot": ""
-    }  # fmt: skip
+    told = told_in(output)
+    assert (told["of"], told["name"], told["cannot"]) == ("2026-10", "", "")
 
     def unchanged():
         return unchanged_month(source, read_settings(source), "2026-10", output, TODAY)
