@@ -94,6 +94,14 @@ def table_changed(edition: Edition) -> Table:
 def table_changed_statuses(edition: Edition) -> Table:
     """One row an account (or concern, activity, emergency) and change of status, and why."""
     rows = edition.changes[edition.changes["kind"] == "status"]
+    nothing = (
+        "No status changed."
+        if is_compared(edition)
+        else "Statuses are compared where there is a report before."
+    )
+    caption = "Each status that changed, and why"
+    if rows.empty:
+        return Table(caption, pd.DataFrame(), nothing=nothing)
     rows = rows.assign(why=[why_words(row) for row in rows.to_dict("records")])
     keys = ["school_id", "label", "before", "after", "why"]
     grouped = rows.groupby(keys, sort=False, dropna=False)["title"].agg(
@@ -113,10 +121,5 @@ def table_changed_statuses(edition: Edition) -> Table:
             "Why": table["why"],
         }
     )
-    nothing = (
-        "No status changed."
-        if is_compared(edition)
-        else "Statuses are compared where there is a report before."
-    )
     kinds = {"Before": "status", "Now": "status"}
-    return Table("Each status that changed, and why", frame, kinds, nothing)
+    return Table(caption, frame, kinds, nothing)

@@ -16,6 +16,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from nmsdreports.intake.collector import collector_at_rest
 from nmsdreports.views import sentences
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.charts import Chart
@@ -102,6 +103,7 @@ class Page:
         path.write_text(self.html(), encoding="utf-8", newline="\n")
         return path
 
+    @collector_at_rest()
     def html(self) -> str:
         """The whole page as text."""
         if not any(self.sections):
@@ -139,17 +141,18 @@ def render(
     """A template as text, with style and scripts inlined and allowed by their hashes."""
     style = _style(theme)
     scripts = scripts or []
-    return (
+    policy = Markup(_policy(style, scripts, logo is not None))
+    text = (
         environment(theme)
         .get_template(template)
-        .render(
-            style=Markup(style),
-            scripts=[Markup(script) for script in scripts],
-            policy=Markup(_policy(style, scripts, logo is not None)),
-            logo=logo,
-            **values,
-        )
+        .render(style=Markup(style), policy=policy, logo=logo, **values)
     )
+    if not scripts:
+        return text
+    # A template would copy the megabyte of Plotly's bundle four times.
+    before, body, after = text.rpartition("</body>")
+    inlined = [part for script in scripts for part in ("<script>", script, "</script>\n")]
+    return "".join([before, *inlined, body, after])
 
 
 @lru_cache

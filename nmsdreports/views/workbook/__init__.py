@@ -9,6 +9,7 @@ rounded down from its counts.
 
 from pathlib import Path
 
+from nmsdreports.intake.collector import collector_at_rest
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.finish import describe_workbook, save_workbook
 from nmsdreports.views.sheets import Book, add_sheet
@@ -63,6 +64,7 @@ _OFFICE_SHEETS = (
 """What each audience reads, in its order: an office compares its schools first."""
 
 
+@collector_at_rest()
 def write_workbook(edition: Edition, path: str | Path) -> Path:
     """Write the report of `edition` to `path` and return it."""
     own = _OFFICE_SHEETS if edition.audience == "office" else _SHEETS
