@@ -26,7 +26,10 @@ from nmsdreports.views.sentences import list_words, month_words
 
 DAMAGED = "manifest.damaged"
 INDEX = "index.html"
-_SEAL = re.compile(r"<!-- seal ([0-9a-f]{64}) -->\n\Z")
+_END = "</body>"
+_SEAL = re.compile(
+    r"<footer><p>Seal, by which a later change is seen: ([0-9a-f]{64})</p></footer>\n"
+)
 _EDITION_LINK = re.compile(r'href="([^"/]+)/index\.html"')
 
 
@@ -115,9 +118,11 @@ def mended_words(name: str) -> str:
 
 
 def seal_page(path: Path) -> None:
-    """Add to a page that is whole a last line by which a later change is seen."""
+    """Add to a page that is whole the line by which a later change is seen."""
     text = path.read_text("utf-8")
-    path.write_text(f"{text}<!-- seal {digest(text)} -->\n", "utf-8", newline="\n")
+    before, end, after = text.rpartition(_END)
+    seal = f"<footer><p>Seal, by which a later change is seen: {digest(text)}</p></footer>\n"
+    path.write_text(f"{before}{seal}{end}{after}", "utf-8", newline="\n")
 
 
 def index_fault(output: Path) -> str:
@@ -130,7 +135,7 @@ def index_fault(output: Path) -> str:
     except (OSError, ValueError):
         return f"cannot be read; {mend}"
     seal = _SEAL.search(text)
-    if not seal or seal[1] != digest(text[: seal.start()]):
+    if not seal or seal[1] != digest(_SEAL.sub("", text)):
         return f"was changed; {mend}"
     led = {unquote(name) for name in _EDITION_LINK.findall(text)}
     current = {current_edition(found).name for found in editions(output).values()}
