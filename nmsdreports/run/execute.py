@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,8 @@ SOURCE_TO_FILL_IN = (
     'source = "."  # write here the folder with the district\'s spreadsheets to run this again'
 )
 
+# How jupyter_client says that a kernel was gone before the first cell.
+_NEVER_STARTED = "Kernel died before replying to kernel_info"
 _KERNEL_TEMP = re.compile(r"[^\s'\"<>]*ipykernel_\d+[/\\](\d+)\.py")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -47,7 +50,8 @@ def execute_notebook(template: Path, target: Path, parameters: dict[str, str]) -
     with tempfile.TemporaryDirectory(prefix="nmsdreports-") as folder:
         scratch = Path(folder) / "executed.ipynb"
         try:
-            papermill.execute_notebook(
+            _with_a_kernel(
+                papermill.execute_notebook,
                 _escape_braces(template),
                 _escape_braces(scratch),
                 parameters=parameters,
@@ -80,6 +84,19 @@ def execute_notebook(template: Path, target: Path, parameters: dict[str, str]) -
     text = json.dumps(clean, indent=1, ensure_ascii=False, sort_keys=True)
     target.write_text(text + "\n", "utf-8", newline="\n")
     return Executed(target, cause, repair)
+
+
+def _with_a_kernel(execute: Callable[..., object], *paths: str, **options: object) -> None:
+    """Execute, once more where the kernel never started.
+
+    Kernels that start at the same moment now and then draw the same port, and one of them dies.
+    """
+    try:
+        execute(*paths, **options)
+    except RuntimeError as error:
+        if _NEVER_STARTED not in str(error):
+            raise
+        execute(*paths, **options)
 
 
 def clean_notebook(notebook: dict, parameters: dict[str, str]) -> dict:

@@ -1,4 +1,5 @@
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -77,6 +78,20 @@ def test_a_kernel_that_dies_is_named(tmp_path):
     assert done.failed
     assert "died" in done.cause
     assert "could not be finished" in done.notebook.read_text()
+
+
+def test_a_kernel_that_never_starts_is_started_once_more(tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        f"tried = {str(tmp_path / 'tried')!r}\n"
+        "if 'ipykernel_launcher' in sys.orig_argv and not os.path.exists(tried):\n"
+        "    open(tried, 'w').close()\n"
+        "    os._exit(1)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+
+    assert not run("hello", tmp_path / "one").failed
+    assert (tmp_path / "tried").exists()
 
 
 def test_a_notebook_that_is_no_notebook_is_named(tmp_path):
