@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -15,9 +16,11 @@ from nmsdreports.run.plan import last_day
 from nmsdreports.settings import read_settings
 from nmsdreports.views import changed, headlines, since_words
 from nmsdreports.views.audience import edition
+from nmsdreports.views.workbook import write_workbook
 from tests.checklist.months import SAMPLE
 from tests.run.quick_night import quick_notebook
 from tests.run.test_editions import TODAY, make
+from tests.views import workbooks
 
 
 @pytest.fixture
@@ -110,6 +113,10 @@ def test_a_restated_month_says_so_first_with_what_moved(source, tmp_path):
     assert row["What changed"] == "opened"
     assert row["Why"].endswith("from t.whistleby@example.org to elsewhere@example.com")
     assert set(changed.table_since(seen).frame["By corrected data"]) == {0, 1}
+    book = workbooks.read(write_workbook(seen, tmp_path / "restated.xlsx"))
+    moves = {row["Guideline"]: row for row in workbooks.table(book, "Moves")}
+    row = moves["District e-mail"]
+    assert (row["Open as published"], row["By corrected data"], row["Open now"]) == (0, 1, 1)
 
 
 def test_the_first_month_says_that_there_is_none_before_it(standing):
@@ -182,3 +189,23 @@ def test_a_reports_key_holds_what_its_school_shows(september, standing):
     again = compare(september, publish.edition_before(september, "2026-10"), standing)
     keys = [[since_key(one, school) for school in ("S1", "S2", None)] for one in (since, again)]
     assert [one == other for one, other in zip(*keys, strict=True)] == [False, True, False]
+
+
+def test_a_guideline_that_is_no_more_has_its_last_line(september, standing, tmp_path):
+    rules = tuple(rule for rule in standing.policy.rules if rule.id != "use-reported")
+    fewer = assess(standing.records, replace(standing.policy, rules=rules)).at(standing.as_of)
+    since = compare(september, publish.edition_before(september, "2026-10"), fewer)
+    counts = since.moved.counts.set_index(["guideline", "school_id"])
+    line = counts.loc[("use-reported", "*")]
+    assert (line["open_then"], line["by_policy"], line["open_now"]) == (3, -3, 0)
+    rows = since.moved.rows
+    gone = rows[rows["guideline"].eq("use-reported") & rows["kind"].eq("finding")]
+    assert set(gone["cells"]) == {"no guideline any more"} and set(gone["move"]) == {
+        "closed",
+        "past",
+    }
+    seen = edition(fewer, "office", since=since)
+    book = workbooks.read(write_workbook(seen, tmp_path / "fewer.xlsx"))
+    moves = {row["Guideline"]: row for row in workbooks.table(book, "Moves")}
+    assert moves["use-reported"]["By guidelines or settings"] == -3
+    assert changed.table_changed(seen).frame["Why"].str.endswith("no guideline any more").sum() > 2

@@ -124,18 +124,25 @@ def _rates(edition: Edition) -> list[Column]:
 def _moves(edition: Edition) -> list[Column]:
     """The moves of the guidelines that had any finding in the month, and of all together.
 
-    Before them what was open in the report before, and what has been corrected in it since.
+    Before them what was open in the report before, and what has been corrected in it since; where
+    that was of the same month, behind them.
     """
-    then = _then(edition)
-    moves = edition.totals.moves.merge(then, on="guideline", how="left")
+    then = _then(edition).set_index("guideline")
+    moves = edition.totals.moves.set_index("guideline")[list(_MOVES)]
+    # A guideline that is no more has its last line here.
+    table = moves.reindex(moves.index.union(then.index, sort=False)).join(then)
     headers = dict(zip(_MOVES, _MOVE_WORDS, strict=True))
     early = {name: header for name, header in since_columns(edition).items() if name in then}
-    headers = early | headers
-    moved = [row for row in records(moves) if any(row[name] for name in headers)]
+    if is_restated(edition):
+        headers |= early | dict.fromkeys({"open_then"} & early.keys(), "Open as published")
+    else:
+        headers = early | headers
+    table = table.fillna(0).astype("int64").reset_index()
+    moved = [row for row in records(table) if any(row[name] for name in headers)]
     if not moved:
         return []
     titles = _titles(edition)
-    names = [titles[row["guideline"]] for row in moved]
+    names = [titles.get(row["guideline"], row["guideline"]) for row in moved]
     return [
         Column("Guideline", [*names, "All guidelines"], most=34),
         *(
@@ -147,9 +154,9 @@ def _moves(edition: Edition) -> list[Column]:
 
 def _then(edition: Edition) -> pd.DataFrame:
     """What was open in the report before, by guideline, where something of it was corrected."""
-    if table_since(edition).empty or not (follows(edition) or is_restated(edition)):
-        return edition.totals.change_counts[["guideline"]]
     names = ["guideline", "open_then", "by_data", "by_policy", "by_program"]
+    if table_since(edition).empty or not (follows(edition) or is_restated(edition)):
+        return pd.DataFrame({"guideline": pd.Series(dtype="str")})
     return edition.totals.change_counts[names]
 
 
