@@ -226,8 +226,9 @@ def _cell_texts(cells: pd.DataFrame) -> pd.Series:
 def _for_school(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells as their school may read them."""
     whole = cells["column"] == ""
-    of_school = (cells["column"] == "school_id") & (cells["table"] == "accounts")
-    moved = cells["account_id"].isin(cells.loc[of_school, "account_id"])
+    of_school = cells["column"] == "school_id"
+    of_account = of_school & (cells["table"] == "accounts")
+    moved = cells["account_id"].isin(cells.loc[of_account, "account_id"])
     # What stood in the rows of an account that another school had then may name its people.
     hidden = cells["table"].isin(["staff", "schools"]) | (moved & ~of_school)
     shown = {}

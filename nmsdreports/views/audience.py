@@ -260,7 +260,7 @@ def _of_school(frames: dict, school_id: str) -> dict[str, pd.DataFrame]:
     narrowed["counts"] = frames["counts"].iloc[:0]
     # an incident may have happened on another school's account: the incident is ours, its id is not
     strangers = _folded(frames["accounts"]["account_id"][~frames["accounts"].index.isin(own.index)])
-    narrowed["changes"] = change_rows.for_school(narrowed["changes"], strangers)
+    narrowed["changes"] = change_rows.for_school(narrowed["changes"])
     for name, frame in narrowed.items():
         if "account_id" in frame and name != "problems":
             foreign = _folded(frame["account_id"]).isin(strangers)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-GONE = "An account that another school has now"
-_MOVED = "the account is another school's now"
+GONE = "What another school has now"
+_MOVED = "it is another school's now"
 # What a subject that is no account is called.
 _NAMED = {"concern": "Concern ", "emergency": "Incident "}
 _ROWS = [
@@ -35,8 +35,28 @@ def change_frames(since: Any, standing: Any) -> dict[str, pd.DataFrame]:
         rows = pd.DataFrame(columns=_ROWS)
     else:
         rows = since.moved.rows if is_compared(since) else _of_month(standing.changes)
-    rows = rows.assign(account_id=rows["account_id"].mask(rows["account_id"] == ""))
-    return {"changes": rows[_ROWS].reset_index(drop=True), "change_counts": counts[_COUNTS]}
+    rows = rows[_ROWS].reset_index(drop=True)
+    account = rows["account_id"].mask(rows["account_id"] == "")
+    rows = rows.assign(account_id=account, gone=_gone(rows, standing))
+    return {"changes": rows, "change_counts": counts[_COUNTS]}
+
+
+def _gone(rows: pd.DataFrame, standing: Any) -> pd.Series:
+    """Which rows are about an account or an incident that another school has now."""
+    if rows.empty:
+        return pd.Series(dtype="bool")
+    schools = {
+        name: standing.records.table(name).set_index(key)["school_id"].to_dict()
+        for name, key in (("accounts", "account_id"), ("incidents", "incident_id"))
+    }
+    kinds = standing.policy.guidelines["subject"].to_dict()
+    gone = []
+    names = ["guideline", "subject", "account_id", "school_id", "finding_id"]
+    for guideline, subject, account, school, finding in rows[names].itertuples(index=False):
+        own = finding == f"{guideline}:incident:{subject}" or kinds.get(guideline) == "emergency"
+        now = schools["incidents"].get(subject) if own else schools["accounts"].get(account)
+        gone.append(now is not None and now != school)
+    return pd.Series(gone, rows.index, dtype="bool")
 
 
 def is_compared(since: Any) -> bool:
@@ -50,18 +70,15 @@ def about_since(since: Any) -> dict | None:
     return None if since is None else {name: getattr(since, name) for name in names}
 
 
-def for_school(rows: pd.DataFrame, strangers: pd.Series) -> pd.DataFrame:
+def for_school(rows: pd.DataFrame) -> pd.DataFrame:
     """Return a school's rows with the cells that it may read.
 
-    A row on one of `strangers`, accounts (folded) that are another school's now, names it no more.
+    What is another school's now is named no more.
     """
-    foreign = rows["account_id"].astype("str").str.strip().str.casefold().isin(strangers)
     names = ["subject", "finding_id", "account_id"]
     masked = rows.assign(cells=rows["school_cells"])
-    # An incident has an id of its own, and stays with its school.
-    incident = rows["finding_id"].eq(rows["guideline"] + ":incident:" + rows["subject"])
-    masked[names] = masked[names].mask(foreign & ~incident)
-    masked["cells"] = masked["cells"].mask(foreign, _MOVED)
+    masked[names] = masked[names].mask(rows["gone"])
+    masked["cells"] = masked["cells"].mask(rows["gone"], _MOVED)
     return masked
 
 

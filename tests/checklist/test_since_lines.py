@@ -121,7 +121,7 @@ def test_each_cell_that_was_corrected_is_told_where_it_decides(book, truth):
 def test_a_school_reads_nothing_of_an_account_that_another_school_has_now(sample_month):
     lantern = sample_month.reports["S4-lantern-bay-high-school"]
     told = rows_of(workbooks.read(lantern.workbook), "Changes")
-    gone = [row for row in told if row["About"].startswith("An account that another school")]
+    gone = [row for row in told if row["About"].startswith("What another school has now")]
     assert [row["Finding ID"] for row in gone] == ["another school's"]
     for path in (lantern.page, lantern.notebook):
         text = path.read_text("utf-8")
