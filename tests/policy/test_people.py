@@ -1,0 +1,77 @@
+"""Who may approve, by the staff list of the very day of the decision."""
+
+from datetime import date
+
+import pytest
+
+from nmsdreports.policy import assess
+from tests.laws.registry import records_from
+
+# Ann's supervisor is Cy until the end of March and Ed from the first of April; Di acts for Cy.
+STAFF = [
+    {
+        "email": "ann@example.org",
+        "name": "Ann Lee",
+        "supervisor_email": "cy@example.org",
+        "from": date(2026, 1, 1),
+        "to": date(2026, 4, 1),
+    },
+    {
+        "email": "ann@example.org",
+        "name": "Ann Lee",
+        "supervisor_email": "ed@example.org",
+        "from": date(2026, 4, 1),
+    },
+    {
+        "email": "cy@example.org",
+        "name": "Cy Fox",
+        "designee_email": "di@example.org",
+        "from": date(2026, 1, 1),
+    },
+    {"email": "ed@example.org", "name": "Ed Hay", "from": date(2026, 1, 1)},
+    {
+        "email": "fay@example.org",
+        "name": "Fay Orr",
+        "approves_for": "district",
+        "from": date(2026, 2, 1),
+        "to": date(2026, 3, 1),
+    },
+]
+
+
+@pytest.mark.parametrize(
+    ("on", "by", "counts"),
+    [
+        (date(2026, 3, 31), "Cy Fox", True),
+        (date(2026, 4, 1), "Cy Fox", False),  # no longer the supervisor
+        (date(2026, 3, 31), "Ed Hay", False),  # not the supervisor yet
+        (date(2026, 4, 1), "ED@example.org", True),
+        (date(2026, 3, 31), "di@example.org", True),
+        (date(2026, 4, 1), "di@example.org", False),  # acts for somebody who no longer may
+        (date(2026, 1, 31), "Fay Orr", False),  # the role is not held yet
+        (date(2026, 2, 1), "Fay Orr", True),
+        (date(2026, 2, 28), "Fay Orr", True),
+        (date(2026, 3, 1), "Fay Orr", False),  # the first day on which it is not held any more
+    ],
+)
+def test_an_approval_counts_by_the_staff_list_of_its_day(on, by, counts):
+    records = records_from(
+        {
+            "schools": [{"school_id": "S1", "name": "Pine"}],
+            "accounts": [
+                {
+                    "account_id": "A1",
+                    "school_id": "S1",
+                    "platform": "facebook",
+                    "owner": "Ann Lee",
+                    "launched_on": date(2026, 1, 20),
+                }
+            ],
+            "approvals": [
+                {"account_id": "A1", "decision": "approved", "decided_on": on, "decided_by": by}
+            ],
+            "staff": STAFF,
+        }
+    )
+    status = assess(records).at("2026-04-30").status.set_index("guideline")["status"]
+    assert status["supervisor-approval"] == ("meets" if counts else "does not meet")
