@@ -64,3 +64,11 @@ def test_nothing_corrected_is_no_difference_and_rows_may_stand_elsewhere():
         for name in ("accounts", *LOGS)
     }
     assert corrections(records, replace(records, **mixed), THEN).empty
+
+
+def test_restricted_text_is_compared_nowhere():
+    records = simulate(60)
+    accounts = records.accounts.assign(note="a secret")
+    incidents = records.incidents.assign(action="a secret", description="a secret")
+    noted = replace(records, accounts=accounts, incidents=incidents)
+    assert corrections(records, noted, THEN).empty

@@ -100,7 +100,7 @@ def test_the_months_data_holds_no_restricted_text(district, tmp_path):
     data = outcome.edition / "data"
 
     names = {path.stem for path in data.glob("*.csv")}
-    assert names == set(COLUMNS)
+    assert names == {*COLUMNS, "changes", "changes_counts"}
     for path in data.rglob("*.parquet"):
         assert not set(pd.read_parquet(path).columns) & {"description", "action", "note"}
     incidents = pd.read_parquet(data / "records" / "incidents.parquet")
