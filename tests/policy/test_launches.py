@@ -138,8 +138,15 @@ def test_a_duty_that_has_not_begun_is_neither_in_time_nor_late():
 
 
 def test_accounts_in_use_are_launched_and_not_closed():
-    for closed_on, in_use in ((None, 1), (date(2026, 11, 1), 1), (date(2026, 10, 31), 0)):
-        table = standing("2026-10-31", {"closed_on": closed_on}).in_use
+    for dates, in_use in (
+        ({}, 1),
+        ({"closed_on": date(2026, 11, 1)}, 1),
+        ({"closed_on": date(2026, 10, 31)}, 0),
+        ({"launched_on": date(2026, 10, 31)}, 1),
+        ({"launched_on": date(2026, 11, 1)}, 0),  # planned
+        ({"launched_on": None}, 0),
+    ):
+        table = standing("2026-10-31", dates).in_use
         assert table["in_use"].tolist() == [in_use, in_use, 0]
         assert table["accounts"].tolist() == [1, 1, 0]
 
