@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from nmsdreports.policy import assess
@@ -55,23 +56,35 @@ STAFF = [
     ],
 )
 def test_an_approval_counts_by_the_staff_list_of_its_day(on, by, counts):
+    assert judged({"decided_on": on, "decided_by": by}, STAFF)["supervisor-approval"] == (
+        "meets" if counts else "does not meet"
+    )
+
+
+@pytest.mark.parametrize(
+    ("owner", "by"), [("Ann Lee", "ANN@example.org"), ("ann@example.org", "ann  lee")]
+)
+def test_a_principal_does_not_approve_an_own_account_by_the_other_of_name_and_email(owner, by):
+    staff = [
+        {"email": f"{name}@example.org", "name": full, "approves_for": "district"}
+        | {"from": date(2026, 1, 1)}
+        for name, full in (("ann", "Ann Lee"), ("cy", "Cy Fox"))
+    ]
+    own = judged({"decided_on": date(2026, 1, 20), "decided_by": by}, staff, owner=owner)
+    assert own["supervisor-approval"] == "does not meet"
+    other = judged({"decided_on": date(2026, 1, 20), "decided_by": "Cy Fox"}, staff, owner=owner)
+    assert other["supervisor-approval"] == "meets"
+
+
+def judged(approval: dict, staff: list[dict], **account) -> pd.Series:
+    """Return at the end of April the status of each guideline of one account with an approval."""
+    row = {"account_id": "A1", "school_id": "S1", "platform": "facebook", "owner": "Ann Lee"}
     records = records_from(
         {
             "schools": [{"school_id": "S1", "name": "Pine"}],
-            "accounts": [
-                {
-                    "account_id": "A1",
-                    "school_id": "S1",
-                    "platform": "facebook",
-                    "owner": "Ann Lee",
-                    "launched_on": date(2026, 1, 20),
-                }
-            ],
-            "approvals": [
-                {"account_id": "A1", "decision": "approved", "decided_on": on, "decided_by": by}
-            ],
-            "staff": STAFF,
+            "accounts": [row | {"launched_on": date(2026, 1, 20)} | account],
+            "approvals": [{"account_id": "A1", "decision": "approved"} | approval],
+            "staff": staff,
         }
     )
-    status = assess(records).at("2026-04-30").status.set_index("guideline")["status"]
-    assert status["supervisor-approval"] == ("meets" if counts else "does not meet")
+    return assess(records).at("2026-04-30").status.set_index("guideline")["status"]
