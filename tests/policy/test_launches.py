@@ -159,6 +159,25 @@ def test_the_trend_ends_on_the_day_itself():
     assert middle[["meets", "does_not_meet", "open_findings"]].to_numpy().tolist() == [[0, 1, 1]]
 
 
+def test_the_trend_has_the_open_incidents_of_every_school():
+    incidents = [
+        {
+            "incident_id": f"I{number}",
+            "school_id": school,
+            "guideline": "logo-use",
+            "reported_on": date(2026, 9, 5),
+            "resolved_on": resolved_on,
+        }
+        for number, (school, resolved_on) in enumerate(
+            [("S1", None), ("S2", None), ("S2", date(2026, 10, 20))]
+        )
+    ]
+    trend = standing("2026-10-31", incidents=incidents).trend.query("guideline == 'logo-use'")
+    for school, last_months in (("S1", [0, 1, 1]), ("S2", [0, 2, 1]), ("*", [0, 3, 2])):
+        own = trend[trend["school_id"] == school].sort_values("month")
+        assert own["open_findings"].tolist()[-3:] == last_months
+
+
 def test_reasons_tell_what_the_day_knows():
     exception = {
         "guideline": "supervisor-approval",

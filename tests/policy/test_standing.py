@@ -44,6 +44,8 @@ def test_identities(sample, day):
         district = counts.xs("*", level=1)
         summed = counts.drop("*", level=1).groupby(level=0).sum()
         assert (summed.loc[district.index] == district).all(axis=None)
+    in_use = standing.in_use.set_index("school_id")
+    assert (in_use.drop("*").sum() == in_use.loc["*"]).all()
 
 
 def test_a_district_without_a_school_yet_has_zeros_and_no_rate():
