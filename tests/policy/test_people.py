@@ -93,6 +93,14 @@ def test_a_principal_does_not_approve_an_own_account_by_the_other_of_name_and_em
     assert approved(date(2026, 1, 20), "Cy Fox", staff, owner)
 
 
+def test_of_several_owners_none_approves_and_the_supervisor_of_one_is_enough():
+    both = [*STAFF, {"email": "gus@example.org", "name": "Gus Ode", "from": date(2026, 1, 1)}]
+    for owners in ("Gus Ode|Ann Lee", "Ann Lee|Gus Ode"):
+        assert approved(date(2026, 1, 20), "Cy Fox", both, owners)
+    for owners in ("Gus Ode|Fay Orr", "Fay Orr|Gus Ode"):
+        assert not approved(date(2026, 2, 10), "Fay Orr", both, owners)
+
+
 def test_two_people_whom_the_staff_list_does_not_know_are_two_people():
     registered = {"admin_holder": "Gil Moss", "admin_granted_on": date(2026, 1, 20)}
     later = {"account_id": "A1", "person": "Hal Reed", "role": "supervisor"}
