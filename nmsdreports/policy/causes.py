@@ -74,10 +74,9 @@ def rule_words(before: Policy, now: Policy) -> dict[str, str]:
             words[name] = "a new guideline" if old is None else "no guideline any more"
             continue
         parts = [
-            f"{_RULE_WORDS[key]}: {_from_to(*values)}"
+            f"{_RULE_WORDS[key]}: {values}"
             for key in _RULE_WORDS
-            for values in [_differing(getattr(old, key), getattr(new, key))]
-            if values
+            if (values := _differing_words(getattr(old, key), getattr(new, key)))
         ]
         if before.assumed_launch_on != now.assumed_launch_on:
             days = [_plain(policy.assumed_launch_on) for policy in (before, now)]
@@ -86,14 +85,29 @@ def rule_words(before: Policy, now: Policy) -> dict[str, str]:
     return words
 
 
-def _differing(old: object, new: object) -> tuple[str, str] | None:
-    """What differs between two values, of tables only the entries that do."""
+def _differing_words(old: object, new: object) -> str:
+    """What differs between two values, of tables only the entries that do; nothing where none."""
     if old == new:
-        return None
+        return ""
     if isinstance(old, dict) and isinstance(new, dict):
         keys = [key for key in old | new if old.get(key) != new.get(key)]
+        if keys == ["days"]:
+            return f"{_after_words(new['days'])} (so far {_after_words(old['days'])})"
+        if keys == ["every"]:
+            return f"{_every_words(new['every'])} (so far {_every_words(old['every'])})"
         old, new = ({key: side.get(key) for key in keys} for side in (old, new))
-    return _plain(old), _plain(new)
+    return _from_to(_plain(old), _plain(new))
+
+
+def _after_words(days: int) -> str:
+    """A number of days after the day from which a duty counts, before it where negative."""
+    if not days:
+        return "that very day"
+    return f"{abs(days)} day{'s' * (abs(days) != 1)} {'after' if days > 0 else 'before'}"
+
+
+def _every_words(days: int | None) -> str:
+    return "once" if days is None else f"every {days} days"
 
 
 def _plain(value: object) -> str:

@@ -6,6 +6,8 @@ The verdicts of the earlier day are computed again in steps: by the program of n
 guidelines of now, then from the facts of now; what still differs is the work of time. The last step
 that made a difference is its reason, so that open then + program + guidelines + data = open before
 the days between, and that + opened - closed = open now.
+What the days between opened or closed is also the guidelines' work where by those of then they
+would not have; it is counted among what the days moved all the same.
 Traps: an account that changed its school closes at one and opens at the other; a row entered since
 about a day since is no correction.
 """
@@ -21,7 +23,7 @@ from nmsdreports.policy.corrections import CAME, corrections
 from nmsdreports.policy.counts import DISTRICT
 from nmsdreports.policy.guidelines import Policy
 from nmsdreports.policy.standing import Standing
-from nmsdreports.policy.steps import DATA, EARLY, KEY, NEW, POLICY, finding_rows, status_rows
+from nmsdreports.policy.steps import DATA, EARLY, KEY, NEW, POLICY, finding_rows, status_rows, timed
 
 COLUMNS = [
     *("kind", "guideline", "subject", "account_id", "school_id", "finding_id", "opened_on"),
@@ -94,11 +96,15 @@ def moved_since(
     """
     states = _states(then, now, same_program)
     found = finding_rows([one for one, _ in states], now, then.as_of)
+    if then.policy != now.policy:
+        found["reason"] = found["reason"].mask(_only_by_policy(found, then, now), POLICY)
     statuses = status_rows([*(other for _, other in states), now.status], found)
     rows = pd.concat([found, statuses], ignore_index=True)
     rows["reason"] = rows["reason"].mask(rows["reason"] == DATA, read_by)
     rows = _with_causes(rows, then, now)
-    rows = rows.sort_values(["kind", *KEY[:3], "opened_on", "move"], kind="stable")
+    # A changed limit moves much that is long closed: what matters now stands before it.
+    rows = rows.assign(past=rows["move"] == "past")
+    rows = rows.sort_values(["kind", "past", *KEY[:3], "opened_on", "move"], kind="stable")
     kinds = nothing_moved().rows.dtypes.to_dict()
     return Moved(rows[COLUMNS].reset_index(drop=True).astype(kinds), _counts(then, now, rows))
 
@@ -114,6 +120,14 @@ def _states(
         by_policy = _at(assess(then.records, now.policy).at(then.as_of))
     by_data = _at(now.assessment.at(then.as_of))
     return [(then.findings, then.status), by_program, by_policy, by_data]
+
+
+def _only_by_policy(found: pd.DataFrame, then: Printed, now: Standing) -> pd.Series:
+    """Which findings the days between would not have opened or closed by the guidelines of then."""
+    unchanged = timed(assess(now.records, then.policy).at(now.as_of), then.as_of)
+    key = [*KEY, "move"]
+    would = pd.MultiIndex.from_frame(found[key]).isin(pd.MultiIndex.from_frame(unchanged[key]))
+    return found["between"] & ~would
 
 
 def _at(standing: Standing) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -166,12 +180,12 @@ def _counts(then: Printed, now: Standing, rows: pd.DataFrame) -> pd.DataFrame:
     """How the open findings of then became those of now, by guideline and school."""
     found = rows[rows["kind"] == "finding"]
     sign = found["move"].map({"opened": 1, "closed": -1}).fillna(0)
-    by_time = ~found["reason"].isin(EARLY.values())
+    by_time = found["between"]
     then_open = then.findings[then.findings["open"]]
     columns = {
         "open_then": _counted(then_open, pd.Series(1, then_open.index)),
         **{
-            name: _counted(found, sign.where(found["reason"] == why, 0))
+            name: _counted(found, sign.where((found["reason"] == why) & ~found["between"], 0))
             for name, why in EARLY.items()
         },
         "opened": _counted(found, (by_time & (found["move"] == "opened"))),

@@ -43,13 +43,15 @@ def finding_rows(states: Frames, now: Standing, known_on: pd.Timestamp) -> pd.Da
     """Return the findings that differ: opened, closed, changed, past (closed then as now).
 
     ``states`` are the findings of ``known_on``: printed, by program, by policy, by data.
+    ``between`` (bool) says that the days after ``known_on`` opened or closed it.
     """
     found = _each(keyed, states)
     today = keyed(now.findings)
     is_open = _each(_open, found)
-    time = _timed(now, known_on)
+    time = timed(now, known_on)
     parts = [_turned(is_open), time, _altered([*is_open, _open(today)], time), _past(found)]
-    return pd.concat(parts, ignore_index=True).assign(kind="finding")
+    rows = pd.concat(parts, ignore_index=True).assign(kind="finding")
+    return rows.assign(between=rows.index.isin(range(len(parts[0]), len(parts[0]) + len(time))))
 
 
 def status_rows(states: Frames, found: pd.DataFrame) -> pd.DataFrame:
@@ -76,7 +78,9 @@ def status_rows(states: Frames, found: pd.DataFrame) -> pd.DataFrame:
     rows["reason"] = rows["reason"].mask(rows["reason"] == _TIME, _why_status(rows, found))
     rows["finding_id"] = pd.Series("", rows.index, dtype="str")
     rows["opened_on"] = pd.Series(pd.NaT, rows.index, dtype="datetime64[us]")
-    return rows.drop(columns="eve").assign(kind="status", move="changed", incident=False)
+    return rows.drop(columns="eve").assign(
+        kind="status", move="changed", incident=False, between=False
+    )
 
 
 def _each(function: Callable, states: Frames) -> Frames:
@@ -128,8 +132,8 @@ def _turned(is_open: Frames) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).assign(before="", after="")
 
 
-def _timed(now: Standing, known_on: pd.Timestamp) -> pd.DataFrame:
-    """The findings that the days after ``known_on`` opened and closed."""
+def timed(now: Standing, known_on: pd.Timestamp) -> pd.DataFrame:
+    """Return the findings that the days after ``known_on`` opened and closed."""
     rows = moved(now.assessment, now.as_of, known_on + pd.Timedelta(days=1))
     return keyed(rows[rows["move"] != "still open"]).assign(before="", after="")
 
@@ -217,7 +221,7 @@ def _differences(old: pd.DataFrame, new: pd.DataFrame) -> tuple[list[str], list[
 
 def _why_status(rows: pd.DataFrame, found: pd.DataFrame) -> pd.Series:
     """What the days between did to a status: what they did to its finding, where it has one."""
-    by_time = ~found["incident"] & ~found["reason"].isin(EARLY.values())
+    by_time = ~found["incident"] & found["between"]
     opened = found[by_time & (found["move"] == "opened")]
     opened = opened.drop_duplicates(_SUBJECT, keep="last").set_index(_SUBJECT)["reason"]
     index = pd.MultiIndex.from_frame(rows[_SUBJECT])

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nmsdreports.policy import assess
+from nmsdreports.policy import assess, read_policy
+from nmsdreports.policy.causes import rule_words
 from nmsdreports.policy.corrections import corrections
 from nmsdreports.policy.since import Printed, moved_since
-from nmsdreports.policy.steps import DATA, EARLY
+from nmsdreports.policy.steps import DATA, EARLY, POLICY
+from nmsdreports.settings import Settings
 from nmsdreports.simulate import simulate
 
 THEN, NOW = pd.Timestamp("2026-09-30"), pd.Timestamp("2026-10-31")
@@ -72,3 +74,39 @@ def test_restricted_text_is_compared_nowhere():
     incidents = records.incidents.assign(action="a secret", description="a secret")
     noted = replace(records, accounts=accounts, incidents=incidents)
     assert corrections(records, noted, THEN).empty
+
+
+def test_what_only_a_shorter_limit_opened_in_the_month_is_the_limits_work():
+    records = simulate(240)
+    shorter = replace(records.settings.days, monitor_every=20)
+    changed = replace(records, settings=replace(records.settings, days=shorter))
+    then, by_old = (assess(records).at(day) for day in (THEN, NOW))
+    now = assess(changed).at(NOW)
+
+    moved = moved_since(Printed(THEN, then.findings, then.status, records, then.policy), now)
+    rows = moved.rows[moved.rows["move"].eq("opened") & (moved.rows["opened_on"] > THEN)]
+    rows = rows[rows["guideline"].eq("student-monitoring")]
+    old = by_old.findings
+    old = old[old["guideline"].eq("student-monitoring") & (old["opened_on"] > THEN)]
+    by_time = rows["subject"].isin(old["subject"])
+    assert by_time.any() and not by_time.all()
+    assert rows["reason"].eq(POLICY).equals(~by_time)
+    counts = moved.counts.set_index(["guideline", "school_id"])
+    moves = now.moves.set_index(["guideline", "school_id"]).reindex(counts.index)
+    assert (counts["opened"] == moves["opened"]).all()
+
+
+def test_a_changed_limit_is_told_in_days():
+    days = Settings().days
+    settings = [
+        replace(Settings(), days=replace(days, **limits))
+        for limits in ({}, {"notice_lead": 7, "monitor_every": 21, "report_every": 365})
+    ]
+    words = rule_words(*map(read_policy, settings))
+    assert words["parent-notice"] == "from when it is owed: 7 days before (so far that very day)"
+    assert words["student-monitoring"] == (
+        "from when it is owed: 21 days after (so far 30 days after); "
+        "what meets it: every 21 days (so far every 30 days)"
+    )
+    assert words["use-reported"] == "what meets it: every 365 days (so far once)"
+    assert words["admin-rights"] == ""
