@@ -13,7 +13,6 @@ from nmsdreports.intake.files import list_files
 from nmsdreports.intake.problems import Problems
 from nmsdreports.run.plan import Plan, is_over
 from nmsdreports.run.publish import (
-    current_edition,
     digest,
     editions,
     file_hash,
@@ -89,13 +88,14 @@ def made_from(settings: Settings, month: str, inputs: dict[str, str], today: dat
 def same_as_before(output: Path, month: str, inputs: dict[str, str]) -> str:
     """Return the month with reports that lies before, where its spreadsheets were the very same.
 
-    Otherwise nothing. `inputs` has the SHA-256 of each file read; the settings do not count.
+    Otherwise nothing. `inputs` has the SHA-256 of each file read; the settings do not count. The
+    month's first edition counts: it may have been restated from the spreadsheets of now.
     """
     earlier = {name: found for name, found in editions(output).items() if name < month}
     if not earlier:
         return ""
     last = max(earlier)
-    listed = read_manifest(current_edition(earlier[last])).get("inputs", {})
+    listed = read_manifest(earlier[last][0]).get("inputs", {})
     before = {name: file["sha256"] for name, file in listed.items() if name != SETTINGS_FILE}
     now = {name: sha256 for name, sha256 in inputs.items() if name != SETTINGS_FILE}
     return last if before == now else ""
