@@ -108,6 +108,21 @@ def test_an_account_id_is_suggested_for_its_look_never_for_being_near(
     assert near == suggestion if suggestion else pd.isna(near)
 
 
+def test_a_handle_or_address_in_a_log_is_answered_with_its_account(district):
+    accounts = [
+        [*HEAD, "url"],
+        ["A1", "S1", "X", "@pinebooks", ""],
+        ["A2", "S1", "X", "@twice", ""],
+        ["A3", "S1", "Facebook", "@twice", "https://www.facebook.com/pine"],
+    ]
+    named = ["@PineBooks", "pinebooks", "twice", "facebook.com/pine/", "A9"]
+    reviews = [["account_id", "reviewed_on"], *([name, "10/1/2026"] for name in named)]
+    records = district.csv("accounts.csv", accounts).csv("reviews.csv", reviews).check()
+    found = records.problems[records.problems["code"] == "unknown-account"]
+    assert found["value"].tolist() == named
+    assert found["suggestion"].fillna("").tolist() == ["A1", "A1", "", "A3", ""]
+
+
 def test_two_ids_that_look_alike_suggest_neither(district, only):
     district.csv("schools.csv", [["school_id", "name"], ["SO1", "Pine"], ["S01", "Oak"]])
     district.csv("incidents.csv", [["incident_id", "school_id", "guideline", "occurred_on"]])
