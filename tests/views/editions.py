@@ -1,6 +1,8 @@
 """Small made-up standings for the tests of views, and the editions cut out of them."""
 
 import tomllib
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -77,7 +79,10 @@ def standing(
     account_rows: list[tuple] | None = None,
     incident_rows: list[tuple] | None = None,
 ) -> SimpleNamespace:
-    """A standing in which every status occurs; counts and findings follow from its statuses."""
+    """A standing in which every status occurs; counts and findings follow from its statuses.
+
+    Each call gives a copy of its own, which a test may change; made it is once.
+    """
     names = (
         {"S1": "Pine Elementary", "S2": "Cedar Creek", "S9": "Quiet School"}
         if names is None
@@ -103,6 +108,12 @@ def standing(
             ),
             ("I004", "S2", "A009", "logo-use", "2026-10-21", "under investigation", None),
         ]
+    return deepcopy(_made(tuple(names.items()), tuple(account_rows), tuple(incident_rows)))
+
+
+@cache
+def _made(named: tuple, account_rows: tuple, incident_rows: tuple) -> SimpleNamespace:
+    names = dict(named)
     policy = SimpleNamespace(guidelines=guidelines())
     registry, log = accounts(account_rows), incidents(incident_rows)
     status = made_status(policy.guidelines, registry)
