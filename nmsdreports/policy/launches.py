@@ -10,14 +10,15 @@ import pandas as pd
 from nmsdreports.policy.assess import Assessment
 from nmsdreports.policy.guidelines import Guideline
 from nmsdreports.policy.intervals import OPEN, to_dates, to_days
+from nmsdreports.policy.school_years import school_year
 
 
 def in_time(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return whether approvals and notices were there on the first day of the duty.
 
     One row a guideline with an approval or notice log and account launched by ``as_of`` whose
-    duty is judged and has begun: guideline, school_id, account_id (str), month (str, of the
-    launch), launched_on (datetime64), in_time (bool).
+    duty is judged and has begun: guideline, school_id, account_id (str), month, school_year (str,
+    of the launch), launched_on (datetime64), in_time (bool).
     """
     subjects = assessment.subjects
     rules = [_rule(assessment, log).id for log in ("approvals", "notices")]
@@ -31,6 +32,7 @@ def in_time(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     chosen = own & begun & (launched <= as_of)
     table = subjects.loc[chosen, ["guideline", "school_id", "account_id"]].assign(
         month=launched[chosen].dt.strftime("%Y-%m").astype("str"),
+        school_year=school_year(launched[chosen]),
         launched_on=launched[chosen],
         in_time=(subjects["first_gap"] != first_duty)[chosen],
     )

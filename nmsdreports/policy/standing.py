@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from nmsdreports.intake.looks import looks
-from nmsdreports.policy import changes, launches, watch
+from nmsdreports.policy import changes, launches, school_years, watch
 from nmsdreports.policy.assess import Assessment
 from nmsdreports.policy.counts import DISTRICT, RATED, Grid, column_of
 from nmsdreports.policy.guidelines import Policy
@@ -252,6 +252,11 @@ class Standing:
             {"school_id": [DISTRICT], "accounts": [len(accounts)], "in_use": [int(used.sum())]}
         )
         return pd.concat([total, table], ignore_index=True)
+
+    @cached_property
+    def school_years(self) -> pd.DataFrame:
+        """One row a school year and board category (see :func:`school_years.school_years`)."""
+        return school_years.school_years(self.assessment, self.as_of)
 
     @cached_property
     def watch(self) -> pd.DataFrame:

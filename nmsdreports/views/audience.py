@@ -12,8 +12,10 @@ import pandas as pd
 
 from nmsdreports.settings import InputError, Settings
 from nmsdreports.views import change_rows, sentences
+from nmsdreports.views.board.edition import BoardEdition, board_edition
 from nmsdreports.views.logo import Logo, read_logo
 from nmsdreports.views.places import file_stem
+from nmsdreports.views.problem_rows import SCHOOL_PROBLEM, school_of_problems
 from nmsdreports.views.theme import Theme, read_theme
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from nmsdreports.policy import Standing
     from nmsdreports.policy.since import Since
 
-AUDIENCES = ("office", "school")
+AUDIENCES = ("office", "school", "board")
 
 _SEVERITIES = ("critical", "high", "medium", "low")
 _COLUMNS = {
@@ -59,10 +61,6 @@ _COLUMNS = {
     "explanation": "guideline subject account_id school_id kind start stop day column value person "
     "group note start_cell stop_cell other_cells",
 }
-# What a school reads of a problem: where it is and what kind. The value, and a message or a
-# suggestion made from it, may name another school's account.
-_SCHOOL_PROBLEM = ["file", "sheet", "row", "column", "cell", "level", "code"]
-_SCHOOL_TABLES = ("accounts", "incidents", "approvals", "notices", "concerns", "admins", "reviews")
 _ORDERS = {
     "accounts": ["account_id"],
     "approvals": ["account_id"],
@@ -155,17 +153,26 @@ def edition(
     school_id: str | None = None,
     account_id: str | None = None,
     since: "Since | None" = None,
-) -> Edition:
-    """What `audience` ("office", or "school" with its `school_id`) may see of `standing`.
+    printed: pd.DataFrame | None = None,
+) -> Edition | BoardEdition:
+    """What `audience` ("office", "board", or "school" with its `school_id`) may see of `standing`.
 
     With an `account_id` only what concerns that account, with the explanation of its verdicts;
-    with `since` also what changed since the edition before.
+    with `since` also what changed since the edition before. For the board `printed` has what
+    published editions have printed for it (as of `board.edition.PRINTED`).
     """
     records = standing.records
     if audience not in AUDIENCES:
         raise InputError(f'There is no audience "{audience}", only {" and ".join(AUDIENCES)}.')
     if (audience == "school") != (school_id is not None):
-        raise InputError("A school's edition needs a school, the office's takes none.")
+        raise InputError("A school's edition needs a school, any other takes none.")
+    about = {
+        "district": _district(records.settings),
+        "theme": read_theme(records.settings.theme),
+        "logo": read_logo(records.settings.logo),
+    }
+    if audience == "board":
+        return board_edition(standing, since, printed, about)
     school = None if school_id is None else _school(records.schools, school_id)
 
     frames = _frames(standing) | change_rows.change_frames(since, standing)
@@ -181,7 +188,7 @@ def edition(
     frames["findings"] = _told(frames, records)
     frames["changes"] = change_rows.tell_changes(frames)
     columns = {name: text.split() for name, text in _COLUMNS.items()}
-    columns["problems"] = columns["problems"] if school is None else _SCHOOL_PROBLEM
+    columns["problems"] = columns["problems"] if school is None else SCHOOL_PROBLEM
     order = frames["guidelines"]["guideline"]
     allowed = {
         name: _gathered(_sorted(frame[columns[name]], name, order).reset_index(drop=True))
@@ -192,13 +199,11 @@ def edition(
         as_of=standing.as_of,
         month=standing.month,
         school=school,
-        district=_district(records.settings),
-        theme=read_theme(records.settings.theme),
-        logo=read_logo(records.settings.logo),
         sources=records.inputs[["file", "sha256"]].reset_index(drop=True),
         unknown_school_incidents=0 if school else records.unknown_school_incidents,
         account_id=account_id,
         since=change_rows.about_since(since),
+        **about,
         **allowed,
     )
 
@@ -223,7 +228,7 @@ def _frames(standing: "Standing") -> dict[str, pd.DataFrame]:
         "in_use": standing.in_use,
         "incident_rows": _as_of(known, ["resolved_on", "supervisor_notified_on"], standing),
         "watch": standing.watch,
-        "problems": records.problems.assign(school_id=_school_of_problems(records)),
+        "problems": records.problems.assign(school_id=school_of_problems(records)),
         "counts": records.counts,
         "guidelines": standing.policy.guidelines.rename_axis("guideline").reset_index(),
     }
@@ -266,24 +271,6 @@ def _of_school(frames: dict, school_id: str) -> dict[str, pd.DataFrame]:
             foreign = _folded(frame["account_id"]).isin(strangers)
             narrowed[name] = frame.assign(account_id=frame["account_id"].mask(foreign))
     return narrowed
-
-
-def _school_of_problems(records: "Records") -> list[str | None]:
-    """The school of each problem that stands in an accepted row of a school or its accounts."""
-    problems, place = records.problems, ["file", "sheet", "row"]
-    schools = records.accounts.set_index("account_id")["school_id"]
-    known: dict[tuple, str] = {}
-    for table in (getattr(records, name) for name in _SCHOOL_TABLES):
-        near = table[table["file"].isin(problems["file"]) & table["row"].isin(problems["row"])]
-        own = near["school_id"] if "school_id" in near else near["account_id"].map(schools)
-        known |= dict(zip(_keys(near[place]), own, strict=True))
-    found = [known.get(key) for key in _keys(problems[place])]
-    return [None if pd.isna(school) else school for school in found]
-
-
-def _keys(places: pd.DataFrame) -> list[tuple]:
-    """One key of text per row: file, sheet and row, a missing one as the empty text."""
-    return list(places.astype(object).fillna("").astype(str).itertuples(index=False, name=None))
 
 
 def _told(frames: dict, records: "Records") -> pd.DataFrame:

@@ -100,7 +100,7 @@ def test_files_are_named_for_the_reader_and_for_every_system():
     ("audience", "school_id", "words"),
     [
         ("school", "S7", 'no school "S7".*S1, S2, S9'),
-        ("board", None, 'no audience "board"'),
+        ("public", None, 'no audience "public"'),
         ("school", None, "needs a school"),
         ("office", "S1", "takes none"),
     ],

@@ -1,0 +1,257 @@
+"""What the board may see of a standing: narrowed once, by an allow-list of numbers.
+
+Nothing is masked that was once here: what is not shown is never put in.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from nmsdreports.views.change_rows import is_compared
+from nmsdreports.views.logo import Logo
+from nmsdreports.views.places import file_stem
+from nmsdreports.views.sentences import month_words, name_words
+from nmsdreports.views.theme import Theme
+
+AGES = ((7, "up to 7 days"), (30, "8 to 30 days"), (90, "31 to 90 days"), (None, "over 90 days"))
+PRINTED = ["file", "as_of", "kind", "school_year", "categories", "reported", "substantiated"]
+"""The columns of what board files have printed (see `printed.read_printed`)."""
+MOST_YEARS = 5
+ONLY_INCIDENTS = "only the incident log can speak of it; incidents are counted together"
+WITH_INCIDENTS = "parents' concerns are counted together with the incidents"
+EMERGENCIES = "an emergency is judged by itself, and a single one is never shown"
+NO_DATA = "no data can decide it; it is left to the employee's own judgement"
+
+_JUDGED = ["meets", "does_not_meet", "excepted"]
+_COUNTS = ["applicable", *_JUDGED, "not_assessed"]
+_RATES = ["rate", "rate_with_exceptions", "coverage"]
+_WORDS = ["guideline", "clause", "title", "wording", "board_words", "interpretation", "method"]
+# What the registry says of accounts: these subjects are counted exactly.
+_REGISTRY = {"account": "accounts", "notice": "accounts and activities"}
+_OTHERS = {"concern": WITH_INCIDENTS, "emergency": EMERGENCIES}
+_LAUNCHES = {"supervisor-approval": "approved", "parent-notice": "told"}
+
+
+@dataclass(frozen=True, eq=False)
+class BoardEdition:
+    """What the board may see, of the whole district; counts are whole numbers, rates fractions.
+
+    `guidelines`, a row a guideline in the policy's order: guideline, clause, title, wording,
+    board_words, interpretation, method, board_category (str), applicable, meets, does_not_meet,
+    excepted, not_assessed (Int64), rate, rate_with_exceptions, coverage (all missing where not
+    shown), shown (str: why its numbers are not, empty where they are). The other frames are of
+    those shown only. `trend`: month, guideline, meets, does_not_meet, excepted, rate, of the months
+    in which at least `min_cell` were judged. `launches`: school_year, measure ("approved",
+    "told"), launched, in_time (Int64, missing of fewer than `min_cell`). `in_use`: accounts,
+    in_use (Int64, the same). `ageing`: bucket, findings, overdue. `moves`: guideline,
+    open_before, opened, closed, open_now, since the month `moves_since` was published, or where
+    that is empty of the month itself.
+    `incident_years`, of closed school years: school_year, categories, reported, substantiated (the
+    texts printed), counted_on (datetime64). `running`: school_year and reported (text) of the
+    school year that is not over (empty on the last day of one). `one_school` says that the district
+    has only one.
+    """
+
+    as_of: pd.Timestamp
+    month: str
+    district: dict
+    theme: Theme
+    logo: Logo | None
+    min_cell: int
+    one_school: bool
+    moves_since: str
+    guidelines: pd.DataFrame
+    trend: pd.DataFrame
+    launches: pd.DataFrame
+    in_use: pd.DataFrame
+    ageing: pd.DataFrame
+    moves: pd.DataFrame
+    incident_years: pd.DataFrame
+    running: dict
+
+    @property
+    def audience(self) -> str:
+        """Whom it is for."""
+        return "board"
+
+    @property
+    def heading(self) -> str:
+        """The heading of the page of charts."""
+        return f"{name_words(self.district['name'])}: social media, {month_words(self.month)}"
+
+    @property
+    def stem(self) -> str:
+        """The name of the edition's files without ending: "Board 2026-10"."""
+        return file_stem("Board", self.month)
+
+
+def board_edition(
+    standing: Any,
+    since: Any,
+    printed: pd.DataFrame | None,
+    about: dict,
+) -> BoardEdition:
+    """Return what the board may see of `standing` (a `Standing` of the policy floor).
+
+    `since` is what moved since the last published month (a `Since`, or None), `printed` what
+    published editions have printed for the board (as of `PRINTED`), `about` the fields that say
+    whose it is: district, theme, logo.
+    """
+    settings = standing.records.settings
+    least = settings.min_cell
+    guidelines = _guidelines(standing, least)
+    shown = guidelines.loc[guidelines["shown"] == "", "guideline"]
+    findings = standing.findings
+    # an incident may name any guideline; it is counted with the incidents and nowhere else
+    own = findings["finding_id"] != (findings["guideline"] + ":incident:" + findings["subject"])
+    findings = findings[own & findings["guideline"].isin(shown)]
+    compared = since is not None and is_compared(since)
+    first = standing.as_of.replace(day=1)
+    moves = _moves_since(since, findings, shown) if compared else _moves(findings, shown, first)
+    years, running = _incidents(standing, printed, least)
+    schools = standing.records.schools
+    return BoardEdition(
+        as_of=standing.as_of,
+        month=standing.month,
+        min_cell=least,
+        one_school=int(schools["level"].ne("district").sum()) == 1,
+        moves_since=since.month if compared else "",
+        guidelines=guidelines,
+        trend=_trend(standing.trend, shown, least),
+        launches=_launches(standing, least),
+        in_use=_in_use(standing.in_use, least),
+        ageing=_ageing(findings),
+        moves=moves,
+        incident_years=years,
+        running=running,
+        **about,
+    )
+
+
+def lower_bound(text: str) -> int:
+    """Return the least that a printed count of a running year can be; "fewer than 10" is 0."""
+    number = re.match(r"\d+", text)
+    return int(number.group()) if number else 0
+
+
+def _guidelines(standing: Any, least: int) -> pd.DataFrame:
+    rules = standing.policy.guidelines.rename_axis("guideline").reset_index()
+    rates = standing.rates
+    rates = rates[rates["school_id"] == "*"].set_index("guideline")
+    counts = rates[_COUNTS].astype("Int64").reindex(rules["guideline"]).set_axis(rules.index)
+    shares = rates[_RATES].reindex(rules["guideline"]).set_axis(rules.index)
+    few = (counts["applicable"] < least).fillna(False).astype(bool)
+    why = rules["subject"].map(_OTHERS).fillna("")
+    why = why.mask(rules["method"] == "incident", ONLY_INCIDENTS)
+    why = why.mask(rules["method"] == "advice", NO_DATA)
+    subjects = rules["subject"].map(_REGISTRY).fillna("")
+    why = why.mask((why == "") & few, f"fewer than {least} " + subjects + " to judge")
+    words = rules[[*_WORDS, "board_category"]].astype("str")
+    hidden = why != ""
+    return words.join(counts.mask(hidden)).join(shares.mask(hidden)).assign(shown=why.astype("str"))
+
+
+def _trend(trend: pd.DataFrame, shown: pd.Series, least: int) -> pd.DataFrame:
+    rows = trend[(trend["school_id"] == "*") & trend["guideline"].isin(shown)]
+    rows = rows[rows[_JUDGED].sum(axis=1) >= least]
+    columns = ["month", "guideline", *_JUDGED, "rate"]
+    return rows[columns].astype({"month": "str", "guideline": "str"}).reset_index(drop=True)
+
+
+def _launches(standing: Any, least: int) -> pd.DataFrame:
+    rows = standing.in_time
+    rows = rows.assign(measure=rows["guideline"].map(_LAUNCHES))
+    years = sorted(rows["school_year"].unique())[-MOST_YEARS:]
+    cells = pd.MultiIndex.from_product(
+        [years, [*_LAUNCHES.values()]], names=["school_year", "measure"]
+    )
+    grouped = rows.groupby(["school_year", "measure"])["in_time"]
+    table = pd.DataFrame({"launched": grouped.size(), "in_time": grouped.sum()})
+    table = table.reindex(cells).fillna(0).astype("Int64")
+    return table.mask(table["launched"] < least).reset_index()
+
+
+def _in_use(in_use: pd.DataFrame, least: int) -> pd.DataFrame:
+    counts = in_use.loc[in_use["school_id"] == "*", ["accounts", "in_use"]].astype("Int64")
+    return counts.mask(counts < least).reset_index(drop=True)
+
+
+def _ageing(findings: pd.DataFrame) -> pd.DataFrame:
+    found = findings[findings["open"]]
+    ends = [-1, *(most for most, _ in AGES[:-1]), float("inf")]
+    bucket = pd.cut(found["days_open"], ends, labels=[name for _, name in AGES]).astype("str")
+    due = found["overdue"] & ~found["excepted"]
+    table = pd.DataFrame(
+        {"findings": bucket.value_counts(), "overdue": bucket[due].value_counts()},
+        index=pd.Index([name for _, name in AGES], name="bucket", dtype="str"),
+    )
+    return table.fillna(0).astype("int64").reset_index()
+
+
+def _moves(findings: pd.DataFrame, shown: pd.Series, first: pd.Timestamp) -> pd.DataFrame:
+    """Findings about accounts of the month that begins on `first`."""
+    opened, closed = findings["opened_on"] >= first, findings["closed_on"] >= first
+    return _moved(findings, shown, findings[opened], findings[closed])
+
+
+def _moves_since(since: Any, findings: pd.DataFrame, shown: pd.Series) -> pd.DataFrame:
+    """The same since an edition; what was corrected since opened or closed it likewise."""
+    rows = since.moved.rows
+    own = rows["finding_id"] != rows["guideline"] + ":incident:" + rows["subject"]
+    rows = rows[(rows["kind"] == "finding") & own]
+    return _moved(findings, shown, *(rows[rows["move"] == move] for move in ("opened", "closed")))
+
+
+def _moved(
+    findings: pd.DataFrame, shown: pd.Series, opened: pd.DataFrame, closed: pd.DataFrame
+) -> pd.DataFrame:
+    sides = {"opened": opened, "closed": closed, "open_now": findings[findings["open"]]}
+    counts = {
+        name: rows["guideline"].value_counts().reindex(shown).fillna(0).astype("int64")
+        for name, rows in sides.items()
+    }
+    table = pd.DataFrame(counts, index=pd.Index(shown, name="guideline"))
+    table.insert(0, "open_before", table["open_now"] - table["opened"] + table["closed"])
+    return table.reset_index()
+
+
+def _incidents(
+    standing: Any, printed: pd.DataFrame | None, least: int
+) -> tuple[pd.DataFrame, dict]:
+    """The closed school years as they are printed, and the running one.
+
+    A year that a published edition has is printed as it was: no difference tells of one incident.
+    """
+    from nmsdreports.views.board.suppression import band, suppress
+
+    exact = standing.school_years
+    printed = pd.DataFrame(columns=PRINTED) if printed is None else printed
+    over = exact[exact["closed"]].drop(columns="closed")
+    years = over["school_year"].drop_duplicates().tolist()[-MOST_YEARS:]
+    frozen = _first_printed(printed[(printed["kind"] == "closed")], years)
+    fresh = over[over["school_year"].isin(set(years) - set(frozen["school_year"]))]
+    told = printed[printed["kind"] == "running"]
+    bounds = told["reported"].map(lower_bound).groupby(told["school_year"]).max().to_dict()
+    counted = suppress(
+        fresh.reset_index(drop=True), {year: bounds.get(year, 0) for year in years}, least
+    ).assign(counted_on=standing.as_of)
+    now = exact[~exact["closed"]]
+    running = {"school_year": "", "reported": ""}
+    if len(now):
+        reported = band(int(now["reported"].sum()), least)
+        running = {"school_year": str(now["school_year"].iloc[-1]), "reported": reported}
+    table = pd.concat([frozen, counted], ignore_index=True) if len(frozen) else counted
+    texts = dict.fromkeys(["school_year", "categories", "reported", "substantiated"], "str")
+    table = table[[*texts, "counted_on"]].astype({**texts, "counted_on": "datetime64[us]"})
+    return table.sort_values("school_year", kind="stable").reset_index(drop=True), running
+
+
+def _first_printed(closed: pd.DataFrame, years: list[str]) -> pd.DataFrame:
+    """The rows of each of these years as they were first printed, with the day of that count."""
+    rows = closed[closed["school_year"].isin(years)]
+    first = rows.sort_values(["as_of", "file"], kind="stable").drop_duplicates("school_year")
+    keys = ["school_year", "as_of", "file"]
+    rows = rows.merge(first[keys], on=keys)
+    return rows.rename(columns={"as_of": "counted_on"}).drop(columns=["file", "kind"])
