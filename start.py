@@ -34,7 +34,8 @@ CHECKS = (
         "floors",
         ["-c", "from importlinter.cli import lint_imports_command as run; run(['--no-logo'])"],
     ),
-    ("tests", ["-m", "pytest", "-n", "auto", "--dist", "loadfile"]),
+    # one worker a file; tests/conftest.py says which files come first
+    ("tests", ["-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]),
 )
 LAST_LINES = 12
 COMMAND = "py start.py" if os.name == "nt" else "python3 start.py"

@@ -1,10 +1,21 @@
-"""What every test shares: a skip may be a failure, and months are made once for all."""
+"""What every test shares: long files come first, a skip may be a failure, months are made once."""
 
 import os
 
 import pytest
 
 from tests.checklist import months, nasty
+
+LONGEST = [
+    "tests/checklist/test_workbook_lines.py",  # makes the month for which others wait
+    "tests/oracle/test_against_oracle.py",
+    "tests/laws/test_verdicts.py",
+    "tests/run/test_nights.py",
+    "tests/intake/test_fuzz.py",
+    "tests/run/test_explore_in_browser.py",
+    "tests/run/test_real_night.py",
+]
+"""The files that take longest, in the order in which workers are to take them."""
 
 
 def pytest_addoption(parser):
@@ -14,6 +25,12 @@ def pytest_addoption(parser):
         default=os.environ.get("CI") == "true",
         help="report a skipped test as failed (always so where CI=true)",
     )
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the longest files: begun last, one worker would have nothing more to do."""
+    place = {name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.split("::")[0], len(LONGEST)))
 
 
 @pytest.hookimpl(wrapper=True)
