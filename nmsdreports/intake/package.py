@@ -24,7 +24,7 @@ from nmsdreports.intake.grid import FORMULA, Marks, letter
 from nmsdreports.intake.opendocument import read_marks
 from nmsdreports.intake.problems import Refused
 
-_MADE_BY = re.compile(rb'name="nmsdreports"[^>]*>\s*(?:<\w+:\w+>)?([^<]*)')
+_MADE_BY = re.compile(rb'name="nmsdreports"[^>]*>\s*(?:<\w+:\w+[^>]*>)?([^<]*)')
 _TEMPLATE = b"template"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST = 2_000_000_000
