@@ -303,9 +303,9 @@ def _sorted(frame: pd.DataFrame, name: str, guidelines: pd.Series) -> pd.DataFra
 
 
 def _gathered(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with all its texts in one block, which views narrow in a third of the time."""
-    texts = frame.select_dtypes("str").columns
-    return frame.astype(dict.fromkeys(texts, object)).copy()
+    """The frame with all its texts in one block and plain names: a third of the time to narrow."""
+    texts = dict.fromkeys(frame.select_dtypes("str"), object)
+    return frame.astype(texts).copy().set_axis(frame.columns.astype(object), axis=1)
 
 
 def _rows(frame: pd.DataFrame, school_id: str) -> pd.DataFrame:

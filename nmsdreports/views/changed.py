@@ -3,6 +3,7 @@
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.rows import records
 from nmsdreports.views.sentences import list_words, month_words
 from nmsdreports.views.since_words import (
     before_words,
@@ -14,7 +15,8 @@ from nmsdreports.views.since_words import (
     why_not_words,
     why_words,
 )
-from nmsdreports.views.tables import Table, school_names
+from nmsdreports.views.table import Table
+from nmsdreports.views.tables import school_cells, school_names
 
 _NOT_JUDGED = "not judged"
 _LEAST = 4
@@ -30,7 +32,7 @@ def table_since(edition: Edition) -> Table:
     columns = since_columns(edition)
     nothing = _no_since_words(edition, quiet=len(columns) == _LEAST)
     if nothing:
-        return Table(caption, pd.DataFrame(), nothing=nothing)
+        return Table(caption, {}, nothing=nothing)
     counts = edition.totals.change_counts
     shown = counts[counts[list(columns)].ne(0).any(axis=1)]
     titles = edition.guidelines.set_index("guideline")["title"]
@@ -76,19 +78,15 @@ def since_columns(edition: Edition) -> dict[str, str]:
 
 def table_changed(edition: Edition) -> Table:
     """One row a finding that changed: what happened to it, and why."""
-    rows = changed_findings(edition)
-    told = rows["sentence"].fillna(rows["title"] + ": " + rows["label"])
-    frame = pd.DataFrame(
-        {
-            "Finding": told,
-            "What changed": [move_words(row) for row in rows.to_dict("records")],
-            "Why": [why_words(row) for row in rows.to_dict("records")],
-        }
-    )
-    if edition.school is None:
-        frame.insert(1, "School", rows["school_id"].map(school_names(edition)))
+    rows = records(changed_findings(edition))
+    columns = {
+        "Finding": [row["sentence"] or f"{row['title']}: {row['label']}" for row in rows],
+        **school_cells(edition, rows),
+        "What changed": [move_words(row) for row in rows],
+        "Why": [why_words(row) for row in rows],
+    }
     nothing = "No finding changed."
-    return Table("Each finding that changed, and why", frame, nothing=nothing)
+    return Table("Each finding that changed, and why", columns, nothing=nothing)
 
 
 def table_changed_statuses(edition: Edition) -> Table:
@@ -101,7 +99,7 @@ def table_changed_statuses(edition: Edition) -> Table:
     )
     caption = "Each status that changed, and why"
     if rows.empty:
-        return Table(caption, pd.DataFrame(), nothing=nothing)
+        return Table(caption, {}, nothing=nothing)
     rows = rows.assign(why=[why_words(row) for row in rows.to_dict("records")])
     keys = ["school_id", "label", "before", "after", "why"]
     grouped = rows.groupby(keys, sort=False, dropna=False)["title"].agg(

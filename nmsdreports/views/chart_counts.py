@@ -6,16 +6,17 @@ draw, the sentence that says so stands in place of Counts (empty where a table s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.headlines import is_incident
-from nmsdreports.views.judged_words import own_rate, told_by_start
+from nmsdreports.views.judged_words import judged_days, told_by_start
+from nmsdreports.views.outcomes import incidents
+from nmsdreports.views.rows import of_incident, open_rows, own_rates, records, values
 from nmsdreports.views.sentences import (
     be_words,
     capital,
@@ -58,15 +59,15 @@ _FEW = 4
 
 @dataclass(frozen=True)
 class Counts:
-    """What one chart draws: `title`, a sentence that answers its question, and `frame`.
+    """What one chart draws: `title`, a sentence that answers its question, and its `columns`.
 
-    They are kept for the edition, so that page and workbook count once: nobody changes `frame`.
-    The first column of `frame` has the categories (texts, or the months' last days), each other
-    one the whole counts of a series; of the series after the first none is all zeros.
+    They are kept for the edition, so that page and workbook count once: nobody changes `columns`.
+    The first of them has the categories (texts, or the months' last days), each other one the whole
+    counts of a series; of the series after the first none is all zeros.
     """
 
     title: str
-    frame: pd.DataFrame
+    columns: dict[str, list]
 
 
 def series_place(name: str, alone: bool) -> int:
@@ -115,9 +116,9 @@ def counts_guideline(edition: Edition, guideline: str) -> Counts | str:
     name = dict(zip(rules["guideline"], rules["title"], strict=True))[guideline]
     if not any(map(any, counts)):
         return f"{name}: nothing to judge at the end of any of these 24 months."
-    row = own_rate(edition, guideline)
-    judged = int(row["meets"] + row["does_not_meet"] + row["excepted"])
-    share = share_words(int(row["meets"]), judged, "none to judge")
+    row = own_rates(edition)[guideline]
+    judged = row["meets"] + row["does_not_meet"] + row["excepted"]
+    share = share_words(row["meets"], judged, "none to judge")
     title = f"{name}: {share} {'meet' if judged else ''}".rstrip()
     title += f" at the end of {month_words(edition.month)}"
     columns = dict(zip(_STATES.values(), counts, strict=True))
@@ -127,9 +128,10 @@ def counts_guideline(edition: Edition, guideline: str) -> Counts | str:
 @lru_cache(maxsize=4)
 def counts_approvals(edition: Edition) -> Counts | str:
     """Accounts approved in time and not, by the month of their launch."""
-    months = sorted(edition.trend["month"].unique())
-    rows = edition.in_time[edition.in_time["guideline"].eq("supervisor-approval")]
-    found = Counter(zip(rows["month"].tolist(), rows["in_time"].tolist(), strict=True))
+    months = sorted(set(edition.trend["month"]))
+    rows = records(edition.in_time, "guideline", "month", "in_time")
+    rows = [row for row in rows if row["guideline"] == "supervisor-approval"]
+    found = Counter((row["month"], row["in_time"]) for row in rows)
     in_time, late = ([found[month, state] for month in months] for state in (True, False))
     launched = sum(in_time) + sum(late)
     if launched < _FEW:
@@ -145,10 +147,9 @@ def counts_approvals(edition: Edition) -> Counts | str:
 @lru_cache(maxsize=4)
 def counts_notifications(edition: Edition) -> Counts | str:
     """Launches and activities by the days between the notice to parents and the start."""
-    rows = edition.notifications
-    rows = rows[rows["status"].isin(["meets", "does not meet", "excepted"])]
-    if len(rows) < _FEW:
-        return _too_few(len(rows), "launch", "to be told to parents by this day", "launches")
+    days = judged_days(edition)
+    if len(days) < _FEW:
+        return _too_few(len(days), "launch", "to be told to parents by this day", "launches")
     groups = {
         "14 days or more before": lambda d: d <= -14,
         "1 to 13 days before": lambda d: -13 <= d <= -1,
@@ -156,9 +157,9 @@ def counts_notifications(edition: Edition) -> Counts | str:
         "1 to 13 days after": lambda d: 1 <= d <= 13,
         "14 days or more after": lambda d: d >= 14,
     }
-    known = [int(d) for d in rows["days_from_start"].dropna()]
+    known = [day for day in days if day is not None]
     counts = {name: sum(map(fits, known)) for name, fits in groups.items()}
-    counts["Not all told yet"] = len(rows) - len(known)
+    counts["Not all told yet"] = len(days) - len(known)
     title = f"Parents told by the start: {share_words(*told_by_start(edition))}"
     return _counted(title, {"When parents were told": [*counts], "Number": [*counts.values()]})
 
@@ -166,19 +167,19 @@ def counts_notifications(edition: Edition) -> Counts | str:
 @lru_cache(maxsize=4)
 def counts_incidents(edition: Edition) -> Counts | str:
     """Open incidents by age, the states of substantiation kept apart."""
-    rows = edition.findings[edition.findings["open"] & is_incident(edition)]
+    rows = [row for row in open_rows(edition) if of_incident(row)]
     day = day_words(edition.as_of)
     if len(rows) < _FEW:
         return _too_few(len(rows), "incident", f"open on {day}")
-    states = edition.incident_rows.set_index("incident_id")["substantiation"]
-    state = rows["subject"].map(states)
-    ages = [_age(days) for days in rows["days_open"]]
+    states = {row["incident_id"]: row["substantiation"] for row in incidents(edition)}
+    state = [states[row["subject"]] for row in rows]
+    ages = [_age(row["days_open"]) for row in rows]
     columns: dict[str, list] = {"Age": [name for _, name in _AGES]}
     usual = ("alleged", "under investigation", "substantiated")
     for name in (*usual, *sorted(set(state) - set(usual))):
         these = [age for age, its in zip(ages, state, strict=True) if its == name]
         columns[capital(state_words(name))] = [these.count(age) for age in columns["Age"]]
-    oldest = count_words(int(rows["days_open"].max()), "day")
+    oldest = count_words(max(values(rows, "days_open")), "day")
     title = f"{be_words(len(rows), 'incident')} open on {day}, the oldest for {oldest}"
     return _counted(title, columns)
 
@@ -210,17 +211,17 @@ def _too_few(count: int, noun: str, what: str, many: str | None = None) -> str:
     return f"No chart: only {count_words(count, noun, many)} {what}." if count else ""
 
 
-def _counted(title: str, columns: dict[str, Sequence | pd.Series]) -> Counts:
+def _counted(title: str, columns: dict[str, list]) -> Counts:
     """The counts without the series that are all zeros."""
     label, first, *others = columns
     shown = [label, first, *(name for name in others if any(columns[name]))]
-    return Counts(capital(title), pd.DataFrame({name: columns[name] for name in shown}))
+    return Counts(capital(title), {name: list(columns[name]) for name in shown})
 
 
-def month_ends(months: Iterable[str]) -> pd.Series:
+def month_ends(months: Iterable[str]) -> list[datetime]:
     """The last day of each month "2026-10"."""
     ends = (np.array(list(months), "datetime64[M]") + 1).astype("datetime64[D]") - 1
-    return pd.Series(ends.astype("datetime64[us]"))
+    return ends.astype("datetime64[us]").tolist()
 
 
 def _age(days: int) -> str:

@@ -6,6 +6,7 @@ checking it as a Figure costs more than all the rest of a page, so only who want
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from nmsdreports.views.chart_counts import (
     series_place,
 )
 from nmsdreports.views.sentences import month_words
-from nmsdreports.views.tables import Table
+from nmsdreports.views.table import Table
 from nmsdreports.views.theme import Theme
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Chart:
     @property
     def description(self) -> str:
         """The chart in words, made from its numbers: its name for those who cannot see it."""
-        return self.words or describe(self.title, self.numbers.frame)
+        return self.words or describe(self.title, self.numbers.columns)
 
     def _repr_mimebundle_(self, **_: object) -> dict:
         # Plotly's own choice of renderer would put scripts into the notebook
@@ -80,11 +81,11 @@ class Chart:
         return {"application/vnd.plotly.v1+json": drawn, "text/plain": self.description}
 
 
-def describe(title: str, numbers: pd.DataFrame) -> str:
+def describe(title: str, numbers: dict[str, list]) -> str:
     """A sentence of a chart's numbers, row by row; rows of zeros only are left out."""
     rows = []
-    names = list(numbers.columns[1:])
-    for label, *values in zip(*(column.tolist() for _, column in numbers.items()), strict=True):
+    _, *names = numbers
+    for label, *values in zip(*numbers.values(), strict=True):
         if any(values):
             parts = [f"{name.lower()} {value:,}" for name, value in zip(names, values, strict=True)]
             rows.append(f"{label}: {', '.join(parts)}")
@@ -138,10 +139,9 @@ def bars(
     """
     if isinstance(counts, str):
         return counts
-    frame = _with_month_labels(counts.frame)
-    label, *names = frame.columns
-    categories = frame[label].to_list()
-    numbers = [frame[name].to_list() for name in names]
+    columns = _with_month_labels(counts.columns)
+    names = [*columns][1:]
+    categories, *numbers = columns.values()
     alone = len(names) == 1 and not apart
     traces = [
         _trace(theme, categories, name, its, alone=alone, flat=flat, told=alone or apart)
@@ -150,7 +150,7 @@ def bars(
     most = max(map(max if apart else sum, zip(*numbers, strict=True)))
     shown = [c for at, c in enumerate(categories) if (len(categories) - 1 - at) % every == 0]
     if apart:
-        _side_by_side(traces, frame[names])
+        _side_by_side(traces, pd.DataFrame(columns)[names])
     scale = _counts_axis(theme, most) | ({"title": _axis_title(unit)} if unit else {})
     axis = {
         "type": "category",
@@ -179,7 +179,7 @@ def bars(
         "xaxis": scale if flat else axis,
         "yaxis": {**axis, "autorange": "reversed"} if flat else scale,
     }
-    table = Table(f"Numbers of the chart: {counts.title}", frame)
+    table = Table(f"Numbers of the chart: {counts.title}", columns)
     return Chart(counts.title, {"data": traces, "layout": layout}, table)
 
 
@@ -267,13 +267,13 @@ def layout_of(theme: Theme, title: str) -> dict:
     }
 
 
-def _with_month_labels(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with months as texts, "Oct 2026", where its first column has days."""
-    first = frame.iloc[:, 0]
-    if not pd.api.types.is_datetime64_any_dtype(first):
-        return frame
+def _with_month_labels(columns: dict[str, list]) -> dict[str, list]:
+    """The columns with months as texts, "Oct 2026", where the first has days."""
+    name, first = next(iter(columns.items()))
+    if not all(isinstance(day, datetime) for day in first):
+        return columns
     labels = [f"{month_words(f'{day.year}-{day.month}')[:3]} {day.year}" for day in first]
-    return frame.assign(**{first.name: labels})
+    return {**columns, name: labels}
 
 
 def _folded(text: str, flat: bool) -> str:

@@ -21,7 +21,7 @@ from nmsdreports.views.sentences import (
     names_words,
     state_words,
 )
-from nmsdreports.views.tables import Table
+from nmsdreports.views.table import Table
 
 WIDTH = 80
 # A terminal shows the marks around a name that runs from right to left as boxes.

@@ -1,5 +1,6 @@
 """The sentences that open a report and its sections, made from the counts of an Edition."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,11 +11,11 @@ from nmsdreports.views.judged_words import (
     assessed_words,
     guideline_words,
     in_time_words,
-    own_rate,
     told_by_start,
 )
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.outcomes import emergency_words, reported_words, substantiated_words
+from nmsdreports.views.rows import of_incident, open_rows, own_rates, values
 from nmsdreports.views.sentences import (
     be_words,
     capital,
@@ -59,8 +60,8 @@ def key_facts(edition: Edition) -> list[Fact]:
     """The four figures of the first glance: approvals, notices, violations, overdue findings."""
     counts = edition.totals.incidents
     substantiated, reported = (int(counts[n].sum()) for n in ("substantiated", "reported"))
-    findings = edition.findings[edition.findings["open"]]
-    overdue = int((findings["overdue"] & ~findings["excepted"]).sum())
+    findings = open_rows(edition)
+    overdue = sum(row["overdue"] and not row["excepted"] for row in findings)
     return [
         _rate_fact(edition, "supervisor-approval", "Supervisor approval"),
         _rate_fact(edition, "parent-notice", "Parents told by now"),
@@ -84,16 +85,16 @@ def key_facts(edition: Edition) -> list[Fact]:
     ]
 
 
-def _excepted_words(findings: pd.DataFrame) -> str:
+def _excepted_words(findings: Sequence[dict]) -> str:
     """That some are past their day too, but excepted: `overdue` of the tables counts them."""
-    past = int((findings["overdue"] & findings["excepted"]).sum())
+    past = sum(row["overdue"] and row["excepted"] for row in findings)
     return f"; {past:,} more past their day under an exception" if past else ""
 
 
 def _rate_fact(edition: Edition, guideline: str, name: str) -> Fact:
-    row = own_rate(edition, guideline)
-    meets, unknown = int(row["meets"]), int(row["not_assessed"])
-    judged = int(meets + row["does_not_meet"] + row["excepted"])
+    row = own_rates(edition)[guideline]
+    meets, unknown = row["meets"], row["not_assessed"]
+    judged = meets + row["does_not_meet"] + row["excepted"]
     if judged == 0:
         detail = f"{unknown:,} not assessed" if unknown else "so there is no rate"
         return Fact(name, nothing_words(edition, row), detail)
@@ -116,11 +117,12 @@ def headline(edition: Edition) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=8)
 def all_well(edition: Edition) -> bool:
     """Whether no finding is open, nothing is left unassessed and the month had no incident."""
     quiet = edition.totals.incidents["reported"].sum() == 0 and not emergency_words(edition, 1)
     unknown = edition.unknown_school_incidents + edition.totals.rates["not_assessed"].sum()
-    return bool(quiet and unknown == 0 and not edition.findings["open"].any())
+    return bool(quiet and unknown == 0 and not open_rows(edition))
 
 
 def accounts_words(edition: Edition) -> str:
@@ -163,7 +165,7 @@ def _in_month_words(edition: Edition) -> list[str]:
     """What was opened and closed in the month, and how many are open at its end."""
     moves, month = edition.totals.moves, month_words(edition.month)
     opened, closed = int(moves["opened"].sum()), int(moves["closed"].sum())
-    now = int(edition.findings["open"].sum())
+    now = len(open_rows(edition))
     if not (opened or closed or now):
         return [f"In {month}, no finding was opened or closed."]
     before = month_words(str(pd.Period(edition.month, "M") - 1)).split()[0]
@@ -178,22 +180,22 @@ def _in_month_words(edition: Edition) -> list[str]:
 
 def overdue_words(edition: Edition) -> str:
     """How many open findings are overdue and since when, critical, or excepted."""
-    findings = edition.findings[edition.findings["open"]]
-    if findings.empty:
+    findings = open_rows(edition)
+    if not findings:
         return "Nothing is overdue, and nothing asks for action."
-    due = findings[~findings["excepted"]]
-    late = due[due["overdue"]]
-    excepted, critical = len(findings) - len(due), int(due["severity"].eq("critical").sum())
+    due = [row for row in findings if not row["excepted"]]
+    late = [row for row in due if row["overdue"]]
+    excepted, critical = len(findings) - len(due), values(due, "severity").count("critical")
     parts = []
     if critical:
         parts.append(f"{critical:,} {'is' if critical == 1 else 'are'} critical")
     if excepted:
         parts.append(f"{excepted:,} {'is' if excepted == 1 else 'are'} covered by an exception")
     rest = f"; {list_words(parts)}" if parts else ""
-    if late.empty:
-        coming = "" if due.empty else f"; the next is due by {day_words(due['due_on'].min())}"
+    if not late:
+        coming = f"; the next is due by {day_words(min(values(due, 'due_on')))}" if due else ""
         return f"Nothing is overdue{coming}{rest}."
-    since = f"since {day_words(late['due_on'].min())}"
+    since = f"since {day_words(min(values(late, 'due_on')))}"
     if len(findings) == 1:
         return f"It is overdue {since}{rest}."
     if len(late) == 1:
@@ -205,7 +207,7 @@ def overdue_words(edition: Edition) -> str:
 def _reported_words(edition: Edition) -> str:
     """What was reported in the month, and what of all that was reported is still open."""
     reported = int(edition.totals.incidents["reported"].sum())
-    still = int((edition.findings["open"] & is_incident(edition)).sum())
+    still = sum(map(of_incident, open_rows(edition)))
     words = (
         f"{were_words(reported, 'incident', 'reported')} in {month_words(edition.month)}"
         f"{unknown_words(edition)}{substantiated_words(edition)}{_beside(edition, 1)}"
@@ -223,12 +225,12 @@ def closed_words(closed_on: pd.Timestamp | None, edition: Edition) -> str:
 
 def open_words(edition: Edition) -> str:
     """How many findings are open, overdue, critical and excepted, in one sentence."""
-    findings = edition.findings[edition.findings["open"]]
-    if findings.empty:
+    findings = open_rows(edition)
+    if not findings:
         return "No finding is open: nothing asks for action."
-    due = findings[~findings["excepted"]]
-    overdue = int(due["overdue"].sum())
-    critical = int(due["severity"].eq("critical").sum())
+    due = [row for row in findings if not row["excepted"]]
+    overdue = sum(values(due, "overdue"))
+    critical = values(due, "severity").count("critical")
     opening = f"{be_words(len(findings), 'finding')} open"
     if len(findings) == 1:
         what = ["overdue"] * overdue + ["critical"] * critical
@@ -273,11 +275,11 @@ def approvals_words(edition: Edition) -> list[str]:
 
 def _not_counted_words(edition: Edition) -> list[str]:
     """The approvals on record that do not count, by why; nothing where all of them count."""
-    notes = edition.approvals["note"].dropna()
+    notes = "; ".join(edition.approvals["note"].dropna())
     parts = [
-        count_words(int(notes.str.count(sign).sum()), one, many)
+        count_words(notes.count(sign), one, many)
         for sign, one, many in _NOT_COUNTED
-        if notes.str.contains(sign).any()
+        if sign in notes
     ]
     return [f"On record, but not counted: {list_words(parts)}."] if parts else []
 
@@ -304,8 +306,8 @@ def incidents_words(edition: Edition) -> list[str]:
     month = int(edition.totals.incidents["reported"].sum())
     if edition.incident_rows.empty:
         return [f"No incident is on record{unknown_words(edition)}."]
-    still = edition.findings[edition.findings["open"] & is_incident(edition)]
-    oldest = "" if still.empty else count_words(int(still["days_open"].max()), "day")
+    still = [row["days_open"] for row in open_rows(edition) if of_incident(row)]
+    oldest = count_words(max(still), "day") if still else ""
     if oldest:
         oldest = f" and has been for {oldest}" if len(still) == 1 else f", the oldest for {oldest}"
     day = day_words(edition.as_of)
@@ -315,11 +317,3 @@ def incidents_words(edition: Edition) -> list[str]:
         f"In the twelve months up to {day}, {reported_words(edition, 12)}{_beside(edition, 12)}.",
         capital(f"{be_words(len(still), 'incident')} open on {day}{oldest}."),
     ]
-
-
-@lru_cache(maxsize=4)
-def is_incident(edition: Edition) -> pd.Series:
-    """Which findings of the edition are incidents themselves (bool, index of `findings`)."""
-    findings = edition.findings
-    ids = findings["guideline"] + ":incident:" + findings["subject"]
-    return findings["finding_id"].eq(ids)

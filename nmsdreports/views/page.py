@@ -32,7 +32,7 @@ from nmsdreports.views.page_cells import (
     table_rows,
     without_controls,
 )
-from nmsdreports.views.tables import Table
+from nmsdreports.views.table import Table
 from nmsdreports.views.tables_findings import ToDo
 from nmsdreports.views.theme import Theme
 
@@ -182,7 +182,7 @@ def environment(theme: Theme) -> Environment:
 
 
 def _is_sideways(shown: Shown) -> bool:
-    return shown.kind == "table" and shown.thing.wide and shown.thing.frame.shape[1] > _MOST_UPRIGHT
+    return shown.kind == "table" and shown.thing.wide and len(shown.thing.columns) > _MOST_UPRIGHT
 
 
 @lru_cache
@@ -198,6 +198,9 @@ def _block(thing: object, title: str | None) -> tuple[str, object]:
     if isinstance(thing, list | tuple) and all(isinstance(item, Fact) for item in thing):
         return "facts", list(thing)
     if isinstance(thing, pd.DataFrame):
+        if not thing.columns.is_unique:
+            twice = thing.columns[thing.columns.duplicated()][0]
+            raise ValueError(f'Two columns of the table are named "{twice}": rename one of them.')
         return "table", Table(title or "Table", thing.reset_index(drop=True))
     if hasattr(thing, "to_plotly_json"):
         return "chart", _chart_of(thing)
@@ -228,13 +231,12 @@ def _plain(shown: Shown) -> str:
     if shown.kind == "facts":
         return "\n".join(f"{fact.name}: {fact.value} ({fact.detail})" for fact in shown.thing)
     if shown.kind == "todo":
-        return "\n".join(shown.thing.findings["sentence"]) or shown.thing.nothing
+        return "\n".join(row["sentence"] for row in shown.thing.rows) or shown.thing.nothing
     if shown.kind == "aside":
         return "\n".join([shown.thing.title, *shown.thing.sentences])
     if shown.kind == "head":
         return shown.thing.heading
-    rows = len(shown.thing.frame)
-    return f"{shown.thing.caption}: {sentences.count_words(rows, 'row')}"
+    return f"{shown.thing.caption}: {sentences.count_words(shown.thing.length, 'row')}"
 
 
 def _json(chart: Chart) -> str:

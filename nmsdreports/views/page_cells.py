@@ -6,13 +6,13 @@ rest of the page: a row reaches the template with its cells ready.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache
 
-import pandas as pd
 from markupsafe import Markup, escape
 
 from nmsdreports.views.sentences import ONLY_REPORTED
-from nmsdreports.views.tables import Table
+from nmsdreports.views.table import Table
 from nmsdreports.views.theme import Look, Theme, date_words
 
 MOST_ROWS = 200
@@ -39,9 +39,9 @@ def table_rows(data: Table, side: str, theme: Theme) -> Iterator[Markup]:
     `side` is the style of what does not stand right.
     """
     columns = []
-    for at, (header, column) in enumerate(data.frame.items()):
-        values = column.tolist()[:MOST_ROWS]
-        if at == 0:
+    for header, column in data.columns.items():
+        values = column[:MOST_ROWS]
+        if not columns:
             columns.append(_row_headers(values, data.links.get(header), side, theme))
         else:
             columns.append(_column(values, header, data.kinds.get(header), side, theme))
@@ -83,9 +83,9 @@ def badge(value: str, kind: str, theme: Theme) -> Markup:
 
 def cell_words(value: object, form: dict[str, str]) -> str:
     """A cell as a reader sees it, days and numbers in the theme's formats, missing as nothing."""
-    if pd.isna(value):
+    if value is None:
         return ""
-    if isinstance(value, pd.Timestamp):
+    if isinstance(value, datetime):
         return date_words(value, form["date"])
     if isinstance(value, int | float):
         return f"{value:,}" if "," in form["number"] else str(value)
@@ -131,7 +131,7 @@ def _look(theme: Theme, kind: str, value: object) -> Look | None:
 
 def _shape(value: object) -> str:
     """The class attribute of a cell: numbers stand right, days, shares and clauses on one line."""
-    if isinstance(value, pd.Timestamp) or (isinstance(value, str) and _WHOLE.fullmatch(value)):
+    if isinstance(value, datetime) or (isinstance(value, str) and _WHOLE.fullmatch(value)):
         return ' class="whole"'
     if isinstance(value, str):
         if _LONG.search(value):

@@ -26,6 +26,23 @@ def values(rows: Iterable[dict], name: str) -> list:
 
 
 @lru_cache(maxsize=8)
+def open_rows(edition: Edition) -> tuple[dict, ...]:
+    """The open findings as the edition orders them; nobody changes them."""
+    return tuple(records(edition.findings[edition.findings["open"]]))
+
+
+def of_incident(finding: dict) -> bool:
+    """Whether a row of findings is an incident itself."""
+    return finding["finding_id"] == f"{finding['guideline']}:incident:{finding['subject']}"
+
+
+@lru_cache(maxsize=8)
+def own_rates(edition: Edition) -> dict[str, dict]:
+    """The rates of the edition's own total (district or school) by guideline, in their order."""
+    return {row["guideline"]: row for row in records(edition.totals.rates)}
+
+
+@lru_cache(maxsize=8)
 def verdicts(edition: Edition) -> dict[str, dict[str, dict]]:
     """The rows of the edition's status by guideline and subject; nobody changes them."""
     found: dict[str, dict[str, dict]] = {}

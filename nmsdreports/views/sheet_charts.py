@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import pandas as pd
 from openpyxl.chart._chart import ChartBase
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -52,16 +51,15 @@ def rows_high(chart: ChartOver) -> int:
     return int(chart.size[1] / _ROW_HEIGHT_CM) + 2
 
 
-def alt_text(title: str, frame: pd.DataFrame) -> str:
+def alt_text(title: str, columns: dict[str, list]) -> str:
     """A chart's numbers in as many words as an alt text may have: its title, then row by row.
 
     Rows of zeros are left out, and what has no room is named: the table beside has it all.
     """
-    names = [name.lower() for name in frame.columns[1:]]
+    names = [name.lower() for name in columns][1:]
     text, most = f"{title}.", ALT_TEXT_LENGTHS[1]
     rest = " The rest stands in the table."
-    columns = (column.tolist() for _, column in frame.items())
-    rows = [row for row in zip(*columns, strict=True) if any(row[1:])]
+    rows = [row for row in zip(*columns.values(), strict=True) if any(row[1:])]
     for at, (label, *numbers) in enumerate(rows):
         label = f"{label:%b %Y}" if isinstance(label, datetime) else label
         told = [f"{name} {n:,}" for name, n in zip(names, numbers, strict=True) if n]

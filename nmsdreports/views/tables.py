@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.headlines import is_incident
 from nmsdreports.views.nothing import nothing_words
-from nmsdreports.views.outcomes import emergency_guidelines, emergency_words
-from nmsdreports.views.rows import account_labels, records, values, verdicts
+from nmsdreports.views.outcomes import emergency_guidelines, emergency_words, incidents
+from nmsdreports.views.rows import (
+    account_labels,
+    own_rates,
+    records,
+    values,
+    verdicts,
+)
 from nmsdreports.views.sentences import (
     count_words,
     coverage_words,
@@ -24,6 +27,7 @@ from nmsdreports.views.sentences import (
     state_words,
     stranger_words,
 )
+from nmsdreports.views.table import Table
 
 _COLUMN = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _METHODS = {
@@ -44,55 +48,25 @@ STATUS_ORDER = (
 _UNDECIDED = ("not assessed", "upcoming", "excepted")
 
 
-@dataclass(frozen=True)
-class Table:
-    """Rows for people: headers are words, cells are texts, whole numbers, days or missing.
-
-    `kinds` says how a column's cells look: "status", "severity" or "state" (of an incident) get
-    mark and colour; `links` has the address of each cell of a column, "" for none. `nothing` is
-    the sentence that stands in place of a table without rows; `note` stands below it; `wide` prints
-    it on a page turned sideways.
-    """
-
-    caption: str
-    frame: pd.DataFrame
-    kinds: dict[str, str] = field(default_factory=dict)
-    nothing: str = "There is nothing to list."
-    note: str = ""
-    wide: bool = False
-    links: dict[str, list[str]] = field(default_factory=dict)
-
-    @property
-    def empty(self) -> bool:
-        """Whether it has no rows, so that a sentence stands in its place."""
-        return self.frame.empty
-
-    @property
-    def numeric(self) -> set[str]:
-        """The columns of numbers, which stand to the right."""
-        kinds = self.frame.dtypes.items()
-        return {name for name, kind in kinds if is_numeric_dtype(kind) and not is_bool_dtype(kind)}
-
-
 def table_approvals(edition: Edition) -> Table:
     """One row an account: launched, approved, by whom, how long before or after the launch."""
     rows = _by_status(edition, records(edition.approvals), "supervisor-approval", "account_id")
-    frame = _frame(
+    columns = _filled(
         {
             "Account": _labels(edition, rows),
             "Status": values(rows, "status"),
-            "Launched": _days(rows, "launched_on"),
-            "Approved": _days(rows, "approved_on"),
+            "Launched": values(rows, "launched_on"),
+            "Approved": values(rows, "approved_on"),
             "By": values(rows, "approver"),
             "Against the launch": [from_day_words(row["days_from_launch"]) for row in rows],
-            "Valid until": _days(rows, "valid_until"),
+            "Valid until": values(rows, "valid_until"),
             "Note": values(rows, "said"),
         },
         blank=("Valid until", "Note"),
     )
     return Table(
         "Supervisor approval of each account",
-        frame,
+        columns,
         {"Status": "status"},
         f"{edition.name} has no accounts, so there is nothing to approve.",
     )
@@ -104,7 +78,7 @@ def table_notifications(edition: Edition) -> Table:
     asked = [row for row in rows if row["status"] != "not applicable"]
     asked = _by_status(edition, asked, "parent-notice", "subject")
     left = len(rows) - len(asked)
-    frame = _frame(
+    columns = _filled(
         {
             "Account or activity": [
                 label if row["activity"] is None else f'Activity "{row["activity"]}" on {label}'
@@ -112,8 +86,8 @@ def table_notifications(edition: Edition) -> Table:
             ],
             "Status": values(asked, "status"),
             "Invited": [(row["invited"] or "all").replace("|", ", ") for row in asked],
-            "Starts": _days(asked, "starts_on"),
-            "Parents told": _days(asked, "told_on"),
+            "Starts": values(asked, "starts_on"),
+            "Parents told": values(asked, "told_on"),
             "Against the start": [from_day_words(row["days_from_start"]) for row in asked],
             "Note": values(asked, "said"),
         },
@@ -121,7 +95,7 @@ def table_notifications(edition: Edition) -> Table:
     )
     return Table(
         "Notification of parents, by account and activity",
-        frame,
+        columns,
         {"Status": "status"},
         "No account invites students, so no parents need to be told.",
         f"Not listed: {count_words(left, 'account')} that {'invites' if left == 1 else 'invite'} "
@@ -133,33 +107,30 @@ def table_notifications(edition: Edition) -> Table:
 
 def table_incidents(edition: Edition) -> Table:
     """One row an incident that is open or was reported in the last twelve months; ids, no names."""
-    columns = ("subject", "opened_on", "open", "days_open", "closed_on", "title", "severity")
-    found = records(edition.findings[is_incident(edition)], *columns)
-    found = {row["subject"]: row for row in found}
-    rows = records(edition.incident_rows)
-    rows = [row | found[row["incident_id"]] for row in rows if row["incident_id"] in found]
+    names = ("finding_id", "opened_on", "open", "days_open", "closed_on", "title", "severity")
+    found = {row["finding_id"]: row for row in records(edition.findings, *names)}
+    rows = [row | found.get(row["finding_id"], {}) for row in incidents(edition)]
+    rows = [row for row in rows if row["finding_id"] in found]
     recent = (edition.as_of - pd.DateOffset(years=1)).to_pydatetime()
     rows = [row for row in rows if row["open"] or row["opened_on"] > recent]
     rows.sort(key=lambda row: (not row["open"], row["opened_on"]))
-    frame = pd.DataFrame(
-        {
-            "Incident": values(rows, "incident_id"),
-            "Outcome": [state_words(row["substantiation"]) for row in rows],
-            "Guideline": values(rows, "title"),
-            "Account": _places(edition, rows),
-            "Occurred": _days(rows, "occurred_on"),
-            "Reported": _days(rows, "reported_on"),
-            "Severity": values(rows, "severity"),
-            "Closed": _days(rows, "closed_on"),
-            "Days open": values(rows, "days_open"),
-        }
-    )
+    columns = {
+        "Incident": values(rows, "incident_id"),
+        "Outcome": [state_words(row["substantiation"]) for row in rows],
+        "Guideline": values(rows, "title"),
+        "Account": _places(edition, rows),
+        "Occurred": values(rows, "occurred_on"),
+        "Reported": values(rows, "reported_on"),
+        "Severity": values(rows, "severity"),
+        "Closed": values(rows, "closed_on"),
+        "Days open": values(rows, "days_open"),
+    }
     return Table(
         "Incidents that are open or were reported in the last twelve months",
-        frame,
+        columns,
         {"Outcome": "state", "Severity": "severity"},
         "No incident is open, and none was reported in the last twelve months.",
-        "" if frame.empty else "Only a substantiated incident is a violation.",
+        "Only a substantiated incident is a violation." if rows else "",
     )
 
 
@@ -186,7 +157,7 @@ def table_violations(edition: Edition) -> Table:
             columns[f"{span}: {word}"] = values(seen, f"{word}{end}")
     return Table(
         f"Incidents by guideline, {month} and the twelve months up to its end",
-        pd.DataFrame(columns),
+        columns,
         nothing=nothing,
         note=" ".join(notes),
     )
@@ -197,8 +168,8 @@ def table_guidelines(edition: Edition) -> Table:
     names = ("guideline", "title", "clause")
     rules = {row["guideline"]: row for row in records(edition.guidelines, *names)}
     rows = []
-    for rate in records(edition.totals.rates):
-        guideline = rules[rate["guideline"]]
+    for name, rate in own_rates(edition).items():
+        guideline = rules[name]
         meets, excepted, unknown = (rate[n] for n in ("meets", "excepted", "not_assessed"))
         judged = meets + rate["does_not_meet"] + excepted
         nothing = "" if judged else nothing_words(edition, rate)
@@ -218,31 +189,28 @@ def table_guidelines(edition: Edition) -> Table:
         "Rate: those that meet, of all that were judged. Coverage: those judged, of those "
         "judged and those not assessed together. Percentages are rounded down."
     )
-    return Table("How the guidelines are met", pd.DataFrame(rows), note=note)
+    columns = {header: values(rows, header) for header in rows[0]}
+    return Table("How the guidelines are met", columns, note=note)
 
 
 def table_matrix(edition: Edition) -> Table:
     """Accounts by guidelines: the status of each, a guideline's worst where it has several."""
     nothing = f"{edition.name} has no accounts."
-    guidelines = edition.guidelines[edition.guidelines["subject"].isin(["account", "notice"])]
     if edition.accounts.empty:
-        return Table("Accounts by guidelines", pd.DataFrame(), nothing=nothing)
-    cells = account_words(edition)
-    accounts = edition.accounts["account_id"]
-    frame = pd.DataFrame(
-        {
-            "Account": edition.accounts["label"].to_list(),
-            **{
-                title: [cells.get((guideline, account)) for account in accounts]
-                for guideline, title in zip(
-                    guidelines["guideline"], guidelines["title"], strict=True
-                )
-            },
-        }
-    )
-    kinds = dict.fromkeys(guidelines["title"], "status")
+        return Table("Accounts by guidelines", {}, nothing=nothing)
+    rules = records(edition.guidelines, "guideline", "title", "subject")
+    titles = {r["guideline"]: r["title"] for r in rules if r["subject"] in ("account", "notice")}
+    cells, labels = account_words(edition), account_labels(edition)
+    columns = {
+        title: [cells.get((guideline, account)) for account in labels]
+        for guideline, title in titles.items()
+    }
     return Table(
-        "The status of each account under each guideline", frame, kinds, nothing, wide=True
+        "The status of each account under each guideline",
+        {"Account": [*labels.values()], **columns},
+        dict.fromkeys(columns, "status"),
+        nothing,
+        wide=True,
     )
 
 
@@ -273,22 +241,20 @@ def _worst_words(states: list[tuple[int, bool]]) -> str:
 def table_clauses(edition: Edition) -> Table:
     """Every sentence of the guidelines: its clause, our words, and how it is checked."""
     rules = edition.guidelines
-    frame = pd.DataFrame(
-        {
-            "Clause": rules["clause"],
-            "Guideline": rules["title"],
-            "In our words": rules["wording"],
-            "How it is known": [_METHODS[method] for method in rules["method"]],
-        }
-    )
-    return Table("The guidelines, clause by clause", frame)
+    columns = {
+        "Clause": rules["clause"].to_list(),
+        "Guideline": rules["title"].to_list(),
+        "In our words": rules["wording"].to_list(),
+        "How it is known": [_METHODS[method] for method in rules["method"]],
+    }
+    return Table("The guidelines, clause by clause", columns)
 
 
 def table_sources(edition: Edition) -> Table:
     """The files that the report was made from, with the first figures of their fingerprint."""
-    prints = edition.sources["sha256"].str.slice(0, 12)
-    frame = pd.DataFrame({"File": edition.sources["file"], "Fingerprint (SHA-256)": prints})
-    return Table("The files read", frame)
+    prints = [text[:12] for text in edition.sources["sha256"]]
+    columns = {"File": edition.sources["file"].to_list(), "Fingerprint (SHA-256)": prints}
+    return Table("The files read", columns)
 
 
 def _by_status(edition: Edition, rows: list[dict], guideline: str, key: str) -> list[dict]:
@@ -323,19 +289,23 @@ def _places(edition: Edition, rows: list[dict]) -> list[str]:
     return places
 
 
-def _days(rows: list[dict], name: str) -> pd.Series:
-    return pd.Series(values(rows, name), dtype="datetime64[us]")
-
-
-def _frame(columns: dict[str, list | pd.Series], blank: Sequence[str]) -> pd.DataFrame:
-    """A frame without those of the columns `blank` in which every cell is blank."""
-    empty = {name for name in blank if all(pd.isna(c) or c == "" for c in columns[name])}
-    return pd.DataFrame({name: of for name, of in columns.items() if name not in empty})
+def _filled(columns: dict[str, list], blank: Sequence[str]) -> dict[str, list]:
+    """The columns without those of `blank` in which every cell is blank."""
+    empty = {name for name in blank if not any(columns[name])}
+    return {name: cells for name, cells in columns.items() if name not in empty}
 
 
 def _column_words(text: str) -> str:
     """A reason as people read it: a column's name without its underscores."""
     return _COLUMN.sub(lambda found: found[0].replace("_", " "), text)
+
+
+def school_cells(edition: Edition, rows: Sequence[dict]) -> dict[str, list]:
+    """The column of the school's short name, which only the office's tables have."""
+    if edition.school is not None:
+        return {}
+    names = school_names(edition)
+    return {"School": [names.get(row["school_id"]) for row in rows]}
 
 
 def school_names(edition: Edition) -> pd.Series:

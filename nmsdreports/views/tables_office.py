@@ -1,15 +1,19 @@
 """The tables of the district office: schools side by side, and the quality of the data."""
 
+from collections import Counter
+
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.headlines import closed_words, is_incident
+from nmsdreports.views.headlines import closed_words
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.outcomes import emergency_words
 from nmsdreports.views.places import report_addresses
 from nmsdreports.views.repair import instead_words
+from nmsdreports.views.rows import of_incident, open_rows
 from nmsdreports.views.sentences import coverage_words, month_words, share_words
-from nmsdreports.views.tables import Table, school_names
+from nmsdreports.views.table import Table
+from nmsdreports.views.tables import school_names
 
 _MOST_PROBLEMS = 60
 _LEVELS = (("error", "Errors"), ("warning", "Warnings"), ("note", "Notes"))
@@ -71,14 +75,14 @@ def table_incidents_by_school(edition: Edition) -> Table:
     counts = edition.incidents.groupby("school_id")[
         ["reported_12m", "substantiated_12m", "unsubstantiated_12m"]
     ].sum()
-    still = edition.findings[edition.findings["open"] & is_incident(edition)]
+    still = Counter(row["school_id"] for row in open_rows(edition) if of_incident(row))
     rows = [
         {
             "School": name,
             "Reported": int(counts["reported_12m"][key]),
             "Substantiated": int(counts["substantiated_12m"][key]),
             "Unsubstantiated": int(counts["unsubstantiated_12m"][key]),
-            "Still open, of any age": int(still["school_id"].eq(key).sum()),
+            "Still open, of any age": still[key],
         }
         for key, name in school_names(edition).items()
     ]

@@ -2,12 +2,11 @@
 
 import re
 
-import pandas as pd
-
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.rows import account_labels, records, values
 from nmsdreports.views.sentences import capital, days_in_words
-from nmsdreports.views.tables import Table, school_names
+from nmsdreports.views.table import Table
+from nmsdreports.views.tables import school_cells
 
 _GUIDELINE = re.compile("^[a-z-]+: ")
 
@@ -23,19 +22,16 @@ def table_watch(edition: Edition) -> Table:
     columns = {
         "Watch": [capital(row["list"]) for row in rows],
         "About": [_about(row, labels, titles, incidents) for row in rows],
-        "Day": pd.Series(values(rows, "on"), dtype="datetime64[us]"),
+        **school_cells(edition, rows),
+        "Day": values(rows, "on"),
         "What is known": [capital(days_in_words(text)) for text in messages],
     }
-    frame = pd.DataFrame(columns)
-    if edition.school is None:
-        names = school_names(edition)
-        frame.insert(2, "School", [names.get(row["school_id"], "") for row in rows])
     return Table(
         "Watch lists",
-        frame,
+        columns,
         nothing="Nothing runs out soon, and nothing else is to be watched.",
         note="These entries are not counted here; some of them also have a finding."
-        if len(frame)
+        if rows
         else "",
     )
 

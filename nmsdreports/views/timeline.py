@@ -20,7 +20,7 @@ from nmsdreports.views.explained import (
 )
 from nmsdreports.views.page import Page
 from nmsdreports.views.sentences import capital, day_words, short_day_words
-from nmsdreports.views.tables import Table
+from nmsdreports.views.table import Table
 from nmsdreports.views.theme import Theme
 
 _DAY = pd.Timedelta(days=1)

@@ -10,7 +10,7 @@ from plotly.offline import get_plotlyjs_version
 from nmsdreports.views import headlines, tables, tables_findings
 from nmsdreports.views.audience import edition
 from nmsdreports.views.page import MOST_ROWS, Page, break_words
-from nmsdreports.views.tables import Table
+from nmsdreports.views.table import Table
 from tests.views import editions
 from tests.views.pages import full_page
 
@@ -170,6 +170,8 @@ def test_what_cannot_be_shown_is_refused_in_words():
     page = Page(editions.school_edition("S1"))
     with pytest.raises(TypeError, match="shows sentences, tables and charts, not int"):
         page.show(5)
+    with pytest.raises(ValueError, match='Two columns of the table are named "Club"'):
+        page.show(pd.DataFrame([["Chess", "Choir"]], columns=["Club", "Club"]), "Clubs")
     with pytest.raises(ValueError, match="Nothing was shown"):
         page.html()
 

@@ -12,10 +12,10 @@ from tests.views import editions
 def test_what_to_do_is_few_and_asks_nothing_of_what_is_excepted():
     seen = editions.school_edition("S1")
     todo = tables_findings.table_to_do(seen, most=5)
-    assert len(todo.findings) == 5
+    assert len(todo.rows) == 5
     assert todo.more == 7
-    assert not todo.findings["excepted"].any()
-    assert todo.findings.iloc[0]["overdue"]
+    assert not any(row["excepted"] for row in todo.rows)
+    assert todo.rows[0]["overdue"]
 
 
 def test_approvals_show_worst_first_with_days_in_words():

@@ -123,14 +123,15 @@ def test_few_accounts_need_no_chart_and_the_sheet_says_so(tmp_path):
 
 
 def test_an_alt_text_keeps_to_its_length_and_to_whole_numbers():
-    months = pd.date_range("2024-11-30", periods=24, freq="ME")
-    frame = pd.DataFrame({"Month": months, "In time": range(1000, 1024), "Late": range(24)})
-    text = alt_text("Approved in time: 24,276 of 24,552 (98%)", frame)
+    months = pd.date_range("2024-11-30", periods=24, freq="ME").to_list()
+    columns = {"Month": months, "In time": [*range(1000, 1024)], "Late": [*range(24)]}
+    text = alt_text("Approved in time: 24,276 of 24,552 (98%)", columns)
     least, most = ALT_TEXT_LENGTHS
     assert least <= len(text) <= most
     assert " Nov 2024: in time 1,000. Dec 2024: in time 1,001, late 1." in text
     assert text.endswith(" The rest stands in the table.")
-    short = alt_text("Told: 3 of 4", frame.assign(**{"In time": 0, "Late": [0] * 23 + [7]}))
+    few = {"Month": months, "In time": [0] * 24, "Late": [0] * 23 + [7]}
+    short = alt_text("Told: 3 of 4", few)
     assert short == "Told: 3 of 4. Oct 2026: late 7."
 
 

@@ -10,7 +10,8 @@ from nmsdreports.views.sentences import (
     list_words,
     short_day_words,
 )
-from nmsdreports.views.tables import Table, school_names
+from nmsdreports.views.table import Table
+from nmsdreports.views.tables import school_names
 
 KINDS = {
     "days": "the district set another number of days",

@@ -17,7 +17,7 @@ from nmsdreports.views.sentences import (
     day_words,
     short_day_words,
 )
-from nmsdreports.views.tables import Table
+from nmsdreports.views.table import Table
 from nmsdreports.views.tables_watch import table_watch
 
 MOST_LISTED = 100
@@ -37,13 +37,13 @@ def counts_ageing(seen: Edition) -> Counts | str:
     names = [*(name for _, name in _AGES), _OLDER]
     ages = pd.cut(rows["days_open"], edges, labels=names)
     counts = pd.crosstab(ages, open_states(rows)).reindex(index=names, fill_value=0)
-    frame = pd.DataFrame({"Open for": names})
+    columns = {"Open for": names}
     for state, words in _STATES.items():
         if state in counts and counts[state].any():
-            frame[words] = counts[state].to_list()
+            columns[words] = counts[state].to_list()
     oldest = count_words(int(rows["days_open"].max()), "day")
     title = f"{capital(be_words(len(rows), 'finding'))} open, the oldest for {oldest}"
-    return Counts(title, frame)
+    return Counts(title, columns)
 
 
 def watch_block(watch: pd.DataFrame, seen: Edition) -> Html:

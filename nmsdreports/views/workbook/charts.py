@@ -1,5 +1,7 @@
 """Charts: one below the other, each beside its numbers, with the question that it answers."""
 
+from datetime import datetime
+
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.chart_counts import (
     Counts,
@@ -7,7 +9,6 @@ from nmsdreports.views.chart_counts import (
     counts_incidents,
     counts_notifications,
 )
-from nmsdreports.views.rows import plain_values
 from nmsdreports.views.sentences import list_words
 from nmsdreports.views.sheet_charts import ChartOver, alt_text
 from nmsdreports.views.sheets import Block, Column, Line, Sheet
@@ -51,7 +52,7 @@ def sheet_charts(edition: Edition) -> Sheet:
         charts.append(
             ChartOver(
                 title=counts.title,
-                alt_text=alt_text(counts.title, counts.frame),
+                alt_text=alt_text(counts.title, counts.columns),
                 unit=unit,
                 columns=tuple(range(2, len(columns) + 1)),
                 bars=True,
@@ -80,10 +81,6 @@ def chart_line(counts: Counts | str) -> list[Line]:
 
 
 def _columns(counts: Counts) -> list[Column]:
-    frame = counts.frame
-    kinds = ["month" if frame.dtypes.iloc[0].kind == "M" else "text"]
-    kinds += ["count"] * (len(frame.columns) - 1)
-    return [
-        Column(header, plain_values(frame[header]), kind)
-        for header, kind in zip(frame.columns, kinds, strict=True)
-    ]
+    (label, categories), *series = counts.columns.items()
+    kind = "month" if isinstance(categories[0], datetime) else "text"
+    return [Column(label, categories, kind), *(Column(name, n, "count") for name, n in series)]

@@ -14,7 +14,7 @@ _URGENCY = {status: at for at, status in enumerate(STATUS_ORDER)}
 _AS_IT_SHOULD_BE = ("meets", "ended")
 
 
-def with_account(rows: list[dict], edition: Edition) -> list[dict]:
+def with_account(rows: Iterable[dict], edition: Edition) -> list[dict]:
     """The rows with `label` and `owner` (words) of their account_id; None where it has none."""
     accounts = {
         row["account_id"]: {

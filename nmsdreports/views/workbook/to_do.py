@@ -5,9 +5,10 @@ from functools import lru_cache
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import open_words
-from nmsdreports.views.rows import records, values
+from nmsdreports.views.rows import open_rows, values
 from nmsdreports.views.sentences import capital, count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
+from nmsdreports.views.tables_findings import state_of
 from nmsdreports.views.workbook.columns import school_column
 
 NAME = "To do"
@@ -21,13 +22,8 @@ def open_findings(edition: Edition) -> tuple[dict, ...]:
 
     Each has `state`, too (overdue, not yet due, excepted).
     """
-    found = records(edition.findings[edition.findings["open"]])
-    return tuple(sorted(map(_with_state, found), key=lambda row: row["excepted"]))
-
-
-def _with_state(row: dict) -> dict:
-    state = "excepted" if row["excepted"] else "overdue" if row["overdue"] else "not yet due"
-    return row | {"state": state}
+    found = [row | {"state": state_of(row)} for row in open_rows(edition)]
+    return tuple(sorted(found, key=lambda row: row["excepted"]))
 
 
 def sheet_to_do(edition: Edition) -> Sheet:

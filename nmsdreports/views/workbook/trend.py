@@ -11,7 +11,6 @@ from nmsdreports.views.chart_counts import (
     month_ends,
     trend_rows,
 )
-from nmsdreports.views.rows import plain_values
 from nmsdreports.views.sentences import month_words
 from nmsdreports.views.sheet_charts import ChartOver
 from nmsdreports.views.sheets import Block, Column, Sheet
@@ -56,7 +55,7 @@ def _months(edition: Edition) -> dict[str, list]:
         meets[guideline, month] += meeting
         judged[guideline, month] += meeting + missing + excepted
     names = [*found]
-    months = {"day": plain_values(month_ends(names)), "open": [found[name] for name in names]}
+    months = {"day": month_ends(names), "open": [found[name] for name in names]}
     for guideline, _ in _LINES:
         months[f"{guideline} meets"] = [meets[guideline, name] for name in names]
         months[f"{guideline} judged"] = [judged[guideline, name] for name in names]

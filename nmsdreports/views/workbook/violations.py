@@ -3,7 +3,7 @@
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.chart_counts import counts_incidents
 from nmsdreports.views.headlines import incidents_words
-from nmsdreports.views.outcomes import EMERGENCY, is_emergency
+from nmsdreports.views.outcomes import EMERGENCY, incidents
 from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import count_words, month_words, state_words, stranger_words
 from nmsdreports.views.sheets import Block, Column, Sheet
@@ -16,6 +16,7 @@ _NOTE = (
     "Open ones come first, emergencies last. A violation is a substantiated incident; only "
     "reported and under investigation mean that nothing is decided."
 )
+_RULE = ("guideline", "title", "clause")
 _STATES = ("reported", "substantiated", "unsubstantiated", "open")
 
 
@@ -25,7 +26,7 @@ def sheet_violations(edition: Edition) -> Sheet:
     if edition.incident_rows.empty:
         return Sheet(NAME, words[0].rstrip("."))
     rows = _told(edition)
-    aside = sum(row["emergency"] for row in rows)
+    aside = sum(row["emergency_apart"] for row in rows)
     listed = f"Listed: {count_words(len(rows) - aside, 'incident')} on record"
     if aside:
         listed += f" and {count_words(aside, 'emergency', 'emergencies')} not counted here"
@@ -75,28 +76,25 @@ def _incidents(edition: Edition, rows: list[dict]) -> list[Column]:
 
 def _told(edition: Edition) -> list[dict]:
     """The incidents with their guideline, account and finding in words; open ones first."""
-    rules = {row["guideline"]: row for row in records(edition.guidelines)}
+    rules = {row["guideline"]: row for row in records(edition.guidelines, *_RULE)}
     names = ("finding_id", "severity", "days_open", "open", "closed_on")
     findings = {row["finding_id"]: row for row in records(edition.findings, *names)}
-    rows = with_account(records(edition.incident_rows), edition)
-    emergencies = is_emergency(edition, edition.incident_rows).tolist()
+    rows = with_account(incidents(edition), edition)
     told = [
-        _one(edition, row, emergency, rules[row["guideline"]], findings)
-        for row, emergency in zip(rows, emergencies, strict=True)
+        _one(edition, row, rules[row["guideline"]], findings.get(row["finding_id"], {}))
+        for row in rows
     ]
     # sorts that keep the order: the last one counts most
     told.sort(key=lambda row: row["incident_id"])
     told.sort(key=lambda row: (row["reported_on"] is not None, row["reported_on"]), reverse=True)
-    return sorted(told, key=lambda row: (row["emergency"], row["shut"]))
+    return sorted(told, key=lambda row: (row["emergency_apart"], row["shut"]))
 
 
-def _one(edition: Edition, row: dict, emergency: bool, rule: dict, findings: dict) -> dict:
-    finding = findings.get(f"{row['guideline']}:incident:{row['incident_id']}", {})
+def _one(edition: Edition, row: dict, rule: dict, finding: dict) -> dict:
     closed = finding["closed_on"] if finding else row["resolved_on"]
     known = closed is not None and closed <= edition.as_of.to_pydatetime()
     return row | {
-        "emergency": emergency,
-        "outcome": EMERGENCY if emergency else state_words(row["substantiation"]),
+        "outcome": EMERGENCY if row["emergency_apart"] else state_words(row["substantiation"]),
         "finding_id": finding.get("finding_id"),
         "title": rule["title"],
         "clause": rule["clause"],

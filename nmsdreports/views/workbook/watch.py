@@ -11,15 +11,15 @@ NAME = "Watch list"
 def sheet_watch(edition: Edition) -> Sheet:
     """A row per entry of the watch lists, list by list; none of them counts in a rate."""
     table = table_watch(edition)
-    frame = table.frame
-    if frame.empty:
+    if table.empty:
         return Sheet(NAME, table.nothing.rstrip("."))
     kinds = {"Day": ("date", 14), "What is known": ("text", 60), "About": ("text", 44)}
     columns = [
-        Column(name, frame[name], *_shape(kinds.get(name, ("text", 30)))) for name in frame.columns
+        Column(name, cells, *_shape(kinds.get(name, ("text", 30))))
+        for name, cells in table.columns.items()
     ]
-    lists = count_words(frame["Watch"].nunique(), "list")
-    words = f"{count_words(len(frame), 'entry', 'entries')} on {lists}"
+    lists = count_words(len(set(table.columns["Watch"])), "list")
+    words = f"{count_words(table.length, 'entry', 'entries')} on {lists}"
     lines = [f"{words}: what runs out soon, and what should be looked at.", table.note]
     return Sheet(NAME, words, lines, [Block("WatchList", columns)])
 
