@@ -53,13 +53,8 @@ def texts(rows: pd.DataFrame) -> pd.DataFrame:
 
 def halved(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with whole numbers (labels, days) in half the room (int32)."""
-    return pd.DataFrame(
-        {
-            name: column.astype("int32") if column.dtype == "int64" else column
-            for name, column in rows.items()
-        },
-        copy=False,
-    )
+    whole = [name for name, dtype in rows.dtypes.items() if dtype == "int64"]
+    return rows.assign(**{name: rows[name].to_numpy().astype("int32") for name in whole})
 
 
 def pairs(asked: np.ndarray, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """Small registries written as lists of dictionaries, as the Records that reading would make."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -70,6 +71,7 @@ def completed(table: str, tables: dict[str, list[dict]]) -> list[dict]:
     return rows
 
 
+@cache
 def dtypes_of(table: str) -> dict[str, str]:
     """Return the dtype of each column of a table: declared, where it stands, derived."""
     return TABLES[table].empty().dtypes.astype(str).to_dict() | DERIVED.get(table, {})
@@ -79,9 +81,17 @@ def typed_frame(rows: list[dict], dtypes: dict[str, str]) -> pd.DataFrame:
     """Build a frame of exactly these columns; what a row does not name is missing."""
     named = {name for row in rows for name in row}
     assert named <= dtypes.keys(), f"no such column: {sorted(named - dtypes.keys())}"
+    if not rows:
+        return empty_frame(tuple(dtypes.items())).copy()
     return pd.DataFrame(
         {
             name: pd.Series([row.get(name) for row in rows], dtype=dtype)
             for name, dtype in dtypes.items()
         }
     )
+
+
+@cache
+def empty_frame(dtypes: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    """Build the frame without rows: most tables of most registries."""
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in dtypes})
