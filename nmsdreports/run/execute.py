@@ -215,6 +215,8 @@ def _quiet_papermill():
     """Import Papermill (seconds) so that only our own words reach the terminal."""
     # The project's own Python runs the kernel, whatever kernels a user has installed.
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    # jsonschema would read a whole grammar of addresses, a second's work that no notebook needs.
+    sys.modules.setdefault("rfc3987_syntax", None)
     import papermill
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
