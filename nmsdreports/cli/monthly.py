@@ -144,6 +144,8 @@ def _say_outcome(outcome: "Outcome") -> None:
         say(f"{outcome.restates} was published and stays; {outcome.edition.name} restates it.")
     if outcome.same_as:
         say(same_files_words(outcome.same_as))
+    for sentence in outcome.left:
+        say(sentence)
     missing = missing_months(editions(outcome.edition.parent))
     if missing:
         say(

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 def check(output: Path, quiet: bool, source: Path | None) -> NoReturn:
     """Say what was read from SOURCE and what is wrong with it.
 
-    The same list, to work through and tick off, is written as quarantine.xlsx.
+    The same list, to work through and tick off, is written as quarantine.xlsx. Where the folder
+    holds the months' reports, accounts of the last one that the registry has no more are named.
     """
+    from nmsdreports.run.compared import left_since_last
     from nmsdreports.run.month import check_own
     from nmsdreports.run.plan import check_output
     from nmsdreports.run.publish import replace_file
@@ -43,6 +45,8 @@ def check(output: Path, quiet: bool, source: Path | None) -> NoReturn:
     check_output(output)
     for line in check_lines(records):
         click.echo(line)
+    for sentence in left_since_last(output, records):
+        click.echo(sentence)
     if untouched := _untouched(records):
         click.echo(f"There is nothing to report on yet: fill in {list_words(untouched)}.")
     output.mkdir(parents=True, exist_ok=True)

@@ -4,15 +4,15 @@ In: what that edition printed with the facts and guidelines it was made from, an
 Out: :class:`Moved`: a row a difference, and the counts that lead from then to now.
 The verdicts of the earlier day are computed again in steps: by the program of now, then by the
 guidelines of now, then from the facts of now; what still differs is the work of time. The last step
-that made a difference is its reason, so that open then + program + guidelines + data = open before
-the days between, and that + opened - closed = open now.
+that made a difference is its reason. Each finding opened or closed is one move, and the counts are
+those of the rows: open then + all that was opened - all that was closed = open now.
 What the days between opened or closed is also the guidelines' work where by those of then they
 would not have; it is counted among what the days moved all the same.
 Traps: an account that changed its school closes at one and opens at the other; a row entered since
 about a day since is no correction.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -23,13 +23,26 @@ from nmsdreports.policy.corrections import CAME, corrections
 from nmsdreports.policy.counts import DISTRICT
 from nmsdreports.policy.guidelines import Policy
 from nmsdreports.policy.standing import Standing
-from nmsdreports.policy.steps import DATA, EARLY, KEY, NEW, POLICY, finding_rows, status_rows, timed
+from nmsdreports.policy.steps import (
+    DATA,
+    EARLY,
+    KEY,
+    MOVES,
+    NEW,
+    POLICY,
+    PROGRAM,
+    finding_rows,
+    status_rows,
+    timed,
+)
 
 COLUMNS = [
     *("kind", "guideline", "subject", "account_id", "school_id", "finding_id", "opened_on"),
-    *("move", "before", "after", "reason", "cells", "school_cells"),
+    *("move", "before", "after", "reason", "also", "cells", "school_cells"),
 ]
-COUNTS = ["open_then", *EARLY, "opened", "closed", "open_now"]
+BY_EARLY = [f"{move}_{by}" for by in EARLY for move in MOVES]
+COUNTS = ["open_then", *BY_EARLY, *MOVES, "open_now"]
+_ORDER = ["kind", "by_rule", "past", *KEY[:3], "opened_on", "turn"]
 
 
 @dataclass(frozen=True)
@@ -49,10 +62,11 @@ class Moved:
 
     ``rows``: kind (finding, status), guideline, subject, account_id, school_id, finding_id (str,
     empty of a status), opened_on (datetime64, NaT of a status), move (opened, closed, changed;
-    past: a finding closed, or not found, then as now), before, after, reason, cells (what made it,
-    in words), school_cells (the same as the row's school may read it). ``counts``: guideline,
-    school_id (``*``: district), open_then, by_program, by_policy, by_data (net), opened, closed
-    (by the days between) and open_now (int).
+    past: a finding closed, or not found, then as now), before, after, reason, also (other reasons
+    that had a part in it, between ``|``), cells (what made it, in words), school_cells (the same as
+    the row's school may read it). ``counts``: guideline, school_id (``*``: district), open_then,
+    opened_by_program, closed_by_program and so for policy and data, opened, closed (by the days
+    between) and open_now (int).
     """
 
     rows: pd.DataFrame
@@ -66,7 +80,9 @@ class Since:
     ``name`` ("2026-09"; empty where there is none), its ``month``, whether it is ``restated`` (of
     the same month, and published), and why it could not be compared (``cannot``, the end of a
     sentence; then nothing has moved). ``moved`` as of :class:`Moved`. ``same_as`` is the earlier
-    month whose spreadsheets were the very same (empty where they were others).
+    month whose spreadsheets were the very same (empty where they were others). ``left``:
+    account_id, school_id, label of the accounts that were in the registry then and are not now,
+    and set_aside (bool) where their row is there but was quarantined.
     """
 
     name: str
@@ -75,6 +91,7 @@ class Since:
     cannot: str
     moved: Moved
     same_as: str = ""
+    left: list[dict] = field(default_factory=list)
 
 
 def nothing_moved() -> Moved:
@@ -102,9 +119,13 @@ def moved_since(
     rows = pd.concat([found, statuses], ignore_index=True)
     rows["reason"] = rows["reason"].mask(rows["reason"] == DATA, read_by)
     rows = _with_causes(rows, then, now)
-    # A changed limit moves much that is long closed: what matters now stands before it.
-    rows = rows.assign(past=rows["move"] == "past")
-    rows = rows.sort_values(["kind", "past", *KEY[:3], "opened_on", "move"], kind="stable")
+    # A changed limit moves much at once, most of it long closed: what matters now is before it.
+    rows = rows.assign(
+        past=rows["move"] == "past",
+        by_rule=rows["reason"].isin([POLICY, PROGRAM]),
+        turn=rows["move"].map({"opened": 0, "closed": 1}).fillna(2),
+    )
+    rows = rows.sort_values(_ORDER, kind="stable")
     kinds = nothing_moved().rows.dtypes.to_dict()
     return Moved(rows[COLUMNS].reset_index(drop=True).astype(kinds), _counts(then, now, rows))
 
@@ -179,17 +200,18 @@ def _people(sides: list[Records]) -> dict[str, str]:
 def _counts(then: Printed, now: Standing, rows: pd.DataFrame) -> pd.DataFrame:
     """How the open findings of then became those of now, by guideline and school."""
     found = rows[rows["kind"] == "finding"]
-    sign = found["move"].map({"opened": 1, "closed": -1}).fillna(0)
     by_time = found["between"]
     then_open = then.findings[then.findings["open"]]
     columns = {
         "open_then": _counted(then_open, pd.Series(1, then_open.index)),
         **{
-            name: _counted(found, sign.where((found["reason"] == why) & ~found["between"], 0))
-            for name, why in EARLY.items()
+            f"{move}_{by}": _counted(
+                found, ~by_time & (found["reason"] == why) & (found["move"] == move)
+            )
+            for by, why in EARLY.items()
+            for move in MOVES
         },
-        "opened": _counted(found, (by_time & (found["move"] == "opened"))),
-        "closed": _counted(found, (by_time & (found["move"] == "closed"))),
+        **{move: _counted(found, by_time & (found["move"] == move)) for move in MOVES},
         "open_now": now.moves.set_index(["guideline", "school_id"])["open_now"],
     }
     # A guideline or a school that is no more has its last line here.

@@ -19,6 +19,7 @@ PROGRAM, POLICY, DATA, _TIME = "program changed", "policy or setting changed", "
 EARLY = {"by_program": PROGRAM, "by_policy": POLICY, "by_data": DATA}
 NEW = "new duty"
 KEY = ["guideline", "subject", "school_id", "incident"]
+MOVES = ("opened", "closed")
 _STEPS = np.array(["", *EARLY.values(), _TIME])
 _SUBJECT = KEY[:3]
 _STATE = ["opened_on", "due_on", "severity", "overdue", "excepted"]
@@ -62,7 +63,7 @@ def status_rows(states: Frames, found: pd.DataFrame) -> pd.DataFrame:
     named = _each(_by_subject, states)
     keys = _together([one.index for one in named])
     words = [one["status"].reindex(keys).astype("str").fillna("") for one in named]
-    step = _last_step(words)
+    step, also = _last_step(words)
     chosen = words[0].to_numpy() != words[-1].to_numpy()
     accounts = pd.concat([named[-1]["account_id"], named[0]["account_id"]])
     accounts = accounts[~accounts.index.duplicated()]
@@ -73,6 +74,7 @@ def status_rows(states: Frames, found: pd.DataFrame) -> pd.DataFrame:
             "after": words[-1][chosen],
             "eve": words[-2][chosen],
             "reason": _STEPS[step[chosen]],
+            "also": also[chosen],
         }
     ).reset_index()
     rows["reason"] = rows["reason"].mask(rows["reason"] == _TIME, _why_status(rows, found))
@@ -108,22 +110,31 @@ def _together(indexes: list[pd.Index]) -> pd.Index:
     return keys
 
 
-def _last_step(states: list[pd.Series]) -> np.ndarray:
-    """For each row the last step at which its state, a text, became another."""
+def _last_step(states: list[pd.Series]) -> tuple[np.ndarray, np.ndarray]:
+    """For each row the last step at which its state, a text, became another; the ones before it.
+
+    The latter are reasons, between ``|``, empty where only one step made the difference.
+    """
     step = np.zeros(len(states[0]), dtype=int)
+    also = np.full(len(step), "", dtype=object)
     for number, (one, other) in enumerate(pairwise(states), start=1):
-        step = np.where(one.to_numpy() != other.to_numpy(), number, step)
-    return step
+        turned = one.to_numpy() != other.to_numpy()
+        again = turned & (step > 0)
+        also[again] = also[again] + "|" + _STEPS[step[again]]
+        step = np.where(turned, number, step)
+    return step, pd.Series(also, dtype="str").str.removeprefix("|").to_numpy(dtype=object)
 
 
 def _turned(is_open: Frames) -> pd.DataFrame:
     """The findings of the earlier day that were open in one of then and now only."""
     keys = _together([one.index for one in is_open])
     flags = [pd.Series(keys.isin(one.index), keys) for one in is_open]
-    step = _last_step(flags)
+    step, also = _last_step(flags)
     was, stands = flags[0].to_numpy(), flags[-1].to_numpy()
     parts = [
-        facts.loc[keys[chosen]].reset_index().assign(move=move, reason=_STEPS[step[chosen]])
+        facts.loc[keys[chosen]]
+        .reset_index()
+        .assign(move=move, reason=_STEPS[step[chosen]], also=also[chosen])
         for move, facts, chosen in (
             ("opened", is_open[-1], stands & ~was),
             ("closed", is_open[0], was & ~stands),
@@ -135,7 +146,7 @@ def _turned(is_open: Frames) -> pd.DataFrame:
 def timed(now: Standing, known_on: pd.Timestamp) -> pd.DataFrame:
     """Return the findings that the days after ``known_on`` opened and closed."""
     rows = moved(now.assessment, now.as_of, known_on + pd.Timedelta(days=1))
-    return keyed(rows[rows["move"] != "still open"]).assign(before="", after="")
+    return keyed(rows[rows["move"] != "still open"]).assign(before="", after="", also="")
 
 
 def _altered(is_open: Frames, time: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +156,7 @@ def _altered(is_open: Frames, time: pd.DataFrame) -> pd.DataFrame:
     # One that closed in the days between moved by itself; what is open now is another.
     keys = keys.difference(pd.MultiIndex.from_frame(time.loc[time["move"] == "closed", KEY]))
     words = _each(lambda one: _joined(one.reindex(keys), _STATE), is_open)
-    step = _last_step(words)
+    step, also = _last_step(words)
     chosen = words[0].to_numpy() != words[-1].to_numpy()
     old, new = (side.loc[keys[chosen]] for side in (printed, today))
     by_time = np.select(
@@ -158,6 +169,7 @@ def _altered(is_open: Frames, time: pd.DataFrame) -> pd.DataFrame:
     return new.assign(
         move="changed",
         reason=np.where(reason == _TIME, by_time, reason),
+        also=also[chosen],
         before=before,
         after=after,
     ).reset_index()
@@ -178,8 +190,9 @@ def _past(found: Frames) -> pd.DataFrame:
     facts = pd.concat([shut[-1], shut[0]])
     facts = facts[~facts.index.duplicated()].reindex(keys[chosen]).reset_index()
     before, after = (_closed_words(words[at][chosen]) for at in (0, -1))
-    reason = _STEPS[_last_step(words)[chosen]]
-    return facts.assign(move="past", reason=reason, before=before, after=after)
+    step, also = _last_step(words)
+    reason, also = _STEPS[step[chosen]], also[chosen]
+    return facts.assign(move="past", reason=reason, also=also, before=before, after=after)
 
 
 def _closed_words(words: pd.Series) -> np.ndarray:

@@ -12,19 +12,28 @@ from pathlib import Path
 
 import pandas as pd
 
+from nmsdreports.intake import Records
 from nmsdreports.policy import Standing, steps
 from nmsdreports.policy.since import Moved, Since, moved_since, nothing_moved
 from nmsdreports.run.manifest import plain, program_state
-from nmsdreports.run.publish import digest, file_hash, read_manifest
+from nmsdreports.run.publish import (
+    current_edition,
+    digest,
+    editions,
+    file_hash,
+    read_manifest,
+)
 from nmsdreports.run.snapshots import read_snapshot
 from nmsdreports.settings import SETTINGS_FILE, InputError
 from nmsdreports.views.exports import write_table
+from nmsdreports.views.sentences import account_labels
+from nmsdreports.views.since_words import left_words
 
 DATA = "data"
 SINCE = "since.json"
 ROWS, COUNTS = "changes", "changes_counts"
-_TOLD = ("name", "month", "restated", "cannot", "same_as")
-_TOLD_TO_SCHOOLS = _TOLD[:-1]
+_TOLD_TO_SCHOOLS = ("name", "month", "restated", "cannot")
+_TOLD = (*_TOLD_TO_SCHOOLS, "same_as", "left")
 
 
 def compare(output: Path, before: dict | None, standing: Standing) -> Since:
@@ -43,7 +52,41 @@ def compare(output: Path, before: dict | None, standing: Standing) -> Since:
         return dataclasses.replace(since, cannot=str(error))
     same_program = manifest.get("program_state") == program_state()
     read_by = _read_by(then.records.inputs, manifest, standing, same_program)
-    return dataclasses.replace(since, moved=moved_since(then, standing, same_program, read_by))
+    moved = moved_since(then, standing, same_program, read_by)
+    left = left_accounts(then.records.accounts, standing.records)
+    return dataclasses.replace(since, moved=moved, left=left)
+
+
+def left_accounts(then: pd.DataFrame, now: Records) -> list[dict]:
+    """Return the accounts of an earlier registry that are in it no more, as of `Since.left`."""
+    column = now.columns[
+        (now.columns["table"] == "accounts") & (now.columns["column"] == "account_id")
+    ]
+    aside = now.originals.merge(column[["file", "sheet", "letter"]])
+    there, kept, seen = (
+        texts.astype("str").str.strip().str.casefold()
+        for texts in (then["account_id"], now.accounts["account_id"], aside["value"])
+    )
+    gone = then[~there.isin(kept)]
+    gone = gone.assign(label=account_labels(gone), set_aside=there.isin(seen)[gone.index])
+    names = ["account_id", "school_id", "label", "set_aside"]
+    return gone.sort_values("account_id")[names].to_dict("records")
+
+
+def left_since_last(output: Path, now: Records) -> list[str]:
+    """Say which accounts of the last month's report in `output` are in the registry no more.
+
+    Nothing where there is no such report, or its data cannot be read.
+    """
+    months = editions(output)
+    if not months:
+        return []
+    month = max(months)
+    try:
+        then = read_snapshot(current_edition(months[month]) / DATA)
+    except InputError:
+        return []
+    return left_words(left_accounts(then.records.accounts, now), month)
 
 
 def write_since(since: Since, month: str, folder: Path) -> None:
@@ -82,6 +125,7 @@ def since_key(since: Since, school_id: str | None) -> str:
         frames = [frame[frame["school_id"] == school_id] for frame in frames]
     names = _TOLD if school_id is None else _TOLD_TO_SCHOOLS
     told = [getattr(since, name) for name in names]
+    told += [[one for one in since.left if school_id in (None, one["school_id"])]]
     return digest([*told, *(frame.to_csv(index=False) for frame in frames)])
 
 

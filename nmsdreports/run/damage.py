@@ -17,7 +17,10 @@ from nmsdreports.run.publish import (
     current_edition,
     digest,
     editions,
+    file_hash,
     folders,
+    listed_files,
+    manifest_text,
     read_manifest,
     replace_file,
     write_manifest,
@@ -88,12 +91,13 @@ def beside(output: Path, edition: Path, left: list[Path]) -> list[str]:
 
     `left` are the older drafts that could not go.
     """
-    before = ((read_manifest(edition) or {}).get("before") or {}).get("name", "")
+    before = restated_or_before(edition).get("name", "")
+    compared = f", and {edition.name} is compared with it"
     said = [
-        f"{before} is not as it was made, and {edition.name} is compared with it; `nmsdreports "
-        "verify` names what was changed."
-        for folder in [output / before]
-        if before and folder.is_dir() and not as_made(folder)
+        f"{folder.name} is not as it was made{compared if folder.name == before else ''}; "
+        "`nmsdreports verify` names what was changed."
+        for folder in _others(output, edition)
+        if not (as_made(folder) if folder.name == before else looks_as_made(folder))
     ]
     said += [
         f'The older draft "{folder.name}" is still open somewhere; the next run removes it.'
@@ -106,6 +110,43 @@ def beside(output: Path, edition: Path, left: list[Path]) -> list[str]:
         f'The folder "{name}" is left alone, and no page leads to it: {words}.'
         for name, words in strange_folders(output).items()
     ]
+
+
+def _others(output: Path, edition: Path) -> list[Path]:
+    """The editions beside this one, but the drafts whose place it takes."""
+    month = EDITION.fullmatch(edition.name)[1]
+    return [
+        folder
+        for name, found in editions(output).items()
+        for folder in found
+        if folder != edition and (name != month or read_manifest(folder)["state"] == "published")
+    ]
+
+
+def restated_or_before(edition: Path) -> dict:
+    """What an edition's manifest says of the one that it follows or restates; else nothing."""
+    before = (read_manifest(edition) or {}).get("before") or {}
+    return before if EDITION.fullmatch(before.get("name", "")) else {}
+
+
+def looks_as_made(folder: Path) -> bool:
+    """Whether an edition looks as the run left it, without reading every byte of it.
+
+    Read is its manifest, and what was written after that; of the rest only name and size. Whoever
+    sets a file's time back as well is found by `verify`.
+    """
+    path = folder / MANIFEST
+    manifest, made = read_manifest(folder), path.stat().st_mtime_ns
+    if manifest is None or path.read_bytes() != manifest_text(manifest).encode():
+        return False
+    listed, found = manifest["outputs"], listed_files(folder)
+    facts = {name: file.stat() for name, file in found.items()}
+    if {name: fact.st_size for name, fact in facts.items()} != {
+        name: fact.get("bytes") for name, fact in listed.items()
+    }:
+        return False
+    later = [name for name, fact in facts.items() if fact.st_mtime_ns >= made]
+    return all(file_hash(found[name]) == listed[name]["sha256"] for name in later)
 
 
 def mended_words(name: str) -> str:
@@ -138,8 +179,10 @@ def index_fault(output: Path) -> str:
     if not seal or seal[1] != digest(_SEAL.sub("", text)):
         return f"was changed; {mend}"
     led = {unquote(name) for name in _EDITION_LINK.findall(text)}
-    current = {current_edition(found).name for found in editions(output).values()}
-    wrong = sorted(led - current)
+    current = [current_edition(found) for found in editions(output).values()]
+    before = [restated_or_before(folder) for folder in current]
+    current = {folder.name for folder in current}
+    wrong = sorted(led - current - {one["name"] for one in before if one.get("restated")})
     lacks = sorted(current - led)
     if wrong:
         return f"leads to {list_words(wrong)}, which is gone or not the current one; {mend}"

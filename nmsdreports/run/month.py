@@ -9,8 +9,14 @@ from pathlib import Path
 
 from nmsdreports.policy import assess
 from nmsdreports.run import publish
-from nmsdreports.run.compared import DATA, compare, write_since
-from nmsdreports.run.damage import beside, mend_manifests, mended_words, seal_page
+from nmsdreports.run.compared import DATA, compare, read_since, write_since
+from nmsdreports.run.damage import (
+    beside,
+    mend_manifests,
+    mended_words,
+    restated_or_before,
+    seal_page,
+)
 from nmsdreports.run.lock import only_run
 from nmsdreports.run.manifest import facts, input_hashes, made_from, same_as_before
 from nmsdreports.run.own_notebooks import check_notebooks
@@ -35,6 +41,7 @@ from nmsdreports.views.index import (
 from nmsdreports.views.logo import read_logo
 from nmsdreports.views.repair import FILE_NAME, write_repair
 from nmsdreports.views.sentences import list_words
+from nmsdreports.views.since_words import left_words
 from nmsdreports.views.theme import read_theme
 
 
@@ -45,7 +52,8 @@ class Outcome:
     `whole_stays` is the month's whole edition beside which one of single schools was put.
     `failed` has name, cause and repair of each report that could not be made; `notes` a sentence
     for each thing in the folder of reports that a person has to look at; `restates` the published
-    edition that this one restates; `same_as` the month whose spreadsheets were the very same.
+    edition that this one restates; `same_as` the month whose spreadsheets were the very same;
+    `left` says which accounts of the report before are in the registry no more.
     """
 
     edition: Path
@@ -56,6 +64,7 @@ class Outcome:
     whole_stays: Path | None
     restates: str
     same_as: str
+    left: list[str]
 
 
 def make_month(
@@ -122,6 +131,7 @@ def make_month(
         whole_stays,
         before["name"] if before and before["restated"] else "",
         same_as,
+        left_words(since.left, since.month),
     )
 
 
@@ -147,7 +157,9 @@ def unchanged_month(
     with only_run(output):
         notes = settle(settings, output, edition, mend_manifests(output))
     same_as = manifest.get("same_as") or ""
-    return Outcome(edition, edition / "index.html", 0, [], notes, None, "", same_as)
+    since = read_since(str(edition / "district"), month)
+    left = left_words(since.left, since.month)
+    return Outcome(edition, edition / "index.html", 0, [], notes, None, "", same_as, left)
 
 
 def settle(settings: Settings, output: Path, edition: Path, mended: list[str]) -> list[str]:
@@ -235,10 +247,12 @@ def write_months(settings: Settings, output: Path, notes: list[str]) -> None:
     found = publish.editions(output)
     months = {month: publish.current_edition(folders) for month, folders in found.items()}
     only = {month: words for month, folder in months.items() if (words := only_words(folder))}
+    before = {month: restated_or_before(folder) for month, folder in months.items()}
     restated = {
-        month
-        for month, folder in months.items()
-        if ((publish.read_manifest(folder) or {}).get("before") or {}).get("restated")
+        month: folder if folder.is_dir() else None
+        for month, one in before.items()
+        if one.get("restated")
+        for folder in [output / one["name"]]
     }
     page = partial(
         write_months_index,

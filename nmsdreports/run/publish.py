@@ -70,10 +70,15 @@ def write_manifest(folder: Path, facts: dict, path: Path | None = None) -> Path:
 def list_outputs(folder: Path) -> dict[str, dict]:
     """Return size and SHA-256 of every file of an edition but its manifest."""
     return {
-        path.relative_to(folder).as_posix(): {
-            "sha256": file_hash(path),
-            "bytes": path.stat().st_size,
-        }
+        name: {"sha256": file_hash(path), "bytes": path.stat().st_size}
+        for name, path in listed_files(folder).items()
+    }
+
+
+def listed_files(folder: Path) -> dict[str, Path]:
+    """Return by its name within an edition every file that its manifest lists, in order."""
+    return {
+        path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in ABOUT_THE_FILES + OF_THE_SYSTEM
     }

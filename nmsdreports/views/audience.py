@@ -40,9 +40,8 @@ _COLUMNS = {
     "substantiated_12m unsubstantiated_12m open_12m",
     "moves": "guideline school_id open_before opened closed open_now",
     "changes": "kind guideline subject account_id school_id finding_id opened_on move before after "
-    "reason cells title label sentence",
-    "change_counts": "guideline school_id open_then by_program by_policy by_data opened closed "
-    "open_now",
+    "reason also cells title label sentence",
+    "change_counts": " ".join(change_rows.COUNTS),
     "trend": "month guideline school_id meets does_not_meet excepted not_assessed rate "
     "open_findings",
     "in_time": "guideline school_id account_id month launched_on in_time",
@@ -186,7 +185,8 @@ def edition(
     # labels and sentences are made after the narrowing, so they cannot name what was left out
     frames["accounts"]["label"] = sentences.account_labels(frames["accounts"])
     frames["findings"] = _told(frames, records)
-    frames["changes"] = change_rows.tell_changes(frames)
+    before = change_rows.about_since(since, school_id)
+    frames["changes"] = change_rows.tell_changes(frames, before)
     columns = {name: text.split() for name, text in _COLUMNS.items()}
     columns["problems"] = columns["problems"] if school is None else SCHOOL_PROBLEM
     order = frames["guidelines"]["guideline"]
@@ -202,7 +202,7 @@ def edition(
         sources=records.inputs[["file", "sha256"]].reset_index(drop=True),
         unknown_school_incidents=0 if school else records.unknown_school_incidents,
         account_id=account_id,
-        since=change_rows.about_since(since),
+        since=before,
         **about,
         **allowed,
     )

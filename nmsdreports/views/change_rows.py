@@ -16,12 +16,12 @@ _MOVED = "it is another school's now"
 _NAMED = {"concern": "Concern ", "emergency": "Incident "}
 _ROWS = [
     *("kind", "guideline", "subject", "account_id", "school_id", "finding_id", "opened_on"),
-    *("move", "before", "after", "reason", "cells", "school_cells"),
+    *("move", "before", "after", "reason", "also", "cells", "school_cells"),
 ]
-_COUNTS = [
-    *("guideline", "school_id", "open_then", "by_program", "by_policy", "by_data"),
-    *("opened", "closed", "open_now"),
-]
+MOVES = ("opened", "closed")
+BY = ("by_data", "by_policy", "by_program")
+_EARLY = tuple(f"{move}_{by}" for by in BY for move in MOVES)
+COUNTS = ("guideline", "school_id", "open_then", *_EARLY, *MOVES, "open_now")
 _ALTERED = {
     "became overdue": ("not overdue", "overdue"),
     "exception began": ("not excepted", "excepted"),
@@ -30,7 +30,7 @@ _ALTERED = {
 
 def change_frames(since: Any, standing: Any) -> dict[str, pd.DataFrame]:
     """Return the rows of what changed and the counts of how then became now, of all schools."""
-    counts = pd.DataFrame(columns=_COUNTS) if since is None else since.moved.counts
+    counts = pd.DataFrame(columns=COUNTS) if since is None else since.moved.counts
     if since is None:
         rows = pd.DataFrame(columns=_ROWS)
     else:
@@ -38,7 +38,7 @@ def change_frames(since: Any, standing: Any) -> dict[str, pd.DataFrame]:
     rows = rows[_ROWS].reset_index(drop=True)
     account = rows["account_id"].mask(rows["account_id"] == "")
     rows = rows.assign(account_id=account, gone=_gone(rows, standing))
-    return {"changes": rows, "change_counts": counts[_COUNTS]}
+    return {"changes": rows, "change_counts": counts[list(COUNTS)]}
 
 
 def _gone(rows: pd.DataFrame, standing: Any) -> pd.Series:
@@ -64,10 +64,17 @@ def is_compared(since: Any) -> bool:
     return bool(since.name) and not since.cannot
 
 
-def about_since(since: Any) -> dict | None:
-    """Return what an Edition says of the edition before: name, month, restated, cannot, same_as."""
+def about_since(since: Any, school_id: str | None) -> dict | None:
+    """Return what an Edition says of the edition before.
+
+    That is name, month, restated, cannot, same_as, and of the accounts that left the registry
+    (`left`) those of the school.
+    """
+    if since is None:
+        return None
     names = ("name", "month", "restated", "cannot", "same_as")
-    return None if since is None else {name: getattr(since, name) for name in names}
+    own = [one for one in since.left if school_id in (None, one["school_id"])]
+    return {name: getattr(since, name) for name in names} | {"left": own}
 
 
 def for_school(rows: pd.DataFrame) -> pd.DataFrame:
@@ -82,17 +89,19 @@ def for_school(rows: pd.DataFrame) -> pd.DataFrame:
     return masked
 
 
-def tell_changes(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def tell_changes(frames: dict[str, pd.DataFrame], about: dict | None) -> pd.DataFrame:
     """Return the rows with columns title, label and sentence (of a finding that still is one).
 
-    The other frames of the edition give the words; they are narrowed already.
+    The other frames of the edition give the words, and what it says of the one before gives those
+    of accounts that left the registry (`about`, as of `about_since`); all are narrowed already.
     """
     rows, findings, guidelines = (frames[n] for n in ("changes", "findings", "guidelines"))
     columns = ["title", "label", "sentence"]
     if rows.empty:
         return rows.assign(**dict.fromkeys(columns, ""))
     rules = guidelines.set_index("guideline")[["title", "subject"]].to_dict("index")
-    accounts = frames["accounts"].set_index("account_id")["label"].to_dict()
+    accounts = {one["account_id"]: one["label"] for one in (about or {}).get("left", [])}
+    accounts |= frames["accounts"].set_index("account_id")["label"].to_dict()
     names = ["guideline", "subject", "finding_id", "opened_on", "label", "sentence"]
     known, by_subject = {}, {}
     for guideline, subject, *found in findings[names].itertuples(index=False, name=None):
@@ -133,6 +142,7 @@ def _of_month(moved: pd.DataFrame) -> pd.DataFrame:
         move=rows["move"].replace("still open", "changed"),
         before=[before for before, _ in words],
         after=[after for _, after in words],
+        also="",
         cells="",
         school_cells="",
     )

@@ -1,25 +1,32 @@
 """The lists behind what changed since the report before: findings, statuses, and their counts."""
 
-import pandas as pd
-
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.rows import records
-from nmsdreports.views.sentences import list_words, month_words
+from nmsdreports.views.change_rows import BY, MOVES
+from nmsdreports.views.rows import records, values
+from nmsdreports.views.sentences import capital, count_words, list_words, month_words
 from nmsdreports.views.since_words import (
+    BY_WORDS,
+    POLICY,
+    PROGRAM,
     before_words,
     changed_findings,
+    count_findings,
     follows,
     is_compared,
     is_restated,
     move_words,
+    span_words,
     why_not_words,
     why_words,
 )
 from nmsdreports.views.table import Table
-from nmsdreports.views.tables import school_cells, school_names
+from nmsdreports.views.tables import school_names
 
 _NOT_JUDGED = "not judged"
-_LEAST = 4
+_OTHERWISE = {"changed": "otherwise", "past": "closed before, otherwise"}
+_ALIKE = 3
+"""So many changes by one and the same rule stand one by one; more of them in one line."""
+_IN_THE_WORKBOOK = "Where a line speaks of many, the workbook lists each of them."
 
 
 def table_since(edition: Edition) -> Table:
@@ -27,30 +34,30 @@ def table_since(edition: Edition) -> Table:
 
     Without rows where that is what the month itself opened and closed.
     """
-    before = before_words(edition)
-    caption = f"From {before} to this one: open findings"
-    columns = since_columns(edition)
-    nothing = _no_since_words(edition, quiet=len(columns) == _LEAST)
+    caption = f"Open findings, from {before_words(edition)} to this one"
+    nothing = _no_since_words(edition)
     if nothing:
         return Table(caption, {}, nothing=nothing)
-    counts = edition.totals.change_counts
-    shown = counts[counts[list(columns)].ne(0).any(axis=1)]
-    titles = edition.guidelines.set_index("guideline")["title"]
-    frame = pd.DataFrame({"Guideline": [titles.get(n, n) for n in shown["guideline"]]})
-    for name, header in columns.items():
-        frame[header] = shown[name].astype("int64").to_list()
-    total = {"Guideline": "All guidelines", **frame.drop(columns="Guideline").sum()}
-    return Table(caption, pd.concat([frame, pd.DataFrame([total])], ignore_index=True))
+    columns = since_columns(edition)
+    counts = records(edition.totals.change_counts)
+    shown = [row for row in counts if any(row[name] for name in columns)]
+    titles = dict(zip(edition.guidelines["guideline"], edition.guidelines["title"], strict=True))
+    names = [titles.get(row["guideline"], row["guideline"]) for row in shown]
+    numbers = {header: values(shown, name) for name, header in columns.items()}
+    totals = {header: [*column, sum(column)] for header, column in numbers.items()}
+    return Table(caption, {"Guideline": [*names, "All guidelines"], **totals})
 
 
-def _no_since_words(edition: Edition, quiet: bool) -> str:
+def _no_since_words(edition: Edition) -> str:
     """Why there is nothing to lead from then to now but the month's own moves; else nothing."""
     if not is_compared(edition):
         return why_not_words(edition)
+    if _early(edition):
+        return ""
     before, month = before_words(edition), month_words(edition.month)
-    if quiet and is_restated(edition):
+    if is_restated(edition):
         return f"What was open in {before} is open now: nothing of it was corrected."
-    if quiet and follows(edition):
+    if follows(edition):
         return f"What was open in {before} was open before {month}: nothing of it was corrected."
     return ""
 
@@ -58,66 +65,111 @@ def _no_since_words(edition: Edition, quiet: bool) -> str:
 def since_columns(edition: Edition) -> dict[str, str]:
     """The columns of `change_counts` that say how then became now, with their headings.
 
-    What no finding changed by is left out.
+    The first, all that was opened and less all that was closed make the last. What corrections,
+    guidelines or the program moved is left out where they moved nothing, and so are the days
+    between two reports of the same month.
     """
-    counts = edition.totals.change_counts
-    early = {
-        "by_data": "By corrected data",
-        "by_policy": "By guidelines or settings",
-        "by_program": "By the program",
-    }
-    before = before_words(edition)
+    days = {move: f"{capital(move)} {span_words(edition)}" for move in MOVES}
     return {
-        "open_then": f"Open in {before}",
-        **{name: header for name, header in early.items() if counts[name].any()},
-        "opened": "Opened since",
-        "closed": "Closed since",
+        "open_then": f"Open in {before_words(edition)}",
+        **_early(edition),
+        **({} if is_restated(edition) else days),
         "open_now": "Open now",
     }
 
 
+def _early(edition: Edition) -> dict[str, str]:
+    """The columns of what anything but the days opened or closed, with their headings."""
+    counts = edition.totals.change_counts
+    named = {f"{move}_{by}": f"{capital(move)} {BY_WORDS[by]}" for by in BY for move in MOVES}
+    return {name: header for name, header in named.items() if counts[name].any()}
+
+
 def table_changed(edition: Edition) -> Table:
-    """One row a finding that changed: what happened to it, and why."""
-    rows = records(changed_findings(edition))
-    columns = {
-        "Finding": [row["sentence"] or f"{row['title']}: {row['label']}" for row in rows],
-        **school_cells(edition, rows),
-        "What changed": [move_words(row) for row in rows],
-        "Why": [why_words(row) for row in rows],
-    }
+    """One row a change of a finding: what happened to it, and why.
+
+    What a rule that changed moved in the same way is one line where it is much.
+    """
+    found = changed_findings(edition)
+    rows = [row | {"why": why_words(row)} for row in records(found)]
+    lines = _alike(rows, ("title", "move", "why"))
+    findings = count_findings(found)
+    caption = "Each finding that changed, and why"
+    if findings < len(rows):
+        caption += f" ({len(rows):,} changes of {count_words(findings, 'finding')})"
+    columns = {"Finding": [_finding_words(same) for same in lines]}
+    if edition.school is None:
+        columns["School"] = _schools_of(edition, lines)
+    columns["What changed"] = [
+        move_words(row) if not others else _OTHERWISE.get(row["move"], row["move"])
+        for row, *others in lines
+    ]
+    columns["Why"] = [row["why"] for row, *_ in lines]
     nothing = "No finding changed."
-    return Table("Each finding that changed, and why", columns, nothing=nothing)
+    note = _IN_THE_WORKBOOK if len(lines) < len(rows) else ""
+    return Table(caption, columns, nothing=nothing, note=note)
 
 
 def table_changed_statuses(edition: Edition) -> Table:
-    """One row an account (or concern, activity, emergency) and change of status, and why."""
-    rows = edition.changes[edition.changes["kind"] == "status"]
+    """One row an account (or concern, activity, emergency) and change of status, and why.
+
+    What a rule that changed made of many is one line.
+    """
+    found = records(edition.changes[edition.changes["kind"] == "status"])
     nothing = (
         "No status changed."
         if is_compared(edition)
         else "Statuses are compared where there is a report before."
     )
-    caption = "Each status that changed, and why"
-    if rows.empty:
-        return Table(caption, {}, nothing=nothing)
-    rows = rows.assign(why=[why_words(row) for row in rows.to_dict("records")])
-    keys = ["school_id", "label", "before", "after", "why"]
-    grouped = rows.groupby(keys, sort=False, dropna=False)["title"].agg(
-        lambda titles: list_words(list(titles))
-    )
-    table = grouped.reset_index()
-    if edition.school is None:
+    rows = [
+        row
+        | {name: row[name] or _NOT_JUDGED for name in ("before", "after")}
+        | {"why": why_words(row)}
+        for row in found
+    ]
+    lines = _alike(rows, ("title", "before", "after", "why"))
+    guidelines: dict[tuple, list[str]] = {}
+    for (row, *others), school in zip(lines, _schools_of(edition, lines), strict=True):
+        label = f"{len(others) + 1:,} accounts or others" if others else row["label"]
         # A column of its own would leave no room for the others.
-        schools = table["school_id"].map(school_names(edition)).fillna("")
-        table["label"] = table["label"] + (" (" + schools + ")").where(schools != "", "")
-    frame = pd.DataFrame(
-        {
-            "Account": table["label"],
-            "Guidelines": table["title"],
-            "Before": table["before"].replace("", _NOT_JUDGED),
-            "Now": table["after"].replace("", _NOT_JUDGED),
-            "Why": table["why"],
-        }
-    )
+        label += f" ({school})" if school and edition.school is None else ""
+        key = (label, row["before"], row["after"], row["why"])
+        guidelines.setdefault(key, []).append(row["title"])
+    names = ("Account", "Before", "Now", "Why")
+    columns = {name: [key[at] for key in guidelines] for at, name in enumerate(names)}
+    titles = [list_words(found) for found in guidelines.values()]
+    columns = {"Account": columns.pop("Account"), "Guidelines": titles, **columns}
+    note = _IN_THE_WORKBOOK if len(lines) < len(rows) else ""
     kinds = {"Before": "status", "Now": "status"}
-    return Table(caption, frame, kinds, nothing)
+    return Table("Each status that changed, and why", columns, kinds, nothing, note)
+
+
+def _alike(rows: list[dict], keys: tuple[str, ...]) -> list[list[dict]]:
+    """The rows, each by itself, but together where a rule moved more than a few of them alike."""
+    groups: dict[tuple, list[dict]] = {}
+    for at, row in enumerate(rows):
+        by_rule = row["reason"] in (POLICY, PROGRAM)
+        key = tuple(row[name] for name in keys) if by_rule else (at,)
+        groups.setdefault(key, []).append(row)
+    lines: list[list[dict]] = []
+    for same in groups.values():
+        lines += [same] if len(same) > _ALIKE else [[row] for row in same]
+    return lines
+
+
+def _finding_words(same: list[dict]) -> str:
+    """A finding in its sentence; of several their guideline and how many they are."""
+    first, *others = same
+    if others:
+        return f"{first['title']}: {count_words(len(same), 'finding')}"
+    return first["sentence"] or f"{first['title']}: {first['label']}"
+
+
+def _schools_of(edition: Edition, lines: list[list[dict]]) -> list[str]:
+    """The school of each line by its short name, or in how many schools it is."""
+    names = school_names(edition).to_dict()
+    found = [{row["school_id"] for row in same} for same in lines]
+    return [
+        count_words(len(ids), "school") if len(ids) > 1 else names.get(next(iter(ids)), "")
+        for ids in found
+    ]

@@ -104,23 +104,25 @@ def write_months_index(
     only: dict[str, str],
     failed: dict[str, list[str]],
     notes: list[str],
-    restated: set[str],
+    restated: dict[str, Path | None],
     theme: Theme,
     logo: Logo | None = None,
 ) -> Path:
     """Write reports/index.html: every month, newest first, with its current edition's folder.
 
     `only` says of a month that is not whole which schools it holds, `failed` names the reports of a
-    month that could not be made, `notes` are sentences on what lies beside them, `restated` has the
-    months whose edition restates a published one.
+    month that could not be made, `notes` are sentences on what lies beside them, `restated` has of
+    each month whose edition restates a published one the folder of that one, None where it is gone.
     """
     rows = [
         {
             "month": month_words(month),
             "address": _address(folder / "index.html", path.parent),
-            "beside": list_words(
-                [*(["restated"] if month in restated else []), *filter(None, [only.get(month)])]
-            ),
+            "restated": month in restated,
+            "published": _address(published / "index.html", path.parent)
+            if (published := restated.get(month))
+            else "",
+            "only": only.get(month, ""),
             "failed": list_words(failed.get(month, [])),
         }
         for month, folder in sorted(months.items(), reverse=True)

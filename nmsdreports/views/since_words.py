@@ -7,6 +7,7 @@ month itself moved.
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.change_rows import BY, MOVES
 from nmsdreports.views.sentences import (
     capital,
     count_words,
@@ -19,7 +20,10 @@ from nmsdreports.views.sentences import (
 DATA, POLICY, PROGRAM = "data corrected", "policy or setting changed", "program changed"
 _CORRECTED = "data were corrected"
 _NOTHING_CORRECTED = f"No finding changed because {_CORRECTED}"
-EARLY = {"by_data": DATA, "by_policy": POLICY, "by_program": PROGRAM}
+EARLY = dict(zip(BY, (DATA, POLICY, PROGRAM), strict=True))
+BY_WORDS = dict(
+    zip(BY, ("by corrected data", "by guidelines or settings", "by the program"), strict=True)
+)
 _WHY = {
     "met": "met: what was missing is on record now",
     "account closed": "the account was closed",
@@ -34,6 +38,8 @@ _WHY = {
     POLICY: "a guideline or setting changed",
     PROGRAM: "the program judges it otherwise now",
 }
+_ALSO = {DATA: "corrected data", POLICY: "guidelines or settings", PROGRAM: "the program"}
+_MOST_LEFT = 5
 
 
 def is_compared(edition: Edition) -> bool:
@@ -65,21 +71,51 @@ def changed_words(edition: Edition) -> list[str]:
     """
     if not is_compared(edition):
         return [why_not_words(edition), *to_the_office(edition)]
-    rows = changed_findings(edition)
     third = [
         words
-        for why, because in (
-            (POLICY, "guidelines or settings changed"),
-            (PROGRAM, "the program changed"),
+        for by, because in (
+            ("by_policy", "guidelines or settings changed"),
+            ("by_program", "the program changed"),
         )
-        if (words := _because_words(rows[rows["reason"] == why], because))
+        if (words := _because_words(edition, by, because))
     ]
     nothing = "None changed because of the guidelines, the settings or the program"
     return [
-        _moved_words(edition, rows),
-        f"{_because_words(rows[rows['reason'] == DATA], _CORRECTED) or _NOTHING_CORRECTED}.",
+        _moved_words(edition),
+        f"{_because_words(edition, 'by_data', _CORRECTED) or _NOTHING_CORRECTED}.",
         f"{capital('; '.join(third) or nothing)}.",
+        *left_words(edition.since["left"], edition.since["month"]),
         *to_the_office(edition),
+    ]
+
+
+def span_words(edition: Edition) -> str:
+    """The days between the two reports: "in October 2026", "from August to October 2026"."""
+    before, month = (pd.Period(text, "M") for text in (edition.since["month"], edition.month))
+    first = min(before + 1, month)
+    if first == month:
+        return f"in {month_words(edition.month)}"
+    begin = month_words(str(first))
+    begin = begin.split()[0] if first.year == month.year else begin
+    return f"from {begin} to {month_words(edition.month)}"
+
+
+def left_words(left: list[dict], month: str) -> list[str]:
+    """Say which accounts of an earlier month's report are in the registry no more.
+
+    Of one whose row was set aside the list of cells to repair speaks.
+    """
+    left = [one for one in left if not one["set_aside"]]
+    if not left:
+        return []
+    names = [f"{one['account_id']} ({one['label']})" for one in left[:_MOST_LEFT]]
+    names += [f"{len(left) - _MOST_LEFT:,} more"] if len(left) > _MOST_LEFT else []
+    accounts, are = ("Account", "is") if len(left) == 1 else ("Accounts", "are")
+    row = "the row" if len(left) == 1 else "each row"
+    return [
+        f"{accounts} {list_words(names)} of the report of {month_words(month)} {are} no longer in "
+        f"the registry, and so is what was found there. Put {row} back; where the account is "
+        "closed, enter the day under Closed on instead of removing the row."
     ]
 
 
@@ -134,11 +170,20 @@ def move_words(row: dict) -> str:
 def why_words(row: dict) -> str:
     """Why a finding or a status changed, in words, with the cells of a correction."""
     words = _WHY[row["reason"]]
-    return f"{words}: {days_in_words(row['cells'])}" if row["cells"] else words
+    words = f"{words}: {days_in_words(row['cells'])}" if row["cells"] else words
+    also = list_words([_ALSO[reason] for reason in row["also"].split("|") if reason])
+    return f"{words} (but {also} had changed it before that)" if also else words
 
 
-def _moved_words(edition: Edition, rows: pd.DataFrame) -> str:
-    opened, closed = (int((rows["move"] == move).sum()) for move in ("opened", "closed"))
+def _moved_words(edition: Edition) -> str:
+    """How many findings were opened and closed, and how then became now.
+
+    The numbers are those of the columns of the counts: together they are what was opened or closed.
+    """
+    counts = edition.totals.change_counts
+    opened, closed = (
+        int(counts[[move, *(f"{move}_{by}" for by in BY)]].sum().sum()) for move in MOVES
+    )
     now = int(edition.findings["open"].sum())
     more = opened - closed
     compared = (
@@ -148,15 +193,28 @@ def _moved_words(edition: Edition, rows: pd.DataFrame) -> str:
     at_end = f"open at the end of {month_words(edition.month).split()[0]}"
     stands = f"{count} {'are' if now > 1 else 'is'} {at_end}"
     moved = f"{were_words(opened, 'finding', 'opened')} and {closed or 'none'} closed"
-    early = rows["reason"].isin(EARLY.values()) & rows["move"].isin(["opened", "closed"])
-    if early.any():
-        moved += f" ({int(early.sum()):,} of these because data, guidelines or the program changed)"
+    parts = _parts_words(edition)
     lead = "Restated: since" if is_restated(edition) else "Since"
-    return f"{lead} {before_words(edition)}, {moved}; {stands}, {compared} it said."
+    return f"{lead} {before_words(edition)}, {moved}{parts}; {stands}, {compared} it said."
 
 
-def _because_words(rows: pd.DataFrame, because: str) -> str:
+def _parts_words(edition: Edition) -> str:
+    """How many of the moves are the days' own, and how many another cause's, where one had any."""
+    counts = edition.totals.change_counts.sum(numeric_only=True)
+    told = []
+    for by in ("", *BY):
+        moved = [int(counts[f"{move}_{by}" if by else move]) for move in MOVES]
+        # Of a month that is restated there are no days between.
+        if any(moved) or not (by or is_restated(edition)):
+            some = " and ".join(f"{number:,}" if number else "none" for number in moved)
+            told.append((by, f"{some} {BY_WORDS[by] if by else span_words(edition)}"))
+    return f" ({'; '.join(words for _, words in told)})" if any(by for by, _ in told) else ""
+
+
+def _because_words(edition: Edition, by: str, because: str) -> str:
     """How many findings changed because of something, and how; nothing where none did."""
+    rows = changed_findings(edition)
+    rows = rows[rows["reason"] == EARLY[by]]
     told = {"opened": "opened", "closed": "closed", "changed": "otherwise", "past": "otherwise"}
     counts = rows["move"].map(told).value_counts()
     kinds = [
@@ -164,10 +222,20 @@ def _because_words(rows: pd.DataFrame, because: str) -> str:
     ]
     if not kinds:
         return ""
+    of_days = sum(int((rows["move"] == move).sum()) for move in MOVES)
+    of_days -= int(edition.totals.change_counts[[f"{move}_{by}" for move in MOVES]].sum().sum())
+    within = f", {of_days:,} of them {span_words(edition)}" if of_days else ""
     if len(kinds) == 1 and kinds[0][0] != "otherwise":
-        return f"{were_words(len(rows), 'finding', kinds[0][0])} because {because}"
-    found = count_words(len(rows), "finding")
+        return f"{were_words(len(rows), 'finding', kinds[0][0])} because {because}{within}"
+    found = count_words(count_findings(rows), "finding")
     if len(kinds) == 1:
         return f"{found} changed, not opened or closed, because {because}"
     how = list_words([f"{count:,} {name}" for name, count in kinds])
-    return f"{found} changed because {because}: {how}"
+    twice = f", in {len(rows):,} moves" if count_findings(rows) < len(rows) else ""
+    return f"{found} changed because {because}{twice}: {how}{within}"
+
+
+def count_findings(rows: pd.DataFrame) -> int:
+    """How many findings the rows of what changed are about: one that moved twice is one."""
+    named = rows[rows["finding_id"].notna()]
+    return len(rows) - len(named) + len(named.drop_duplicates(["finding_id", "opened_on"]))

@@ -139,7 +139,7 @@ READ_ON_PAGE = (
     *(CHART, "How the guidelines are met", "Findings opened and closed", "Incidents by guideline"),
     *("Incidents that are open or were reported", "Every open finding", "The oldest open findings"),
     *("The status of each account", "Supervisor approval of each", "Each finding that changed"),
-    *("Each status that changed", "From the report of September 2026"),
+    *("Each status that changed", "Open findings, from the report of September 2026"),
     *("The schools side by side", "How many meet each guideline", "Incidents by school"),
     *("What was read", "Problems by kind", "Watch lists", "Problems and what could"),
     # words and days of the registry, which no table of numbers has

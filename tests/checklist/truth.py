@@ -124,24 +124,22 @@ class Truth:
         return rows
 
     def moves_since(self) -> Rows:
-        """The moves with what the edition before said was open, and what was corrected in it."""
+        """What the edition before said was open, and what the days between moved."""
         then = self.rows_then("moves").set_index("guideline")["open_now"].astype(int)
-        rows, total = {}, [0, 0]
-        for row in _dicts(self.rows("moves")):
-            corrected = int(row["open_before"]) - then[row["guideline"]]
-            total = [total[0] + then[row["guideline"]], total[1] + corrected]
-            rows[self.titles[row["guideline"]]] = {
+        rows = {
+            self.titles[row["guideline"]]: {
                 "Open in the report of September 2026": str(then[row["guideline"]]),
-                "By corrected data": str(corrected),
+                "Opened in October 2026": row["opened"],
+                "Closed in October 2026": row["closed"],
+                "Open now": row["open_now"],
             }
-        rows["All guidelines"] = dict(zip(next(iter(rows.values())), map(str, total), strict=True))
-        moves = self.moves()
-        none = dict.fromkeys(moves["All guidelines"], "0")
-        return {
-            title: {**moves.get(title, none), **cells}
-            for title, cells in rows.items()
-            if title in moves or set(cells.values()) != {"0"}
+            for row in _dicts(self.rows("moves"))
         }
+        rows["All guidelines"] = {
+            name: str(sum(int(cells[name]) for cells in rows.values()))
+            for name in next(iter(rows.values()))
+        }
+        return rows
 
     def findings(self, rows: pd.DataFrame) -> Rows:
         """What a list of findings says of each, by finding_id."""

@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from nmsdreports.cli import main
 from nmsdreports.intake import load
 from nmsdreports.policy import assess
 from nmsdreports.run import publish, reports
 from nmsdreports.run.compared import compare, read_since, since_key
+from nmsdreports.run.damage import index_fault
 from nmsdreports.run.month import unchanged_month
 from nmsdreports.run.plan import last_day
 from nmsdreports.settings import read_settings
@@ -50,6 +53,13 @@ def put(source, account, heading, value):
     (column,) = (cell.column for cell in sheet[3] if cell.value == heading)
     row = next(row[0].row for row in sheet.iter_rows(min_row=4) if row[0].value == account)
     sheet.cell(row, column).value = value
+    book.save(source / "accounts.xlsx")
+
+
+def remove(source, account):
+    book = openpyxl.load_workbook(source / "accounts.xlsx")
+    sheet = book["Accounts"]
+    sheet.delete_rows(next(row[0].row for row in sheet.iter_rows() if row[0].value == account))
     book.save(source / "accounts.xlsx")
 
 
@@ -94,9 +104,12 @@ def test_a_restated_month_says_so_first_with_what_moved(source, tmp_path):
     outcome, _ = make(source, output, schools=["S2"])
 
     assert outcome.restates == "2026-10"
-    assert "Restated:" in (output / "2026-10-2" / "index.html").read_text("utf-8")
+    way_in = (output / "2026-10-2" / "index.html").read_text("utf-8")
+    assert "Restated:" in way_in and '<a href="../2026-10/index.html">2026-10</a>' in way_in
     months = (output / "index.html").read_text("utf-8")
-    assert '2026-10-2/index.html">October 2026</a> (restated and only Cedar Creek' in months
+    published = '<a href="2026-10/index.html">October 2026 as published before</a>'
+    assert f'index.html">October 2026</a> (restated; {published}) (only Cedar Creek' in months
+    assert index_fault(output) == ""
 
     records = load(source, read_on=last_day("2026-10"))
     since = read_since(output / "2026-10-2" / "schools" / "any", "2026-10")
@@ -104,7 +117,7 @@ def test_a_restated_month_says_so_first_with_what_moved(source, tmp_path):
     first, *_ = headlines.headline(seen)
     assert first.startswith(
         "Restated: since the report of October 2026 that was published, 1 finding was opened and "
-        "none closed (1 of these because data, guidelines or the program changed);"
+        "none closed (1 and none by corrected data);"
     )
     assert since_words.changed_words(seen)[1] == (
         "1 finding was opened because data were corrected."
@@ -112,11 +125,15 @@ def test_a_restated_month_says_so_first_with_what_moved(source, tmp_path):
     (row,) = changed.table_changed(seen).frame.to_dict("records")
     assert row["What changed"] == "opened"
     assert row["Why"].endswith("from t.whistleby@example.org to elsewhere@example.com")
-    assert set(changed.table_since(seen).frame["By corrected data"]) == {0, 1}
+    assert list(changed.table_since(seen).frame)[1:] == [
+        "Open in the report of October 2026 that was published", "Opened by corrected data",
+        "Open now",
+    ]  # fmt: skip
     book = workbooks.read(write_workbook(seen, tmp_path / "restated.xlsx"))
-    moves = {row["Guideline"]: row for row in workbooks.table(book, "Moves")}
-    row = moves["District e-mail"]
-    assert (row["Open as published"], row["By corrected data"], row["Open now"]) == (0, 1, 1)
+    (row,) = (
+        row for row in workbooks.table(book, "Since") if row["Guideline"] == "District e-mail"
+    )
+    assert list(row.values())[1:] == [0, 1, 1]
 
 
 def test_the_first_month_says_that_there_is_none_before_it(standing):
@@ -191,13 +208,46 @@ def test_a_reports_key_holds_what_its_school_shows(september, standing):
     assert [one == other for one, other in zip(*keys, strict=True)] == [False, True, False]
 
 
+def test_an_account_that_left_the_registry_keeps_its_name_and_is_told(source, september, tmp_path):
+    output = shutil.copytree(september, tmp_path / "reports")
+    remove(source, "A001")
+    put(source, "A002", "School", "Nowhere")  # its row is there and is set aside
+    outcome, _ = make(source, output, schools=["S1", "S2"])
+    (sentence,) = outcome.left
+    assert sentence.startswith(
+        'Account A001 (Facebook "@samplepineelementary") of the report of September 2026 is no '
+        "longer in the registry"
+    )
+    assert "enter the day under Closed on instead of removing the row" in sentence
+
+    records = load(source, read_on=last_day("2026-10"))
+    since = read_since(output / "2026-10" / "schools" / "any", "2026-10")
+    now = assess(records).at(last_day("2026-10"))
+    own, other, office = (
+        edition(now, *audience, since=since)
+        for audience in (("school", "S1"), ("school", "S2"), ("office",))
+    )
+    for seen in (own, office):
+        assert sentence in since_words.changed_words(seen)
+        gone = seen.changes[seen.changes["account_id"].eq("A001")]
+        assert (
+            len(gone) > 3 and gone["label"].str.startswith('Facebook "@samplepineelementary"').all()
+        )
+    assert "A001" not in repr(other.since) + other.changes.to_csv()
+    checked = CliRunner().invoke(main, ["check", "--output", str(output), str(source)])
+    assert sentence.replace("September", "October") not in checked.stdout
+    publish.current_edition(publish.editions(output)["2026-10"]).rename(tmp_path / "aside")
+    checked = CliRunner().invoke(main, ["check", "--output", str(output), str(source)])
+    assert sentence in checked.stdout
+
+
 def test_a_guideline_that_is_no_more_has_its_last_line(september, standing, tmp_path):
     rules = tuple(rule for rule in standing.policy.rules if rule.id != "use-reported")
     fewer = assess(standing.records, replace(standing.policy, rules=rules)).at(standing.as_of)
     since = compare(september, publish.edition_before(september, "2026-10"), fewer)
     counts = since.moved.counts.set_index(["guideline", "school_id"])
     line = counts.loc[("use-reported", "*")]
-    assert (line["open_then"], line["by_policy"], line["open_now"]) == (3, -3, 0)
+    assert (line["open_then"], line["closed_by_policy"], line["open_now"]) == (3, 3, 0)
     rows = since.moved.rows
     gone = rows[rows["guideline"].eq("use-reported") & rows["kind"].eq("finding")]
     assert set(gone["cells"]) == {"no guideline any more"} and set(gone["move"]) == {
@@ -206,6 +256,18 @@ def test_a_guideline_that_is_no_more_has_its_last_line(september, standing, tmp_
     }
     seen = edition(fewer, "office", since=since)
     book = workbooks.read(write_workbook(seen, tmp_path / "fewer.xlsx"))
-    moves = {row["Guideline"]: row for row in workbooks.table(book, "Moves")}
-    assert moves["use-reported"]["By guidelines or settings"] == -3
-    assert changed.table_changed(seen).frame["Why"].str.endswith("no guideline any more").sum() > 2
+    since = {row["Guideline"]: row for row in workbooks.table(book, "Since")}
+    assert since["use-reported"]["Closed by guidelines or settings"] == 3
+    # What one rule moved alike is one line of the page, and all of it stands in the workbook.
+    why = "a guideline or setting changed: no guideline any more"
+    listed = [row for row in workbooks.table(book, "Changes") if row["Why"] == why]
+    assert len(listed) == len(gone) > 7
+    table = changed.table_changed(seen)
+    lines = table.frame[table.frame["Why"] == why]
+    assert len(lines) == 4 and "the workbook lists each" in table.note
+    many = lines[["Finding", "School", "What changed"]].iloc[-1].to_list()
+    assert many == [
+        f"use-reported: {len(gone) - 3} findings",
+        "4 schools",
+        "closed before, otherwise",
+    ]

@@ -1,5 +1,6 @@
 """Fourteen months of a district that changes: what is told of each is what was done to it."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -8,10 +9,13 @@ import pandas as pd
 import pytest
 
 from nmsdreports.policy import assess, read_policy
-from nmsdreports.policy.since import moved_since
+from nmsdreports.policy.since import Since, moved_since
 from nmsdreports.run import snapshots
 from nmsdreports.run.snapshots import read_snapshot, write_snapshot
+from nmsdreports.views.audience import edition
+from nmsdreports.views.changed import since_columns
 from nmsdreports.views.exports import COLUMNS, table_frame, write_table
+from nmsdreports.views.since_words import changed_findings, changed_words, why_words
 from tests.run.simulated import CORRECTED, MONTHS, SETTINGS, month_end, simulated
 
 SEVERITY, DOMAINS, PROGRAM = MONTHS[4], MONTHS[8], MONTHS[11]
@@ -111,12 +115,66 @@ def test_every_reason_is_the_change_that_was_made(told, month):
         assert bool(cells) == (key[-1] in (CORRECTED, BY_POLICY))
 
 
+def net_of(counts):
+    """What program, guidelines and data opened, less what they closed."""
+    opened, closed = (
+        counts[[f"{move}_by_{by}" for by in ("program", "policy", "data")]].sum(axis=1)
+        for move in ("opened", "closed")
+    )
+    return opened - closed
+
+
+def numbers_of(words):
+    """How many were opened and closed, and all parts of which they are said to be made."""
+    told = re.search(r"(\w+) findings? (?:was|were) opened and (\w+) closed(?: \((.*?)\))?;", words)
+    opened, closed, parts = told.groups()
+    parts = re.findall(r"(\d+|none) and (\d+|none) ", parts) if parts else [(opened, closed)]
+    number = {"no": 0, "none": 0}
+    return [tuple(number.get(n) if n in number else int(n) for n in pair)
+            for pair in ((opened, closed), *parts)]  # fmt: skip
+
+
+def test_the_columns_add_up_and_are_the_rows_for_every_guideline_and_school(told):
+    moved, _, _ = told
+    for month, (change, _) in moved.items():
+        counts = change.counts.set_index(["guideline", "school_id"])
+        led = counts["open_then"] + net_of(counts) + counts["opened"] - counts["closed"]
+        assert (led == counts["open_now"]).all(), month
+        rows = change.rows[change.rows["kind"] == "finding"]
+        rows = pd.concat([rows, rows.assign(school_id="*")])
+        for move in ("opened", "closed"):
+            shown = counts[[name for name in counts if name.startswith(move)]].sum(axis=1)
+            listed = rows[rows["move"] == move].groupby(["guideline", "school_id"]).size()
+            assert shown[shown > 0].to_dict() == listed.to_dict(), (month, move)
+
+
+def test_the_headline_says_what_the_columns_show(told):
+    moved, _, _ = told
+    causes = set()
+    for month in (SEVERITY, DOMAINS, PROGRAM, LAST):
+        change, standing = moved[month]
+        before = MONTHS[MONTHS.index(month) - 1]
+        since = Since(before, before, False, "", change)
+        for school in [None, *standing.records.schools["school_id"]]:
+            seen = edition(standing, "school" if school else "office", school, since=since)
+            columns = since_columns(seen)
+            total = seen.totals.change_counts[list(columns)].sum()
+            said, *parts = numbers_of(changed_words(seen)[0])
+            for at, move in enumerate(("opened", "closed")):
+                shown = total[[name for name in columns if name.startswith(move)]].sum()
+                assert said[at] == sum(part[at] for part in parts) == shown
+                assert shown == (changed_findings(seen)["move"] == move).sum(), (month, school)
+            causes |= columns.keys()
+    # Corrections that cancel out are told all the same: opened at one school, closed at another.
+    assert {"opened_by_data", "closed_by_data", "closed_by_policy", "opened_by_program"} <= causes
+
+
 def test_the_counts_lead_from_one_month_to_the_next_everywhere(told):
     moved, folder, _ = told
     for month, (change, standing) in moved.items():
         counts = change.counts.set_index(["guideline", "school_id"])
         moves = standing.moves.set_index(["guideline", "school_id"])
-        early = counts[["by_program", "by_policy", "by_data"]].sum(axis=1)
+        early = net_of(counts)
         assert len(counts) == len(moves)
         assert (counts["open_then"] + early == moves["open_before"]).all(), month
         for name in ("opened", "closed", "open_now"):
@@ -126,6 +184,15 @@ def test_the_counts_lead_from_one_month_to_the_next_everywhere(told):
         printed = before.set_index(["guideline", "school_id"])["open_now"].reindex(counts.index)
         if month != PROGRAM:
             assert (printed == counts["open_then"]).all()
+
+
+def test_what_had_changed_it_before_its_reason_is_named_beside_it(told):
+    moved, _, _ = told
+    rows = moved[SEVERITY][0].rows
+    (row,) = rows[(rows["subject"] == "earlier") & (rows["kind"] == "finding")].to_dict("records")
+    assert (row["reason"], row["also"]) == (CORRECTED, BY_POLICY)
+    assert why_words(row).endswith("(but guidelines or settings had changed it before that)")
+    assert rows.loc[rows["subject"] == "no-admin-0", "also"].tolist() == [""]
 
 
 def test_every_kind_of_reason_was_given(told):
@@ -161,8 +228,8 @@ def test_where_months_lie_between_the_counts_still_lead_from_then_to_now(told):
 
     counts = change.counts.set_index(["guideline", "school_id"])
     assert (counts["open_now"] == standing.moves["open_now"].to_numpy()).all()
-    early = counts[["by_program", "by_policy", "by_data"]].sum(axis=1)
-    led = counts["open_then"] + early + counts["opened"] - counts["closed"]
+    led = net_of(counts)
+    led += counts["open_then"] + counts["opened"] - counts["closed"]
     assert (led == counts["open_now"]).all()
     expected = sum((district.expected[month] for month in MONTHS[-3:]), Counter())
     wanted = {row for row in expected if row[3] in ("opened", "closed") and row[4] != BY_PROGRAM}

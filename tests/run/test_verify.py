@@ -285,6 +285,27 @@ def test_a_month_is_told_when_the_one_it_is_compared_with_was_changed(year):
     assert since.cannot == "findings.parquet cannot be read" and since.moved.rows.empty
 
 
+def test_a_month_long_ago_that_was_touched_is_named_by_the_next_run_too(year):
+    (year / "2025-10" / "data" / "rates.csv").unlink()
+    (year / "2025-11" / "schools" / "note.txt").touch()
+    page = year / "2025-12" / "index.html"
+    page.write_bytes(page.read_bytes()[:-1] + b"?")  # of the same size
+    (year / "2026-01" / "quarantine.xlsx").write_bytes(b"shorter")
+    manifest = publish.read_manifest(year / "2026-02")
+    (year / "2026-02" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    status, _, said = report(year)
+
+    assert status == 1 and said.startswith("Nothing has changed since 2026-09")
+    touched = ["2025-10", "2025-11", "2025-12", "2026-01", "2026-02"]
+    sentences = [
+        f"{name} is not as it was made; `nmsdreports verify` names what was changed."
+        for name in touched
+    ]
+    assert [line for line in said.splitlines() if "as it was made" in line] == sentences
+    way_in = (year / "index.html").read_text("utf-8")
+    assert [name for name in YEAR if f"{name} is not as it was made" in way_in] == touched
+
+
 def test_the_months_that_verify_knows_are_told_where_none_fits(tmp_path, year):
     assert run("verify", tmp_path / "no")[0] == 2
     empty = tmp_path / "empty"

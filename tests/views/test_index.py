@@ -88,12 +88,13 @@ def test_months_come_newest_first_with_their_current_edition(tmp_path):
         only={"2026-09": "only Pine & Sons"},
         failed={"2026-09": ["Pine & Sons", "Cedar"]},
         notes=["The folder <b> is left alone."],
-        restated={"2026-09"},
+        restated={"2026-09": tmp_path / "2026-09"},
         theme=read_theme(),
     )
 
     text = path.read_text("utf-8")
-    assert "September 2026</a> (restated and only Pine &amp; Sons)</li>" in text
+    published = '<a href="2026-09/index.html">September 2026 as published before</a>'
+    assert f"September 2026</a> (restated; {published}) (only Pine &amp; Sons)</li>" in text
     assert "October 2026</a></li>" in text
     assert "<li>The folder &lt;b&gt; is left alone.</li>" in text.split("For the office")[1]
     failures, list_of_months = text.split("newest month first")
@@ -102,6 +103,7 @@ def test_months_come_newest_first_with_their_current_edition(tmp_path):
     assert links == [
         ("2026-10/index.html", "October 2026"),
         ("2026-09-2/index.html", "September 2026"),
+        ("2026-09/index.html", "September 2026 as published before"),
     ]
 
 
@@ -119,7 +121,7 @@ def test_the_ways_in_are_open_to_everybody(edition):
         only={},
         failed=failed,
         notes=notes,
-        restated=set(months),
+        restated=months,
         theme=read_theme(),
     )
     with sync_playwright() as playwright:

@@ -4,7 +4,9 @@ from nmsdreports.views.audience import Edition
 from nmsdreports.views.sentences import count_words
 from nmsdreports.views.sheets import Block, Column, Sheet
 from nmsdreports.views.since_words import (
+    changed_findings,
     changed_words,
+    count_findings,
     heading,
     is_compared,
     move_words,
@@ -32,7 +34,9 @@ def sheet_changed(edition: Edition) -> Sheet:
         Column("Begun", values(rows, "opened_on"), "date"),
         Column("Finding ID", values(rows, "finding_id"), blank="another school's", most=24),
     ]
-    contents = f"{count_words(len(rows), 'finding')}, each with its reason"
+    changes = count_words(len(rows), "change")
+    findings = count_words(count_findings(changed_findings(edition)), "finding")
+    contents = f"{changes} of {findings}, each with its reason"
     return Sheet(NAME, contents, [f"{heading(edition)}.", *words], [Block("Changes", columns)])
 
 

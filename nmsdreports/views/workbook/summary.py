@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
-from nmsdreports.views.changed import since_columns, table_since
+from nmsdreports.views.changed import table_since
 from nmsdreports.views.headlines import all_well, headline
 from nmsdreports.views.rows import records, values
 from nmsdreports.views.sentences import (
@@ -18,11 +18,10 @@ from nmsdreports.views.sentences import (
 from nmsdreports.views.sheets import Block, Column, Line, Sheet
 from nmsdreports.views.since_words import (
     changed_words,
-    follows,
     heading,
     is_compared,
-    is_restated,
 )
+from nmsdreports.views.table import Table
 from nmsdreports.views.tables import school_names
 from nmsdreports.views.tables_findings import MOST_TO_DO
 from nmsdreports.views.workbook.columns import rate_columns
@@ -57,6 +56,9 @@ def sheet_summary(edition: Edition, sheets: Sequence[Sheet]) -> Sheet:
     blocks = []
     if edition.totals.in_use["accounts"].sum():
         blocks.append(Block("Rates", _rates(edition), "How the guidelines are met"))
+    since = table_since(edition)
+    if not since.empty:
+        blocks.append(Block("Since", _since(since), since.caption))
     moves = _moves(edition)
     if moves:
         heading = f"Findings opened and closed in {month_words(edition.month)}"
@@ -121,43 +123,29 @@ def _rates(edition: Edition) -> list[Column]:
     ]
 
 
-def _moves(edition: Edition) -> list[Column]:
-    """The moves of the guidelines that had any finding in the month, and of all together.
+def _since(since: Table) -> list[Column]:
+    """How the open findings of the report before became those of now, as a page has it."""
+    (name, titles), *numbers = since.columns.items()
+    return [
+        Column(name, titles, most=34),
+        *(Column(header, counts, "count") for header, counts in numbers),
+    ]
 
-    Before them what was open in the report before, and what has been corrected in it since; where
-    that was of the same month, behind them.
-    """
-    then = _then(edition).set_index("guideline")
-    moves = edition.totals.moves.set_index("guideline")[list(_MOVES)]
-    # A guideline that is no more has its last line here.
-    table = moves.reindex(moves.index.union(then.index, sort=False)).join(then)
-    headers = dict(zip(_MOVES, _MOVE_WORDS, strict=True))
-    early = {name: header for name, header in since_columns(edition).items() if name in then}
-    if is_restated(edition):
-        headers |= early | dict.fromkeys({"open_then"} & early.keys(), "Open as published")
-    else:
-        headers = early | headers
-    table = table.fillna(0).astype("int64").reset_index()
-    moved = [row for row in records(table) if any(row[name] for name in headers)]
+
+def _moves(edition: Edition) -> list[Column]:
+    """The moves of the guidelines that had any finding in the month, and of all together."""
+    moved = [row for row in records(edition.totals.moves) if any(row[name] for name in _MOVES)]
     if not moved:
         return []
     titles = _titles(edition)
-    names = [titles.get(row["guideline"], row["guideline"]) for row in moved]
+    names = [titles[row["guideline"]] for row in moved]
     return [
         Column("Guideline", [*names, "All guidelines"], most=34),
         *(
             Column(header, [*values(moved, name), sum(values(moved, name))], "count")
-            for name, header in headers.items()
+            for name, header in zip(_MOVES, _MOVE_WORDS, strict=True)
         ),
     ]
-
-
-def _then(edition: Edition) -> pd.DataFrame:
-    """What was open in the report before, by guideline, where something of it was corrected."""
-    names = ["guideline", "open_then", "by_data", "by_policy", "by_program"]
-    if table_since(edition).empty or not (follows(edition) or is_restated(edition)):
-        return pd.DataFrame({"guideline": pd.Series(dtype="str")})
-    return edition.totals.change_counts[names]
 
 
 def _titles(edition: Edition) -> dict[str, str]:
