@@ -1,5 +1,6 @@
 """What every test shares: long files come first, a skip may be a failure, months are made once."""
 
+import gc
 import os
 
 import pytest
@@ -31,6 +32,12 @@ def pytest_collection_modifyitems(items):
     """Begin with the longest files: begun last, one worker would have nothing more to do."""
     place = {name: at for at, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.nodeid.split("::")[0], len(LONGEST)))
+
+
+def pytest_collection_finish():
+    """What was collected stays to the end, so the garbage collector need not walk it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
