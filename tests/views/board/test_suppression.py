@@ -54,7 +54,7 @@ def printed(counts, told=0, min_cell=10):
         ([(20, 2)], 10, [("accounts", "20", FEW)]),
         ([(24, 13)], 20, [("accounts", OUT, "13")]),
         ([(12, 2), (14, 3)], 20, [("accounts", "12", FEW), ("families", OUT, OUT)]),
-        # joined, the last row would be "not shown" and 11: 8 or 9 not substantiated, no other number
+        # joined, the last row would be "not shown" and 11: 8 or 9 not substantiated, no other
         (
             [(13, 0), (17, 9), (2, 2)],
             20,
