@@ -14,6 +14,7 @@ _HOMES = {
     "edition": "nmsdreports.views.audience",
     "Page": "nmsdreports.views.page",
     "write_workbook": "nmsdreports.views.workbook",
+    "write_deck": "nmsdreports.views.board.deck",
     "explore": "nmsdreports.run.exploring",
 }
 __all__ = list(_HOMES)

@@ -80,7 +80,7 @@ class FastExcelWriter(ExcelWriter):
     def write_data(self) -> None:
         """Write all parts that a workbook of ours can have."""
         book, put = self.workbook, self._archive.writestr
-        put(ARC_APP, tostring(ExtendedProperties().to_tree()))
+        put(ARC_APP, tostring(_program().to_tree()))
         put(ARC_CORE, tostring(book.properties.to_tree()))
         put(ARC_THEME, theme_xml)
         if len(book.custom_doc_props):
@@ -255,3 +255,10 @@ def _content(cell: Cell, value: object, days: dict[datetime, str]) -> str:
     if cell.data_type == "b":
         return f' t="b"><v>{int(value)}</v></c>'
     raise ValueError(f"{cell.coordinate} of {cell.parent.title} is neither text, number nor day")
+
+
+def _program() -> ExtendedProperties:
+    """The program that a workbook is for; openpyxl would name itself and its version."""
+    properties = ExtendedProperties()
+    properties.Application, properties.AppVersion = "Microsoft Excel", "16.0300"
+    return properties

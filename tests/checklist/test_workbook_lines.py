@@ -355,7 +355,7 @@ def test_line_09_the_properties_are_the_districts_and_name_no_machine(book, ever
     assert properties.creator in ("Sample School District (made up)", "Nasty & <Sons> District")
     assert properties.created == properties.modified == AS_OF_DAY
     assert not properties.lastModifiedBy
-    traces = ["openpyxl", "/tmp", "\\Users\\", "/home/", "/root"]
+    traces = ["openpyxl", "Openpyxl", "/tmp", "\\Users\\", "/home/", "/root"]
     traces += [str(month.source) for month in made.values()]
     user = os.environ.get("USER") or os.environ.get("USERNAME") or ""
     traces += [f">{user}<"] if user else []

@@ -1,0 +1,60 @@
+"""What one finding for the board is made of, and the words that its parts share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nmsdreports.views.sentences import day_words
+
+if TYPE_CHECKING:
+    from nmsdreports.views.board.edition import BoardEdition
+
+
+@dataclass(frozen=True)
+class BoardChart:
+    """One finding for the board: what is drawn, and its numbers as people read them.
+
+    `name` is the stem of its files, `title` the finding, a sentence without its full stop. `frame`
+    is what is drawn: the first column has the categories (texts, or the months' last days), each
+    other one the whole counts of a series (Int64), missing where one is not shown; `lines` says
+    that it is drawn as lines over months, in whole percent, and not as bars. `tables` have the same
+    numbers, and words where one is not shown. `meaning` defines the numbers, `source` says where
+    they come from. Where nothing can be drawn, `instead` says why (else it is empty).
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    tables: tuple[pd.DataFrame, ...]
+    meaning: str
+    source: str
+    instead: str = ""
+    lines: bool = False
+
+
+def few_words(edition: BoardEdition) -> str:
+    """What stands for a count too small to be shown: "fewer than 10"."""
+    return f"fewer than {edition.min_cell}"
+
+
+def source_words(edition: BoardEdition, what: str) -> str:
+    """Where numbers come from, and the day on which they stood so."""
+    return f"Source: {what}, as of {day_words(edition.as_of)}."
+
+
+def year_words(edition: BoardEdition, school_year: str) -> str:
+    """A school year in a title: "2026–27 so far" while it runs."""
+    return f"{school_year} so far" if school_year == edition.running["school_year"] else school_year
+
+
+def whole_numbers(values: list) -> pd.Series:
+    """Whole counts of a chart, some of which may be missing."""
+    return pd.Series(pd.array(values, dtype="Int64"))
+
+
+def texts_of(frame: pd.DataFrame, missing: str) -> pd.DataFrame:
+    """The frame for a table: counts as they are, `missing` in place of those not shown."""
+    return frame.astype(object).where(frame.notna(), missing)

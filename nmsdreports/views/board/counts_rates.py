@@ -1,0 +1,86 @@
+"""How the share of accounts that meets each guideline went over 24 months."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nmsdreports.views.board.board_chart import BoardChart, source_words, whole_numbers
+from nmsdreports.views.chart_counts import month_ends
+from nmsdreports.views.sentences import month_words, percent
+
+if TYPE_CHECKING:
+    from nmsdreports.views.board.edition import BoardEdition
+
+
+def chart_rates(edition: BoardEdition) -> BoardChart:
+    """Rates in whole percent at the end of each month, a column a guideline.
+
+    The table has a row for each month and guideline, with the counts behind the rate.
+    """
+    rows = edition.trend
+    judged = rows["meets"] + rows["does_not_meet"] + rows["excepted"]
+    rows = rows.assign(judged=judged)[judged.gt(0)]
+    rows = rows.assign(
+        percent=[percent(*pair) for pair in zip(rows["meets"], rows["judged"], strict=True)]
+    )
+    titles = dict(zip(edition.guidelines["guideline"], edition.guidelines["title"], strict=True))
+    order = [name for name in titles if name in set(rows["guideline"])]
+    months = sorted(rows["month"].unique())
+    wide = rows.pivot_table(index="month", columns="guideline", values="percent", aggfunc="first")
+    frame = pd.DataFrame(
+        {
+            "Month": month_ends(months),
+            **{titles[name]: whole_numbers(_listed(wide[name])) for name in order},
+        }
+    )
+    place = {name: at for at, name in enumerate(order)}
+    by_guideline = rows.assign(place=rows["guideline"].map(place)).sort_values(["place", "month"])
+    table = pd.DataFrame(
+        {
+            "Guideline": [titles[name] for name in by_guideline["guideline"]],
+            "Month": [month_words(month) for month in by_guideline["month"]],
+            "Meets": by_guideline["meets"].astype(int).to_list(),
+            "Judged": by_guideline["judged"].astype(int).to_list(),
+            "Share": [f"{share}%" for share in by_guideline["percent"]],
+        },
+        dtype=object,
+    )
+    drawn = len(months) > 1
+    return BoardChart(
+        name="rates-over-24-months",
+        title=_title(edition, frame),
+        frame=frame,
+        tables=(table,) if len(table) else (),
+        meaning="Share: those that meet the guideline, of all judged, in the first and the last "
+        "month; rounded down.",
+        source=source_words(edition, "the registry and its logs"),
+        instead="" if drawn else "A line needs two months in which enough accounts were judged.",
+        lines=True,
+    )
+
+
+def _title(edition: BoardEdition, frame: pd.DataFrame) -> str:
+    """On how many guidelines the share rose between the first and the last month shown."""
+    shares = frame.drop(columns="Month")
+    if len(frame) < 2:
+        few = edition.min_cell
+        return f"Shares over time need {few} accounts and two months, which are not there yet"
+    first, last = shares.iloc[0], shares.iloc[-1]
+    both = first.notna() & last.notna()
+    rose, fell = (int(moved[both].sum()) for moved in (last > first, last < first))
+    since = month_words(f"{frame['Month'].iloc[0]:%Y-%m}")
+    if not both.any():
+        return f"No guideline has a share for both {since} and {month_words(edition.month)}"
+    whole = int(both.sum())
+    of = f"{rose} of {whole} guidelines" if whole > 1 else "The one guideline with a share"
+    if whole == 1:
+        how = "is met by a larger share" if rose else "is not met by a larger share"
+        return f"{of} {how} than in {since}"
+    verb = "is" if rose == 1 else "are"
+    return f"{of} {verb} met by a larger share than in {since}, {fell} by a smaller one"
+
+
+def _listed(column: pd.Series) -> list:
+    return [None if pd.isna(value) else int(value) for value in column]

@@ -1,0 +1,137 @@
+"""The board's deck: a native, editable presentation of ten slides at 16:9, one finding a slide.
+
+Comes in: a BoardEdition. Goes out: a .pptx whose charts, tables and notes hold what the slides show
+and nothing else.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
+from pptx.util import Inches, Pt
+
+from nmsdreports.views.board.counts import charts_of
+from nmsdreports.views.board.deck_base import WIDTH, open_base, save_deck
+from nmsdreports.views.board.deck_findings import add_finding, add_title
+from nmsdreports.views.board.deck_notes import protection_words
+from nmsdreports.views.board.slide_parts import LEAST, Box, add_run, add_text, describe_shape
+from nmsdreports.views.board.text_size import height_of, line_count
+from nmsdreports.views.sentences import be_words, day_words, month_words, name_words
+
+if TYPE_CHECKING:
+    from pptx.slide import Slide
+
+    from nmsdreports.views.board.board_chart import BoardChart
+    from nmsdreports.views.board.deck_base import Base
+    from nmsdreports.views.board.edition import BoardEdition
+
+_SENTENCES = ("accounts-in-use", "approvals-in-time", "ageing-of-open-findings")
+_LOGO = Box(0.5, 0.4, 3.0, 0.8)
+_BOTTOM = 7.2
+
+
+def write_deck(edition: BoardEdition, path: str | Path, template: Path | None = None) -> Path:
+    """Write the board's deck to `path`, in the district's `template` where there is one.
+
+    Raises `InputError` where the template cannot be used; then nothing is written.
+    """
+    base = open_base(template, edition.theme)
+    charts = charts_of(edition)
+    _add_title_slide(base, edition, charts)
+    for chart in charts:
+        add_finding(base, edition, chart)
+    _add_last_slide(base, edition)
+    title = f"Report to the board on social media accounts, {month_words(edition.month)}"
+    return save_deck(base, Path(path), title, edition.district["name"], edition.as_of)
+
+
+def _add_title_slide(base: Base, edition: BoardEdition, charts: tuple[BoardChart, ...]) -> None:
+    """District, month, as-of day and three sentences."""
+    slide = base.deck.slides.add_slide(base.title)
+    month = month_words(edition.month)
+    found = be_words(int(edition.ageing["findings"].sum()), "finding")
+    add_title(base, slide, f"Official social media accounts in {month}: {found} open")
+    titles = {chart.name: chart.title for chart in charts}
+    paragraphs = [
+        name_words(edition.district["name"]),
+        f"Report to the board for {month}, as of {day_words(edition.as_of)}",
+        *(f"{titles[name]}." for name in _SENTENCES),
+    ]
+    below = next(p for p in slide.placeholders if p.placeholder_format.idx != 0)
+    _make_room(base, slide, below)
+    frame = below.text_frame
+    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    size = _fitting(paragraphs, below.width / Inches(1) - 0.3, below.height / Inches(1) - 0.3)
+    for number, text in enumerate(paragraphs):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.space_after = Pt(10)
+        run = add_run(paragraph, text)
+        run.font.size, run.font.bold = Pt(size), number == 0
+    if base.own:
+        _add_logo(slide, edition)
+    slide.notes_slide.notes_text_frame.text = "\n".join(
+        [*paragraphs, "Each finding has its own slide, with its numbers."]
+    )
+
+
+def _make_room(base: Base, slide: Slide, below) -> None:
+    """Of a template: give the sentences the room from the title to the foot of the slide."""
+    if base.own:
+        return
+    title = slide.shapes.title
+    if title.top + title.height > Inches(3.6):
+        title.left, title.width = Inches(0.7), Inches(WIDTH - 1.4)
+        title.top, title.height = Inches(0.8), Inches(1.7)
+    top = title.top + title.height + Inches(0.2)
+    left, width = below.left, below.width
+    if width < Inches(8):
+        left, width = Inches(0.7), Inches(WIDTH - 1.4)
+    below.left, below.top, below.width = left, top, width
+    below.height = Inches(_BOTTOM) - top
+
+
+def _fitting(paragraphs: list[str], width: float, height: float) -> int:
+    """The largest size of letters in which the paragraphs fit, never below the least."""
+    for size in range(24, LEAST, -1):
+        lines = sum(line_count(text, size, width) for text in paragraphs)
+        if height_of(lines, size) + len(paragraphs) * 10 / 72 <= height:
+            return size
+    return LEAST
+
+
+def _add_logo(slide: Slide, edition: BoardEdition) -> None:
+    """The district's logo, where it is a picture that every program draws."""
+    logo = edition.logo
+    if logo is None or logo.kind not in ("png", "jpeg"):
+        return
+    scale = min(_LOGO.width / logo.width, _LOGO.height / logo.height)
+    size = Inches(logo.width * scale), Inches(logo.height * scale)
+    picture = slide.shapes.add_picture(
+        BytesIO(logo.data), Inches(_LOGO.left), Inches(_LOGO.top), *size
+    )
+    describe_shape(picture, "Logo", f"The logo of {name_words(edition.district['name'])}")
+
+
+def _add_last_slide(base: Base, edition: BoardEdition) -> None:
+    """How numbers are protected and defined, and the way to the monitoring page."""
+    slide = base.deck.slides.add_slide(base.title_only)
+    add_title(base, slide, "Small counts of incidents are not shown, so that nobody is recognized")
+    sentences = protection_words(edition)
+    box = Box(0.5, 1.6, WIDTH - 1, _BOTTOM - 1.6)
+    page = f"{edition.stem} monitoring.html"
+    size = _fitting([*sentences, page, page], box.width - 0.3, box.height - 0.3)
+    frame = add_text(slide, box, sentences, edition.theme, name="Definitions", size=size, space=10)
+    paragraph = frame.add_paragraph()
+    where = add_run(paragraph, "Every guideline with its numbers, on the monitoring page: ")
+    link = add_run(paragraph, page)
+    where.font.size = link.font.size = Pt(size)
+    # relative, so that it works wherever the board's folder is put
+    link.hyperlink.address = quote(page)
+    slide.notes_slide.notes_text_frame.text = "\n".join(
+        [*sentences, f"The monitoring page is the file {page}, beside this one."]
+    )

@@ -1,0 +1,127 @@
+"""One finding a slide: its title, a chart, a table of the same numbers, what they mean and whence.
+
+Where a chart cannot be drawn, words stand in its place. What would not fit is left to the page of
+charts, and the slide says so; nothing is made smaller than the last row can read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from pptx.enum.text import MSO_AUTO_SIZE
+from pptx.util import Inches, Pt
+
+from nmsdreports.views.board.deck_base import WIDTH
+from nmsdreports.views.board.deck_incidents import add_incidents
+from nmsdreports.views.board.deck_notes import notes_of
+from nmsdreports.views.board.deck_rates import add_rates
+from nmsdreports.views.board.slide_parts import (
+    LEAST,
+    Box,
+    add_run,
+    add_text,
+    natural_width,
+    table_height,
+    table_size,
+)
+from nmsdreports.views.board.slide_places import (
+    EDGE,
+    GAP,
+    TOP,
+    body_box,
+    foot_box,
+    put_bars,
+    put_table,
+    put_words,
+)
+from nmsdreports.views.board.text_size import BOLD, height_of, line_count, text_width
+
+if TYPE_CHECKING:
+    from pptx.slide import Slide
+
+    from nmsdreports.views.board.board_chart import BoardChart
+    from nmsdreports.views.board.deck_base import Base
+    from nmsdreports.views.board.edition import BoardEdition
+
+_TITLE = Box(EDGE, 0.3, WIDTH - 2 * EDGE, 1.1)
+_BARS, _HALF = 2.2, 0.55
+_LARGEST = 20
+
+
+def add_title(base: Base, slide: Slide, text: str) -> None:
+    """The slide's title, in letters as large as its place allows."""
+    title = slide.shapes.title
+    finding = slide.slide_layout == base.title_only
+    if not base.own and finding:
+        # a template may have its title anywhere; ours stands above what it is about
+        low, narrow = title.top + title.height > Inches(TOP), title.width < Inches(9)
+        if low or narrow:
+            title.left, title.top, title.width, title.height = _TITLE.emu
+    frame = title.text_frame
+    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
+    width, height = title.width / Inches(1) - 0.25, title.height / Inches(1) - 0.1
+    sizes = range(28 if finding else 32, LEAST, -1)
+    fits = (s for s in sizes if height_of(line_count(text, s * BOLD, width), s) <= height)
+    add_run(frame.paragraphs[0], text).font.size = Pt(next(fits, LEAST))
+
+
+def add_finding(base: Base, edition: BoardEdition, chart: BoardChart) -> None:
+    """The slide of one finding, with its notes."""
+    slide = base.deck.slides.add_slide(base.title_only)
+    add_title(base, slide, chart.title)
+    sentences = [chart.meaning, chart.source]
+    if chart.lines and not chart.instead:
+        tables = add_rates(slide, edition, chart, body_box(sentences))
+    elif chart.name == "incidents-by-school-year":
+        tables, sentences = add_incidents(slide, edition, chart, sentences)
+    else:
+        tables = _add_beside(slide, edition, chart, body_box(sentences))
+    add_text(
+        slide,
+        foot_box(sentences),
+        sentences,
+        edition.theme,
+        name="Meaning and source",
+        colour="muted",
+    )
+    slide.notes_slide.notes_text_frame.text = "\n".join(notes_of(chart, sentences, tables))
+
+
+def _add_beside(
+    slide: Slide, edition: BoardEdition, chart: BoardChart, body: Box
+) -> list[pd.DataFrame]:
+    """A chart and right of it its table; words and below them the table where none is drawn."""
+    table = chart.tables[0] if chart.tables and not chart.lines else None
+    if chart.instead:
+        end = put_words(slide, edition, chart.instead, body)
+        if table is None:
+            return []
+        size = table_size(table, body.width, body.top + body.height - end - GAP)
+        width = min(natural_width(table, size), body.width)
+        put_table(slide, edition, Box(body.left, end + GAP, width, 0), table, size)
+        return [table]
+    size = table_size(table, body.width * _HALF, body.height)
+    frame = chart.frame
+    labels = max(text_width(text, size) for text in frame.iloc[:, 0])
+    width = min(natural_width(table, size), body.width - GAP - labels - _BARS)
+    table = _cut(table, width, body.height)
+    drawn = Box(body.left, body.top, body.width - width - GAP, body.height)
+    put_bars(slide, edition, chart.title, frame, drawn, min(size, _LARGEST))
+    place = Box(body.left + body.width - width, body.top, width, 0)
+    put_table(slide, edition, place, table, size)
+    return [table]
+
+
+def _cut(table: pd.DataFrame, width: float, height: float) -> pd.DataFrame:
+    """The table without its smallest rows, put together in one, until it fits; the last stays."""
+    counts = table.columns[1:]
+    order = table.index[:-1]
+    kept, fitted = len(order), table
+    while table_height(fitted, width) > height and kept > 1:
+        kept -= 1
+        largest = table.loc[order, counts].sum(axis=1).astype(int).nlargest(kept).index
+        rest = table.loc[order.difference(largest), counts].sum().to_list()
+        others = pd.DataFrame([["Other guidelines", *rest]], columns=table.columns, dtype=object)
+        fitted = pd.concat([table.loc[sorted(largest)], others, table.iloc[-1:]], ignore_index=True)
+    return fitted
