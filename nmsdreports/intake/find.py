@@ -18,9 +18,12 @@ def find_account(records: Records, text: str) -> str:
     mean where it names several.
     """
     accounts = records.accounts
-    for same in (accounts["account_id"].eq(text), accounts["account_id"].map(fold).eq(fold(text))):
-        if same.sum() == 1:
-            return accounts.loc[same, "account_id"].iloc[0]
+    ids = accounts["account_id"]
+    if ids.eq(text).any():
+        return text
+    same = ids[ids.map(fold).eq(fold(text))]
+    if len(same) == 1:
+        return same.iloc[0]
     address = read_address(text) if "/" in text or "." in text else None
     keys = [
         f"{address.platform or platform_id(platform)}:{address.name}"

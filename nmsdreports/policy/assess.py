@@ -88,6 +88,14 @@ class Assessment:
         )
 
     @cached_property
+    def ranks(self) -> np.ndarray:
+        """The place of each position among all, by guideline and subject."""
+        order = self.subjects[["guideline", "subject"]].sort_values(["guideline", "subject"])
+        ranks = np.empty(len(order), dtype=np.int32)
+        ranks[order.index] = np.arange(len(order), dtype=np.int32)
+        return ranks
+
+    @cached_property
     def spells(self) -> pd.DataFrame:
         """One row a subject and uninterrupted status: position and :attr:`Judged.spells`."""
         return self._placed([part.spells for part in self.parts])

@@ -16,9 +16,11 @@ from nmsdreports.intake.looks import looks
 from nmsdreports.policy import changes, launches, school_years, watch
 from nmsdreports.policy.assess import Assessment
 from nmsdreports.policy.counts import DISTRICT, RATED, Grid, column_of
+from nmsdreports.policy.frames import spelled
 from nmsdreports.policy.guidelines import Policy
-from nmsdreports.policy.intervals import ALWAYS, OPEN, Spans, to_dates, to_days
+from nmsdreports.policy.intervals import OPEN, to_dates, to_days
 from nmsdreports.policy.looks import STANDING, look_of_standing
+from nmsdreports.policy.reasons import reasons
 from nmsdreports.policy.spells import STATUSES
 
 MONTHS = 24
@@ -59,26 +61,19 @@ class Standing:
         assessment, day = self.assessment, self._day
         spells = assessment.spells
         now = spells[(spells["start"] <= day) & (day < spells["stop"])]
-        now = now.sort_values("position", kind="stable").reset_index(drop=True)
-        subjects = assessment.subjects.loc[now["position"]].reset_index(drop=True)
-        status = pd.Series(np.array(STATUSES)[now["status"]], dtype="str")
-        meets = status == "meets"
-        late = pd.Series(subjects["first_gap"] <= day, dtype="boolean").where(meets)
+        now = now.take(np.argsort(assessment.ranks[now["position"]])).reset_index(drop=True)
+        subjects = assessment.subjects.take(now["position"]).reset_index(drop=True)
+        status, excepted = now["status"].to_numpy(), STATUSES.index("excepted")
+        meets = status == STATUSES.index("meets")
+        late = meets & (subjects["first_gap"] <= day).to_numpy()
         keys = ["guideline", "subject", "account_id", "school_id"]
-        table = (
-            subjects[keys]
-            .astype("str")
-            .assign(
-                status=status,
-                underlying_status=pd.Series(pd.NA, now.index, dtype="str").mask(
-                    status == "excepted", "does not meet"
-                ),
-                late=late,
-                reason=_reasons(status, late, now, subjects, assessment, day),
-                since=to_dates(now["start"].to_numpy()),
-            )
+        return subjects[keys].assign(
+            status=spelled(STATUSES, status),
+            underlying_status=spelled(["does not meet"], np.where(status == excepted, 0, -1)),
+            late=pd.arrays.BooleanArray(late, ~meets),
+            reason=reasons(now, subjects, late, assessment, day),
+            since=to_dates(now["start"].to_numpy()),
         )
-        return table.sort_values(["guideline", "subject"], ignore_index=True)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -281,43 +276,3 @@ class Standing:
 
 def _fraction(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
-
-
-def _reasons(
-    status: pd.Series,
-    late: pd.Series,
-    now: pd.DataFrame,
-    subjects: pd.DataFrame,
-    assessment: Assessment,
-    day: int,
-) -> pd.Series:
-    begun = _iso(now["start"])
-    reason = pd.Series("", now.index, dtype="str")
-    reason = reason.mask(status == "not applicable", subjects["not_applicable"])
-    reason = reason.mask(status == "not assessed", subjects["undecided"])
-    reason = reason.mask(status == "ended", "closed on " + begun)
-    reason = reason.mask(status == "upcoming", "the duty begins on " + _iso(subjects["starts"]))
-    reason = reason.mask(
-        (status == "upcoming") & subjects["planned"], "requested, not launched yet"
-    )
-    excepted_until = _iso(_now(assessment.excepted, "stop", now["position"], day) - 1)
-    reason = reason.mask(status == "excepted", "exception until " + excepted_until)
-    open_since = _iso(_now(assessment.gaps, "start", now["position"], day))
-    reason = reason.mask(status == "does not meet", "not met since " + open_since)
-    reason = reason.mask(status == "meets", "met since " + begun)
-    reason = reason.mask(late.fillna(False).astype(bool), reason + ", late")
-    judged = status.isin(["excepted", "does not meet", "meets"])
-    note = "; launch not on record, judged from " + str(assessment.policy.assumed_launch_on)[:10]
-    return reason.mask(judged & subjects["assumed"], reason + note)
-
-
-def _now(spans: Spans, end: str, position: pd.Series, day: int) -> pd.Series:
-    """Return that end of the span which holds the day, by position; 0 where there is none."""
-    holds = (spans.start <= day) & (day < spans.stop)
-    ends = pd.Series(getattr(spans, end)[holds], spans.key[holds])
-    return ends.reindex(position).fillna(0).astype("int64").set_axis(position.index)
-
-
-def _iso(days: pd.Series) -> pd.Series:
-    inside = days.where((days > ALWAYS) & (days < OPEN), 0)
-    return to_dates(inside.to_numpy()).dt.strftime("%Y-%m-%d").astype("str")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 AUDIENCES = ("office", "school", "board")
 
 _SEVERITIES = ("critical", "high", "medium", "low")
-_COLUMNS = {
+_LISTS = {
     "schools": "school_id name short_name level principal opened_on closed_on",
     "accounts": "account_id school_id platform handle url title owner label audience visibility "
     "students_invited launched_on closed_on",
@@ -60,6 +60,7 @@ _COLUMNS = {
     "explanation": "guideline subject account_id school_id kind start stop day column value person "
     "group note start_cell stop_cell other_cells",
 }
+_COLUMNS = {name: text.split() for name, text in _LISTS.items()}
 _ORDERS = {
     "accounts": ["account_id"],
     "approvals": ["account_id"],
@@ -153,12 +154,14 @@ def edition(
     account_id: str | None = None,
     since: "Since | None" = None,
     printed: pd.DataFrame | None = None,
+    watched: bool = True,
 ) -> Edition | BoardEdition:
     """What `audience` ("office", "board", or "school" with its `school_id`) may see of `standing`.
 
     With an `account_id` only what concerns that account, with the explanation of its verdicts;
     with `since` also what changed since the edition before. For the board `printed` has what
-    published editions have printed for it (as of `board.edition.PRINTED`).
+    published editions have printed for it (as of `board.edition.PRINTED`). Watch lists, which take
+    a while, are left out unless `watched`.
     """
     records = standing.records
     if audience not in AUDIENCES:
@@ -175,7 +178,8 @@ def edition(
     school = None if school_id is None else _school(records.schools, school_id)
 
     frames = _frames(standing) | change_rows.change_frames(since, standing)
-    frames["explanation"] = pd.DataFrame(columns=_COLUMNS["explanation"].split())
+    frames["watch"] = standing.watch if watched else pd.DataFrame(columns=_COLUMNS["watch"])
+    frames["explanation"] = pd.DataFrame(columns=_COLUMNS["explanation"])
     if account_id is not None:
         frames = _of_account(frames, standing, account_id)
     if school is not None:
@@ -187,8 +191,7 @@ def edition(
     frames["findings"] = _told(frames, records)
     before = change_rows.about_since(since, school_id)
     frames["changes"] = change_rows.tell_changes(frames, before)
-    columns = {name: text.split() for name, text in _COLUMNS.items()}
-    columns["problems"] = columns["problems"] if school is None else SCHOOL_PROBLEM
+    columns = _COLUMNS if school is None else _COLUMNS | {"problems": SCHOOL_PROBLEM}
     order = frames["guidelines"]["guideline"]
     allowed = {
         name: _gathered(_sorted(frame[columns[name]], name, order).reset_index(drop=True))
@@ -227,7 +230,6 @@ def _frames(standing: "Standing") -> dict[str, pd.DataFrame]:
         "notifications": _with_launch(standing.notifications, records.accounts),
         "in_use": standing.in_use,
         "incident_rows": _as_of(known, ["resolved_on", "supervisor_notified_on"], standing),
-        "watch": standing.watch,
         "problems": records.problems.assign(school_id=school_of_problems(records)),
         "counts": records.counts,
         "guidelines": standing.policy.guidelines.rename_axis("guideline").reset_index(),
@@ -323,7 +325,7 @@ def _school(schools: pd.DataFrame, school_id: str) -> dict:
             f'There is no school "{school_id}"; the schools table has '
             f"{', '.join(schools['school_id'])}."
         )
-    row = rows.iloc[0][_COLUMNS["schools"].split()]
+    row = rows.iloc[0][_COLUMNS["schools"]]
     return {name: None if pd.isna(value) else value for name, value in row.items()}
 
 

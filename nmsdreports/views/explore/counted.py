@@ -12,12 +12,14 @@ from nmsdreports.views.explore.lists import counts_ageing
 from nmsdreports.views.judged_words import guideline_words
 from nmsdreports.views.sentences import be_words, capital, list_words
 
-_NAMED = 5
+MOST_NAMED = 5
+"""Accounts with the most open findings that are named."""
 
 
 def headline_blocks(district: Edition, guideline: str, most: pd.DataFrame) -> list[object]:
     """The headline of a report, what the chosen guideline counts where dates decide it, and the
-    accounts with the most open findings (`most`: account_id, label, findings, in that order).
+    accounts with the most open findings (`most`: account_id, registered, label, findings, in that
+    order; labels of the first MOST_NAMED).
     """
     shown = [
         blocks.sentences_html(headlines.headline(district)),
@@ -33,10 +35,10 @@ def headline_blocks(district: Edition, guideline: str, most: pd.DataFrame) -> li
 
 def most_words(most: pd.DataFrame) -> str:
     """The accounts with the most open findings by name, or that none has more than one."""
-    known = most[most["label"].notna()]
+    known = most[most["registered"]]
     if known.empty:
         return ""
-    several = known[known["findings"] > 1].head(_NAMED)
+    several = known[known["findings"] > 1].head(MOST_NAMED)
     if several.empty:
         return "No account has more than one open finding."
     told = [f"{row.label} ({row.account_id}) {row.findings}" for row in several.itertuples()]
@@ -45,12 +47,12 @@ def most_words(most: pd.DataFrame) -> str:
 
 def strangers_words(most: pd.DataFrame) -> list[str]:
     """That findings on accounts which are not registered have no account to choose."""
-    rows = most[most["label"].isna()]
+    rows = most[~most["registered"]]
     count = int(rows["findings"].sum())
     if not count:
         return []
-    names = list_words(rows["account_id"].head(_NAMED).to_list())
-    more = len(rows) - _NAMED
+    names = list_words(rows["account_id"].head(MOST_NAMED).to_list())
+    more = len(rows) - MOST_NAMED
     others = f" and {more:,} more" if more > 0 else ""
     what = f"{be_words(count, 'open finding')} on an account that is not in the registry"
     return [f"{capital(what)} ({names}{others}): it cannot be chosen under “One account, and why”."]
