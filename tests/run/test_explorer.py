@@ -154,6 +154,8 @@ def test_a_question_begins_with_todays_rule_and_its_answer_repeats_it(explorer):
     assert "If a finding under Supervisor approval (Professional 2) had to be put right" in words
     assert "within 3,650 days (today: 5), " in words
     assert "from “overdue” to “not yet due”" in words
+    days.value = "3649"  # as if the click had overtaken it
+    assert "within 3,649 days (today: 5), " in shown(output)
     for wrong in ("-5", "", "99999", "2.5"):
         assert "a whole number from 0 to 3,650 is needed" in asked(wrong)
     explorer._account.show("A011")

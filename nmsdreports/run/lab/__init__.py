@@ -1,10 +1,11 @@
 """JupyterLab for the verb explore: started on this machine only, quiet, and ended with the verb.
 
 In: a folder and the source to explore there. Out: a running JupyterLab and its address.
-`settings` keeps it from asking for news and from saving what widgets show; `labextensions` runs
-the notebook once when it is opened.
-Trap: JupyterLab writes lines of log and warnings; they go into a file that is read only where it
-does not start.
+`settings` keeps it from asking for news, from saving what widgets show, and from sending what a
+widget says to a thread of its own; `labextensions` runs the notebook once when it is opened.
+Traps: JupyterLab writes lines of log and warnings; they go into a file that is read only where it
+does not start. By default ("commsOverSubshells") a box that the kernel has answered is heard in a
+second thread and a button in the first one, so that a click overtakes what was typed before it.
 """
 
 import json

@@ -139,7 +139,7 @@ class WhatIfPanel:
         self.theme, self.names, self.now, self.answered = theme, names, now, answered
         self.kind = Dropdown(description="What if", options=kinds, layout=_WIDE, style=_LABEL)
         self.name = Dropdown(description="Which", layout=_WIDE, style=_LABEL)
-        # sent once it is left: a click would overtake what is sent letter by letter
+        # sent once it is left, and not letter by letter
         self.days = Text(
             description="Days",
             continuous_update=False,
@@ -152,14 +152,19 @@ class WhatIfPanel:
         self.widget = VBox([self.kind, boxes, self.output])
         self.kind.observe(lambda _: self._offer(), names="value")
         self.name.observe(self._say_now, names="value")
+        self.days.observe(lambda _: self._ask_again(), names="value")
         self.button.on_click(lambda _: self._ask())
+        self.asked: tuple[str, str, str] | None = None
         self._offer()
 
     def follow(self) -> None:
         """Something else is chosen or shown: what an exception can be for, and no old answer."""
         if self.kind.value in EXCEPTIONS:
             self._offer()
-        self.output.outputs = ()
+        self._forget()
+
+    def _forget(self) -> None:
+        self.asked, self.output.outputs = None, ()
 
     def _offer(self) -> None:
         options = self.names(self.kind.value)
@@ -172,18 +177,26 @@ class WhatIfPanel:
 
     def _say_now(self, _: object = None) -> None:
         """The days as they are today, to be changed; none for an exception."""
+        self._forget()
         lasting = self.kind.value in EXCEPTIONS
         self.days.layout.display = "none" if lasting else None
         now = self.now(self.kind.value, self.name.value)
         self.days.value = "" if now is None else str(now)
         self.days.placeholder = "not set today"
-        self.output.outputs = ()
 
     def _ask(self) -> None:
+        question = (self.kind.value, self.name.value, self.days.value)
+        if question == self.asked:
+            return
+        self.asked = question
         # the button stays enabled: a disabled one would lose the keyboard's place on the page
         put(self.output, self.theme, "Judging every account anew ...")
-        question = (self.kind.value, self.name.value, self.days.value)
         put(self.output, self.theme, *_answered(lambda: self.answered(*question)))
+
+    def _ask_again(self) -> None:
+        """Once asked, a question follows its days: also those that a click has overtaken."""
+        if self.asked is not None:
+            self._ask()
 
 
 class TakePanel:
