@@ -188,10 +188,10 @@ class WhatIfPanel:
         question = (self.kind.value, self.name.value, self.days.value)
         if question == self.asked:
             return
-        self.asked = question
         # the button stays enabled: a disabled one would lose the keyboard's place on the page
         put(self.output, self.theme, "Judging every account anew ...")
         put(self.output, self.theme, *_answered(lambda: self.answered(*question)))
+        self.asked = question
 
     def _ask_again(self) -> None:
         """Once asked, a question follows its days: also those that a click has overtaken."""
