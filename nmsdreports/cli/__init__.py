@@ -11,6 +11,7 @@ from nmsdreports.cli.exploring import doctor, explore
 from nmsdreports.cli.keeping import publish, verify
 from nmsdreports.cli.monthly import report
 from nmsdreports.cli.reading import check, new
+from nmsdreports.cli.sending import send
 from nmsdreports.cli.tables import table
 
 
@@ -27,5 +28,5 @@ def main() -> None:
     """
 
 
-for verb in (check, report, publish, verify, explore, table, explain, policy, new, doctor):
+for verb in (check, report, send, publish, verify, explore, table, explain, policy, new, doctor):
     main.add_command(verb)

@@ -124,7 +124,7 @@ def publish(staging: Path, output: Path, month: str) -> Path:
         target = output / (month if number == 1 else f"{month}-{number}")
         if not target.exists():
             staging.rename(target)
-            _flush_folder(output)
+            flush_folder(output)
             return target
         number += 1
 
@@ -257,7 +257,7 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> Path:
         write(fresh)
         _flush_file(fresh)
         fresh.replace(path)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
     finally:
         fresh.unlink(missing_ok=True)
     return path
@@ -278,8 +278,8 @@ def digest(value: object) -> str:
 def _flush(folder: Path) -> None:
     """Have the system write all to disk before the folder's name makes it count."""
     for path in folder.rglob("*"):
-        _flush_folder(path) if path.is_dir() else _flush_file(path)
-    _flush_folder(folder)
+        flush_folder(path) if path.is_dir() else _flush_file(path)
+    flush_folder(folder)
 
 
 def _flush_file(path: Path) -> None:
@@ -287,7 +287,8 @@ def _flush_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _flush_folder(path: Path) -> None:
+def flush_folder(path: Path) -> None:
+    """Have the system write to disk which files a folder holds."""
     if os.name == "nt":  # Windows opens no folder, and writes its names by itself
         return
     handle = os.open(path, os.O_RDONLY)

@@ -9,17 +9,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 from xml.sax.saxutils import quoteattr
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import pandas as pd
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.xml.constants import ARC_CORE, ARC_CUSTOM
 
 from nmsdreports.views.sheet_xml import FastExcelWriter
 
 MADE_BY = "nmsdreports"
 """Name of the custom property that marks a file as made by this program (its value: the kind)."""
+WHOSE = "school_id"
+"""Name of the custom property that says whose a report is: a school's id, `*` for the office."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _READ_WRITE = 0o600 << 16
@@ -55,8 +61,18 @@ class FixedArchive(ZipFile):
         self.writestr(arcname, Path(filename).read_bytes())
 
 
-def describe_workbook(workbook: Workbook, title: str, creator: str, day: pd.Timestamp, kind: str):
-    """Set the properties of `workbook`: nothing of the machine, the day instead of the clock."""
+def describe_workbook(
+    workbook: Workbook,
+    title: str,
+    creator: str,
+    day: pd.Timestamp,
+    kind: str,
+    whose: str | None = None,
+) -> None:
+    """Set the properties of `workbook`: nothing of the machine, the day instead of the clock.
+
+    `whose` is the id of the school that it is about, `*` where it is the office's.
+    """
     properties = workbook.properties
     properties.title = title
     properties.creator = creator
@@ -64,6 +80,22 @@ def describe_workbook(workbook: Workbook, title: str, creator: str, day: pd.Time
     properties.language = "en-US"
     properties.created = properties.modified = datetime(day.year, day.month, day.day)
     workbook.custom_doc_props.append(StringProperty(name=MADE_BY, value=kind))
+    if whose is not None:
+        workbook.custom_doc_props.append(StringProperty(name=WHOSE, value=whose))
+
+
+def read_properties(packed: bytes) -> dict[str, str]:
+    """What the properties of a packed workbook say of it: `title`, and every custom property.
+
+    Empty where it is no workbook that can be read.
+    """
+    try:
+        with ZipFile(BytesIO(packed)) as archive:
+            parts = [fromstring(archive.read(name)) for name in (ARC_CORE, ARC_CUSTOM)]
+    except (BadZipFile, KeyError, ParseError, DefusedXmlException, ValueError, EOFError):
+        return {}
+    title = parts[0].findtext("{http://purl.org/dc/elements/1.1/}title") or ""
+    return {"title": title} | {one.get("name"): "".join(one.itertext()) for one in parts[1]}
 
 
 def save_workbook(

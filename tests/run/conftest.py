@@ -5,8 +5,25 @@ from pathlib import Path
 
 import pytest
 
+from nmsdreports.run import deliver
+from tests.run import mailed
+
 FILES = Path(__file__).parents[1] / "files" / "notebooks"
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+
+
+@pytest.fixture(scope="session")
+def mailed_month(tmp_path_factory):
+    """A small district's source and edition, to be copied before they are sent."""
+    folder = tmp_path_factory.mktemp("mailed")
+    source = mailed.write_source(folder / "source")
+    return source, mailed.make(source, folder / "reports")
+
+
+@pytest.fixture(scope="session")
+def remembered():
+    """What editions say of their schools, computed once."""
+    return mailed.remember(deliver.school_editions)
 
 
 @pytest.fixture

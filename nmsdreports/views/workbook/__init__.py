@@ -78,5 +78,12 @@ def write_workbook(edition: Edition, path: str | Path) -> Path:
     # the notes say how many texts the sheets before them had to cut
     add_sheet(book, sheet_notes(edition, cut=book.cut), SUMMARY)
     add_sheet(book, guidelines, SUMMARY)
-    describe_workbook(book.workbook, edition.heading, edition.district["name"], edition.as_of, KIND)
+    describe_workbook(
+        book.workbook,
+        edition.heading,
+        edition.district["name"],
+        edition.as_of,
+        KIND,
+        edition.school_id,
+    )
     return save_workbook(book.workbook, Path(path), book.alt_texts)

@@ -1,0 +1,285 @@
+"""An edition goes out: one message to each principal, one to the office.
+
+Nothing leaves unless the edition is as it was made, each workbook says that it is its school's, and
+the address fits. What became of a message is on the disk before the next step (`journal`), so that
+after any crash the next run sends what was surely not sent, and asks about what may have been. Once
+a message begins to leave, its edition counts as published.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+
+from nmsdreports.intake import Records
+from nmsdreports.policy.since import Printed
+from nmsdreports.run.journal import (
+    DRAFTED,
+    OUTBOX,
+    SENDING,
+    SENT,
+    Line,
+    left_over,
+    read_journal,
+    states_of,
+    write_line,
+)
+from nmsdreports.run.messages import Attachment, Message, build, identity, write_draft
+from nmsdreports.run.outcomes import (
+    ALL,
+    ASKED,
+    BEFORE,
+    FAULT,
+    OFFICE,
+    OFFICE_NAME,
+    Delivered,
+    Order,
+    Outcome,
+    asked_words,
+    known_state,
+)
+from nmsdreports.run.post import Answer, Postman, read_password
+from nmsdreports.run.publish import (
+    content_hash,
+    current_edition,
+    editions,
+    folders,
+    is_published,
+    mark_published,
+    missing_months,
+    read_manifest,
+)
+from nmsdreports.run.recipients import Recipient, address_fault, recipients
+from nmsdreports.run.reprinted import school_editions
+from nmsdreports.run.snapshots import read_snapshot
+from nmsdreports.run.verify import check_edition, follow_faults
+from nmsdreports.settings import SETTINGS_FILE, InputError
+from nmsdreports.views.mail_words import OfficeNews, Words, office_words, school_words
+from nmsdreports.views.repair import FILE_NAME
+from nmsdreports.views.sentences import count_words, list_words, month_words
+from nmsdreports.views.since_words import same_files_words
+
+
+def deliver(
+    edition: Path, records: Records, order: Order, told: Callable[[Outcome], None]
+) -> Delivered:
+    """Send an edition's messages, or write them as drafts; `told` hears of each as it is done.
+
+    Raises InputError, with nothing sent, where the edition is not as it was made, where its
+    spreadsheets are those of the month before and the office has not said that this is right, and
+    where the settings do not suffice.
+    """
+    check_edition_may_leave(edition, order.unchanged)
+    then = read_snapshot(edition / "data")
+    delivery = Delivery(edition, records, order, then)
+    outcomes = []
+    try:
+        for recipient in recipients(edition, records, then.records.schools, order.only):
+            outcomes.append(delivery.to_school(recipient))
+            told(outcomes[-1])
+        if not order.only:
+            outcomes.append(delivery.to_office(outcomes))
+            told(outcomes[-1])
+    finally:
+        delivery.postman.end()
+    owed = left_over(read_journal(edition.parent))
+    current = {current_edition(found).name for found in editions(edition.parent).values()}
+    owed = {name: whose for name, whose in owed.items() if name in current - {edition.name}}
+    return Delivered(outcomes, delivery.drafts, owed)
+
+
+def check_edition_may_leave(edition: Path, unchanged: bool) -> None:
+    """Refuse an edition that is not as it was made, or that last month's spreadsheets made."""
+    known = [path for found in folders(edition.parent).values() for path in found]
+    faults = check_edition(edition).faults + follow_faults(edition, known)
+    if faults:
+        raise InputError(
+            f"{edition.name} is not as it was made, so nothing was sent: {list_words(faults)}."
+        )
+    same_as = read_manifest(edition).get("same_as")
+    if same_as and not unchanged:
+        raise InputError(
+            f"{same_files_words(same_as)} So nothing was sent. If that is right, add --unchanged."
+        )
+
+
+class Delivery:
+    """One run: the edition, what is asked, and what is known so far of each message."""
+
+    def __init__(self, edition: Path, records: Records, order: Order, then: Printed) -> None:
+        self.edition, self.order, self.then = edition, order, then
+        self.settings, self.output = records.settings, edition.parent
+        self.manifest = read_manifest(edition)
+        self.content = content_hash(self.manifest)
+        self.lines = read_journal(self.output)
+        self.drafts = self.output / OUTBOX / edition.name
+        self.sender = _sender(records) if order.smtp else ""
+        password = read_password(self.sender) if order.smtp else None
+        self.postman = Postman(self.settings.mail, self.sender, password)
+
+    def to_school(self, recipient: Recipient) -> Outcome:
+        """Send a school's workbook to its principal, or say why not."""
+        path = recipient.workbook
+        message = self._message(
+            recipient.school_id,
+            recipient.name,
+            recipient.principal,
+            recipient.to,
+            recipient.sha256,
+            (Attachment(path, recipient.sha256),) if path else (),
+            f"{path.parent.name}.eml" if path else "",
+        )
+
+        def words() -> Words:
+            seen = self._school_edition(recipient.school_id)
+            return school_words(seen, recipient.principal, path.name)
+
+        return self._send(message, recipient.fault, words)
+
+    def to_office(self, outcomes: list[Outcome]) -> Outcome:
+        """Send the office what came of all others, with its workbook and what it must repair."""
+        settings = self.settings
+        words = office_words(self._news(outcomes))
+        to = settings.mail.get("office") or settings.contact.email
+        paths = [*sorted((self.edition / "district").glob("*.xlsx")), self.edition / FILE_NAME]
+        listed = self.manifest["outputs"]
+        attachments = tuple(
+            Attachment(path, listed[path.relative_to(self.edition).as_posix()]["sha256"])
+            for path in paths
+            if path.is_file()
+        )
+        message = self._message(
+            OFFICE, OFFICE_NAME, settings.contact.name, to, words.text, attachments, "office.eml"
+        )
+        fault = address_fault(to, settings.email_domains) if to else (
+            f"{SETTINGS_FILE} names no address of the office; write office under [mail]"
+        )  # fmt: skip
+        return self._send(message, fault, lambda: words)
+
+    @cached_property
+    def _school_edition(self) -> Callable:
+        return school_editions(self.edition, self.then, self.settings)
+
+    def _message(
+        self,
+        whose: str,
+        name: str,
+        principal: str,
+        to: str,
+        version: str,
+        attachments: tuple[Attachment, ...],
+        file: str,
+    ) -> Message:
+        known = identity(self.content, whose, to, version, self.settings.email_domains[0])
+        return Message(whose, name, principal, to, known, file, attachments)
+
+    def _send(self, message: Message, fault: str, words: Callable[[], Words]) -> Outcome:
+        """Send one message unless it was sent, may have arrived, or something is wrong with it."""
+        outcome = partial(Outcome, message.whose, message.name, message.to)
+        states = states_of(self.lines, self.content, message.whose)
+        state, why = known_state(states, message, self.order.smtp, self.sender)
+        ways = (self.order.again, self.order.arrived)
+        again, arrived = (message.whose in named for named in ways)
+        if state == ASKED and not (again or arrived):
+            again, arrived = (ALL in named for named in ways)
+        if again or arrived:
+            self._answered(states, message, arrived)
+            state, why = (BEFORE, "the office says that it arrived") if arrived else ("", "")
+        if state:
+            return outcome(state, why)
+        if fault:
+            return outcome(FAULT, fault)
+        mail = build(message, words(), self.settings, self.sender)
+        if not self.order.smtp:
+            self._begin()
+            write_draft(mail, self.drafts / message.file)
+            self._note(message, DRAFTED)
+            return outcome(DRAFTED, "")
+
+        def sending() -> None:
+            self._begin()
+            self._note(message, SENDING)
+
+        answer = self.postman.carry(message.to, mail.as_bytes(), sending)
+        return outcome(*self._after(message, answer))
+
+    def _after(self, message: Message, answer: Answer) -> tuple[str, str]:
+        """Put on record what the server made of a message; nothing where nobody knows."""
+        if answer.state == SENDING:
+            return ASKED, asked_words(answer.reply)
+        self._note(message, answer.state, answer.reply)
+        return answer.state, answer.reply
+
+    def _answered(self, states: dict[str, Line], message: Message, arrived: bool) -> None:
+        """Put on record that the office has answered for messages that may have arrived."""
+        for line in states.values():
+            if line.state == SENDING:
+                self._write(replace(line, state=SENT, reply="the office has answered"))
+        if arrived:
+            self._note(message, SENT, "the office has answered")
+
+    def _begin(self) -> None:
+        """The edition is published from the moment at which a message begins to leave."""
+        if not is_published(self.edition):
+            mark_published(self.edition)
+
+    def _note(self, message: Message, state: str, reply: str = "") -> None:
+        self._write(
+            Line(
+                edition=self.content,
+                folder=self.edition.name,
+                whose=message.whose,
+                name=message.name,
+                message=message.identity,
+                to=message.to,
+                state=state,
+                sender=self.sender,
+                reply=reply,
+            )
+        )
+
+    def _write(self, line: Line) -> None:
+        self.lines.append(write_line(self.output, line))
+
+    def _news(self, outcomes: list[Outcome]) -> OfficeNews:
+        manifest = self.manifest
+        well = [outcome for outcome in outcomes if outcome.well]
+        aside = [
+            count_words(manifest["set_aside"][name], *words)
+            for name, *words in (
+                ("rows", "row could not be used", "rows could not be used"),
+                ("values", "value counts as unknown", "values count as unknown"),
+            )
+            if manifest["set_aside"][name]
+        ]
+        missing = [month_words(month) for month in missing_months(editions(self.output))]
+        same_as = manifest.get("same_as")
+        return OfficeNews(
+            manifest["month"],
+            self.edition.name,
+            "were sent" if self.order.smtp else "were written as drafts, or sent before",
+            len(well),
+            len(outcomes),
+            [f"{one.name}: {one.words}." for one in outcomes if not one.well],
+            [
+                *(f"{one['name']}: {one['cause']}" for one in manifest.get("failed", [])),
+                *([f"{list_words(aside)}; {FILE_NAME}, attached, lists them."] if aside else []),
+                *([f"There are no reports of {list_words(missing)}."] if missing else []),
+                *([same_files_words(same_as)] if same_as else []),
+            ],
+        )
+
+
+def _sender(records: Records) -> str:
+    """The address from which mail is sent; refuse settings with which none can be sent."""
+    mail, domains = records.settings.mail, records.settings.email_domains
+    lacks = [name for name in ("host", "sender") if not mail.get(name)]
+    if lacks:
+        raise InputError(
+            f"To send mail, {SETTINGS_FILE} needs {list_words(lacks)} under [mail]; nothing was "
+            "sent. Left out, --smtp, drafts are written that you send yourself."
+        )
+    fault = address_fault(mail["sender"], domains)
+    if fault:
+        raise InputError(f"{SETTINGS_FILE}: the sender under [mail] cannot be used: {fault}.")
+    return mail["sender"]

@@ -1,0 +1,122 @@
+"""What a message says: the subject and the text, to a principal and to the office.
+
+Plain text, one line a paragraph. A principal reads what the first page of the report says, what to
+do first and by when, whom to ask. A subject is one line whatever a name holds, because a line break
+would begin another header.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from nmsdreports.views.audience import Edition
+from nmsdreports.views.headlines import headline
+from nmsdreports.views.sentences import (
+    count_words,
+    day_words,
+    due_words,
+    month_words,
+    name_words,
+)
+from nmsdreports.views.since_words import is_restated
+from nmsdreports.views.tables_findings import table_to_do
+from nmsdreports.views.workbook.to_do import NAME as TO_DO
+
+_SENTENCES = 3
+_MOST_FIRST = 3
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands in a message: `subject` on one line, `text` with its paragraphs."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OfficeNews:
+    """What the office is told of an edition.
+
+    `done` says what has been done with a message that went well ("were sent"), `well` counts
+    those, `all` is how many there are; `wrong` names each other one with why. `problems` are
+    sentences on what is wrong in the reports and the spreadsheets.
+    """
+
+    month: str
+    edition: str
+    done: str
+    well: int
+    all: int
+    wrong: Sequence[str]
+    problems: Sequence[str]
+
+
+def school_words(edition: Edition, principal: str, workbook: str) -> Words:
+    """The message to a school's principal, with the name of the workbook that it brings."""
+    name, month = name_words(edition.name), month_words(edition.month)
+    restated = (
+        [f"It takes the place of the report of {month} that you had before."]
+        if is_restated(edition)
+        else []
+    )
+    paragraphs = [
+        f"Dear {one_line(principal) or f'principal of {name}'},",
+        f"Here is the report on the official social media accounts of {name} for {month}, as of "
+        f"{day_words(edition.as_of)}. {' '.join(restated)}".strip(),
+        " ".join(headline(edition)[:_SENTENCES]),
+        *_first(edition),
+        f"Attached: {workbook}. Its first sheet leads to all the others. It names people, so "
+        "please keep it to those whose work it is.",
+        *_contact(edition),
+    ]
+    return Words(
+        one_line(f"{name}: social media report of {month}"), "\n\n".join(paragraphs) + "\n"
+    )
+
+
+def office_words(news: OfficeNews) -> Words:
+    """The message to the office: what went out, what did not and why, what is to be repaired."""
+    month = month_words(news.month)
+    some = f"{news.well:,} of {count_words(news.all, 'message')} to principals {news.done}"
+    went = [f"The reports of {month} (folder {news.edition}): {some}."]
+    if news.wrong:
+        went.append("\n".join(["What did not go out:", *(f"- {line}" for line in news.wrong)]))
+    wrong = ["\n".join(["What else needs a look:", *(f"- {line}" for line in news.problems)])]
+    well = ["All is well: nothing failed, and no row had to be set aside."]
+    return Words(
+        one_line(f"Social media reports of {month}: {news.well:,} of {news.all:,} {news.done}"),
+        "\n\n".join([*went, *(wrong if news.problems else [] if news.wrong else well)]) + "\n",
+    )
+
+
+def one_line(text: str) -> str:
+    """A text on one line, without what no header may hold."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _first(edition: Edition) -> list[str]:
+    """What to do first, by whom and by when; nothing where nothing is to be done."""
+    to_do = table_to_do(edition, _MOST_FIRST)
+    if to_do.empty:
+        return []
+    lines = [
+        f"{number}. {row['label']}: {row['remedy']}; "
+        f"{row['responsible_name']}, {due_words(row['due_on'], row['overdue'])}."
+        for number, row in enumerate(to_do.rows, start=1)
+    ]
+    more = [f"And {to_do.more:,} more, on the sheet {TO_DO} of the workbook."] if to_do.more else []
+    return ["\n".join(["What to do first:", *lines, *more])]
+
+
+def _contact(edition: Edition) -> list[str]:
+    """Whom to ask, and when the next report comes."""
+    district = edition.district
+    known = [district[key] for key in ("contact_name", "contact_email", "contact_phone")]
+    whom = ", ".join(one_line(text) for text in known if text) or "the district office"
+    following = (edition.as_of + pd.offsets.MonthEnd(1)).normalize()
+    return [
+        f"Questions: {whom}. The next report comes after {day_words(following)}.",
+        one_line(district["name"]),
+    ]
