@@ -114,7 +114,7 @@ def _browser() -> Sign:
 def _source(source: Path) -> Iterator[Sign]:
     """What reading the spreadsheets says: how many rows, files and problems; no value of them.
 
-    And whether what a district has of its own, logo, theme and notebooks, can be used.
+    And whether what a district has of its own, logo, theme, slides and notebooks, can be used.
     """
     from nmsdreports.intake import load
     from nmsdreports.views.repair import level_words
@@ -134,17 +134,18 @@ def _source(source: Path) -> Iterator[Sign]:
     accounts = count_words(len(records.accounts), "account")
     state = level_words(records.problems)
     yield Sign(True, f"The spreadsheets can be used: {files}, {rows}, {accounts}; {state}.")
-    if settings.logo or settings.theme or settings.notebooks:
+    if settings.logo or settings.theme or settings.deck or settings.notebooks:
         yield _own(settings)
 
 
 def _own(settings: Settings) -> Sign:
-    """Whether the logo, the theme and the notebooks that the settings name can be used."""
+    """Whether the logo, theme, template and notebooks that the settings name can be used."""
     from nmsdreports.run.month import check_own
 
     given = {
         "logo": settings.logo,
         "colors and fonts": settings.theme,
+        "template for slides": settings.deck.get("template"),
         "notebooks": settings.notebooks,
     }
     try:

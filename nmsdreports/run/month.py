@@ -211,9 +211,14 @@ def check_inputs(plan: Plan, inputs: dict[str, str], staging: Path) -> None:
 
 
 def check_own(settings: Settings) -> None:
-    """Refuse a theme, a logo or notebooks of the district's own that cannot be used."""
-    read_theme(settings.theme)
+    """Refuse a theme, logo, template or notebooks of the district's own that cannot be used."""
+    theme = read_theme(settings.theme)
     read_logo(settings.logo)
+    if "template" in settings.deck:
+        # what reads slides takes its time to load, and few have a template
+        from nmsdreports.views.board.deck_base import open_base
+
+        open_base(settings.deck["template"], theme)
     given = ("source", "month", "output")
     names = {SCHOOL_NOTEBOOK: (*given, "school_id"), DISTRICT_NOTEBOOK: given}
     check_notebooks(settings, names)

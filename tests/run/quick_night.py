@@ -3,10 +3,12 @@
 python quick_night.py 2026-11-24T12:00+00:00 report --month 2026-10 SOURCE
 
 A folder whose name stands in HELD_OPEN cannot be moved, as where Windows has a file of it open.
+With a number in DIES_AT the process ends at that file operation of publishing; see `die_at`.
 """
 
 import json
 import os
+import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +16,17 @@ from pathlib import Path
 from nmsdreports.cli import main
 from nmsdreports.run import plan, reports
 from nmsdreports.run.execute import Executed
+from nmsdreports.run.publish import MANIFEST
+
+NOON = "2026-11-24T20:00+00:00"
+DIED = 9
+_WATCHED = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir"}
+
+
+def quick(*arguments, clock=NOON, **how):
+    """Run the command in a process of its own; gives what it ended with and said."""
+    command = [sys.executable, __file__, clock, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=200, **how)
 
 
 def quick_notebook(template, target, parameters):
@@ -37,6 +50,29 @@ def hold_open(name):
     Path.rename = refuse
 
 
+def die_at(step: int, listed: str) -> None:
+    """Have this process end before that file operation after its manifest is begun.
+
+    Each operation it comes to stands in a line of the file `listed`.
+    """
+    seen = -1
+    lines = os.open(listed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+
+    def hook(event, arguments):
+        nonlocal seen
+        if event not in _WATCHED or (event == "open" and not arguments[2] & os.O_TRUNC):
+            return
+        name = Path(os.fsdecode(arguments[0])).name
+        if seen < 0 and not (event == "open" and name == MANIFEST):
+            return
+        seen += 1
+        os.write(lines, f"{event} {name}\n".encode())
+        if seen == step:
+            os._exit(DIED)
+
+    sys.addaudithook(hook)
+
+
 def begin(clock):
     """Put the quick notebook and the clock in their places."""
 
@@ -52,4 +88,6 @@ def begin(clock):
 if __name__ == "__main__":
     begin(sys.argv[1])
     hold_open(os.environ.get("HELD_OPEN"))
+    if "DIES_AT" in os.environ:
+        die_at(int(os.environ["DIES_AT"]), os.environ["OPERATIONS"])
     main(sys.argv[2:], prog_name="nmsdreports")

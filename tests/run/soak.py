@@ -2,6 +2,7 @@
 
 python -m tests.run.soak 200 11       (how many runs, and the seed of all that is random)
 python -m tests.run.soak 200 11 30    (and after how many minutes it ends all the same)
+python -m tests.run.soak steps        (ends a run at each file operation of publishing in turn)
 
 Every run goes on in the folder of the one before. Each is ended at a random moment: killed, told to
 stop by the system, stopped by Ctrl-C, or let run to its end; half of them make their reports
@@ -27,6 +28,7 @@ from nmsdreports.run.lock import LOCK
 from nmsdreports.run.publish import as_made, editions
 from nmsdreports.run.verify import verify
 from tests.checklist.months import SAMPLE
+from tests.run import killed
 from tests.run.processes import children_of, still_running
 
 HELLO = Path(__file__).parents[1] / "files" / "notebooks" / "hello.ipynb"
@@ -192,5 +194,28 @@ def main(rounds, seed, minutes=24 * 60):
     return int(bool(broken or interrupted))
 
 
+def main_steps():
+    """End a run at each file operation of publishing in turn; return 1 where anything was broken.
+
+    Prints what readers found, by the operation that did not take place any more.
+    """
+    found = defaultdict(Counter)
+    with tempfile.TemporaryDirectory() as folder:
+        source, start = killed.write_source(Path(folder) / "source"), Path(folder) / "start"
+        killed.publish(source, start, step=-1)
+        killed.change(source)
+        _, listed = killed.publish(source, shutil.copytree(start, f"{folder}/whole"), step=-1)
+        for step, line in enumerate(listed):
+            seen = killed.seen_after(source, start, Path(folder) / f"work {step}", step)
+            found[line.split()[0]][seen] += 1
+            shutil.rmtree(Path(folder) / f"work {step}")
+            print(f"\r{step + 1} of {len(listed)}", end="", file=sys.stderr)
+    print(f"\n{len(listed)} runs ended, each before another file operation of publishing")
+    for operation, counts in sorted(found.items()):
+        print(f"{operation:10} {dict(sorted(counts.items()))}")
+    return int(any(set(counts) - {"2026-10", "2026-10-2"} for counts in found.values()))
+
+
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    steps = sys.argv[1:] == ["steps"]
+    sys.exit(main_steps() if steps else main(*map(int, sys.argv[1:])))

@@ -16,7 +16,8 @@ from nmsdreports.run.compared import compare, read_since, since_key
 from nmsdreports.run.damage import index_fault
 from nmsdreports.run.month import unchanged_month
 from nmsdreports.run.plan import last_day
-from nmsdreports.settings import read_settings
+from nmsdreports.run.snapshots import read_snapshot
+from nmsdreports.settings import InputError, read_settings
 from nmsdreports.views import changed, headlines, since_words
 from nmsdreports.views.audience import edition
 from nmsdreports.views.workbook import write_workbook
@@ -196,6 +197,19 @@ def test_data_that_cannot_be_read_are_named_though_the_list_of_files_fits(
     path.unlink() if data is None else path.write_bytes(data)
     publish.write_manifest(output / "2026-09", publish.read_manifest(output / "2026-09"))
     assert f"because {words}: listed is" in said_of(output, standing)
+
+
+def test_a_snapshot_cut_anywhere_is_named(september, tmp_path):
+    data = shutil.copytree(september / "2026-09" / "data", tmp_path / "data")
+    for name in ("basis.json", "records/schools.parquet"):
+        path = data / name
+        whole = path.read_bytes()
+        for length in range(0, len(whole) - 2, len(whole) // 40):
+            path.write_bytes(whole[:length])
+            with pytest.raises(InputError, match=f"{path.name} cannot be read"):
+                read_snapshot(data)
+        path.write_bytes(whole)
+    assert len(read_snapshot(data).findings) > 100
 
 
 def test_a_reports_key_holds_what_its_school_shows(september, standing):

@@ -84,6 +84,16 @@ def test_a_logo_is_looked_at_by_doctor_and_by_check(without_kernel, tmp_path, co
     assert (checked.exit_code, reason in checked.stderr) == ((0, False) if good else (2, True))
 
 
+def test_a_template_for_slides_is_looked_at_by_doctor_and_by_check(without_kernel, tmp_path):
+    source = shutil.copytree(SAMPLE, tmp_path / "source")
+    (source / "slides.pptx").write_bytes(b"no slides")
+    (source / "district.toml").write_text('[deck]\ntemplate = "slides.pptx"\n', "utf-8")
+    reason = "[deck] 'template' names 'slides.pptx', which is not a PowerPoint presentation"
+    assert f"cannot be used: district.toml: {reason}" in " ".join(run(source).stdout.split())
+    checked = CliRunner().invoke(main, ["check", "--output", str(tmp_path / "out"), str(source)])
+    assert checked.exit_code == 2 and reason in checked.stderr
+
+
 def test_an_unwritable_folder_and_a_notebook_that_fails_are_told(without_kernel, monkeypatch):
     def refused(dir=None):
         raise PermissionError(13, "Permission denied")

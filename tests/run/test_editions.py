@@ -1,11 +1,9 @@
 """Editions whole or not at all, mended where they can be, and proved later."""
 
-import os
 import shutil
-import subprocess
-import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
@@ -19,6 +17,7 @@ from nmsdreports.run.plan import plan_month
 from nmsdreports.run.verify import verify
 from nmsdreports.settings import read_settings
 from tests.checklist.months import SAMPLE
+from tests.run import killed
 from tests.run.quick_night import quick_notebook
 
 TODAY = date(2026, 11, 24)
@@ -48,69 +47,26 @@ def run(*arguments):
     return result.exit_code, result.stdout, result.stderr
 
 
-KILLED_AT_EVERY_STEP = """
-import os, shutil, sys
-from pathlib import Path
-from tests.run import quick_night
-from tests.run.test_editions import TODAY, load, make_month, plan_month
-from nmsdreports.run import month, publish
+def test_killed_at_any_file_operation_readers_see_the_old_edition_or_the_new(tmp_path):
+    """9: before and after those that change what readers see; the soak tries all."""
+    source, start = killed.write_source(tmp_path / "source"), tmp_path / "start"
+    assert killed.publish(source, start, step=-1)[0] == 0
+    killed.change(source)
+    whole = shutil.copytree(start, tmp_path / "whole")
+    status, listed = killed.publish(source, whole, step=-1)
+    renamed = [at for at, line in enumerate(listed) if line.startswith("os.rename")]
+    assert status == 0 and len(listed) > 30 and len(renamed) == 3
 
-quick_night.begin("2026-11-24T20:00+00:00")
-source, start, work = map(Path, sys.argv[1:])
-plan = plan_month(load(source), "2026-10", ["S1"], work, TODAY)
-assessed = month.assess(plan.records)
-month.assess = lambda records: assessed
-month.write_snapshot = lambda standing, folder: None
-WATCHED = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir"}
-
-def die_at(step):
-    seen = -1
-    def hook(event, arguments):
-        nonlocal seen
-        if event not in WATCHED or (event == "open" and not arguments[2] & os.O_TRUNC):
-            return
-        if seen >= 0 or (event == "open" and str(arguments[0]).endswith("manifest.json")):
-            seen += 1
-            if seen == step:
-                os._exit(9)
-    sys.addaudithook(hook)
-
-step, status = -1, 9
-while status == 9:
-    step += 1 if step < 15 else 4
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(start, work)
-    child = os.fork()
-    if child == 0:
-        die_at(step)
-        make_month(plan, lambda *said: None)
-        os._exit(0)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    index = (work / "index.html").read_text("utf-8")
-    led_to = index.split('href="2026-10')[1].split("/index.html")[0]
-    folder = work / f"2026-10{led_to}"
-    manifest = publish.read_manifest(folder)
-    whole = manifest and manifest["outputs"] == publish.list_outputs(folder)
-    print(status, folder.name, "whole" if whole else "BROKEN")
-"""
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked")
-def test_killed_at_any_file_operation_readers_see_the_old_edition_or_the_new(source, tmp_path):
-    """9."""
-    start = tmp_path / "start"
-    make(source, start, schools=["S1"])
-    accounts = source / "incidents.csv"
-    accounts.write_text(accounts.read_text("utf-8") + "\n", "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED_AT_EVERY_STEP, source, start, tmp_path / "work"],
-        cwd=Path(__file__).parents[2], capture_output=True, encoding="utf-8", timeout=200,
-    )  # fmt: skip
-    lines = [line.split() for line in done.stdout.splitlines()]
-
-    assert lines and lines[-1] == ["0", "2026-10-2", "whole"], done.stderr
-    assert len(lines) > 12
-    assert {tuple(line[1:]) for line in lines} == {("2026-10", "whole"), ("2026-10-2", "whole")}
+    place, way_in, _ = renamed  # the edition's, then the page that leads to every month
+    steps = [place, place + 1, way_in, way_in + 1, len(listed) // 2]
+    with ThreadPoolExecutor(2) as pool:
+        works = [tmp_path / f"work {step}" for step in steps]
+        seen = list(pool.map(partial(killed.seen_after, source, start), works, steps))
+    assert "index.html" in listed[way_in]
+    assert seen == ["2026-10" if step <= way_in else "2026-10-2" for step in steps]
+    # The next run puts everything in order, wherever the last one ended.
+    assert killed.publish(source, works[-1], step=-1)[0] == 0
+    assert sorted(path.name for path in works[-1].iterdir()) == ["2026-10-2", "index.html"]
 
 
 def test_a_full_disk_met_by_a_notebook_is_no_failure_of_its_school(source, tmp_path, monkeypatch):

@@ -17,23 +17,16 @@ from nmsdreports.run.lock import only_run
 from nmsdreports.run.verify import verify
 from tests.checklist import months
 from tests.run.processes import children_of, still_running
+from tests.run.quick_night import quick
 
 resource = pytest.importorskip("resource")  # Windows has none, and no such signals
 
 SAMPLE = months.SAMPLE
-QUICK = Path(__file__).with_name("quick_night.py")
-NOON = "2026-11-24T20:00+00:00"
 HANGING = """
 import time
 while school_id == "S2" and Path(r"{flag}").exists():
     time.sleep(0.1)
 """
-
-
-def quick(*arguments, clock=NOON, **how):
-    """Run the command with reports that take no kernel."""
-    command = [sys.executable, str(QUICK), clock, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=100, **how)
 
 
 def contents(folder):

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import sys
 from datetime import date
 from functools import partial
@@ -22,7 +21,7 @@ from nmsdreports.run.plan import plan_month
 from nmsdreports.run.shape import OPTIONAL, REQUIRED
 from nmsdreports.run.verify import check_edition, verify
 from tests.checklist.months import SAMPLE
-from tests.run.quick_night import quick_notebook
+from tests.run.quick_night import quick, quick_notebook
 
 YEAR = [str(m) for m in pd.period_range("2025-09", "2026-08", freq="M")]
 DRAFT = "2026-09"
@@ -119,9 +118,24 @@ def test_each_file_of_a_published_year_is_named_when_it_was_touched(made_year):
 
 
 def test_the_command_names_each_thing_that_was_touched_and_nothing_else(year):
-    (year / "2025-10" / "data" / "rates.csv").write_text("made up")
-    (year / "2025-12" / "quarantine.xlsx").unlink()
-    (year / "2026-02" / "schools" / "note.txt").touch()
+    touched = {
+        "2025-10": "data/rates.csv",
+        "2025-11": "data/findings.parquet",
+        "2025-12": "data/records/staff.parquet",
+        "2026-01": "data/basis.json",
+        "2026-02": "quarantine.xlsx",
+        "2026-03": "schools/S1-pine-elementary/S1 2026-03.html",
+        "2026-06": "district/office 2026-06.ipynb",
+        "2026-07": "index.html",
+    }
+    kinds = {Path(name).suffix for name in publish.read_manifest(year / "2026-09")["outputs"]}
+    assert {Path(name).suffix for name in touched.values()} == kinds
+    for name, file in touched.items():
+        path = year / name / file
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    (year / "2025-09" / "data" / "moves.csv").unlink()
+    (year / "2025-09" / "schools" / "note.txt").touch()
+    (year / "2025-09" / ".DS_Store").touch()  # a system's own, in a folder somebody looked at
     manifest = publish.read_manifest(year / "2026-04")
     forged = publish.manifest_text({**manifest, "as_of": "2026-04-29"})
     (year / "2026-04" / "manifest.json").write_text(forged, "utf-8")  # with a seal that fits
@@ -130,24 +144,25 @@ def test_the_command_names_each_thing_that_was_touched_and_nothing_else(year):
     )
     page = year / "index.html"
     page.write_text(page.read_text("utf-8").replace("2026-09/", "2026-08/"), "utf-8")
-    (year / "2025-09" / ".DS_Store").touch()  # a system's own, in a folder somebody looked at
-    done = subprocess.run(
-        [sys.executable, "-m", "nmsdreports.cli", "verify", year],
-        capture_output=True, encoding="utf-8", timeout=100,
-    )  # fmt: skip
+    done = quick("verify", year)
     said = [line.split("  ", 1) for line in done.stdout.splitlines()]
-    wrong = {name: words.strip() for name, words in said if "as it was made (" not in words}
+    wrong = [(name, words.strip()) for name, words in said if "as it was made (" not in words]
 
-    assert done.returncode == 1 and done.stderr == "6 things not as it should be.\n"
-    assert len(said) == len(YEAR) + 2
-    assert wrong == {
-        "2025-10": "data/rates.csv was changed",
-        "2025-12": "quarantine.xlsx is missing",
-        "2026-02": "schools/note.txt was added",
-        "2026-05": "2026-04, which it follows, is not the one that stood there when it was made",
-        "2026-08": "manifest.json was changed",
-        "index.html": "was changed; run report again to mend it",
-    }
+    assert done.returncode == 1 and done.stderr == "13 things not as it should be.\n"
+    assert len(said) == len(YEAR) + 3
+    assert sorted(wrong) == sorted(
+        [
+            *((name, f"{file} was changed") for name, file in touched.items()),
+            ("2025-09", "data/moves.csv is missing"),
+            ("2025-09", "schools/note.txt was added"),
+            (
+                "2026-05",
+                "2026-04, which it follows, is not the one that stood there when it was made",
+            ),
+            ("2026-08", "manifest.json was changed"),
+            ("index.html", "was changed; run report again to mend it"),
+        ]
+    )
 
 
 def test_a_month_that_is_gone_is_named_by_verify_and_by_the_next_run(year):
@@ -194,33 +209,63 @@ def damaged(data):
 
 
 def test_a_damaged_manifest_is_never_believed(year):
-    """10."""
+    """10: whatever else it may hold."""
     path = year / "2026-07" / "manifest.json"
-    data = path.read_bytes()
-    cut = [data[:length] for length in range(0, len(data) - 2, 31)]
-    for other in [*damaged(data), *cut]:
+    for other in damaged(path.read_bytes()):
         path.write_bytes(other)
         assert faults(path.parent) == {"2026-07": ["manifest.json cannot be read"]}, other[:50]
 
 
-@pytest.mark.parametrize("left", [None, b"", b'{"half": '])
-def test_a_damaged_manifest_is_named_kept_and_made_anew(year, left):
-    """10."""
-    path = year / "2026-07" / "manifest.json"
-    path.unlink()
-    if left is not None:
-        path.write_bytes(left)
-    before = contents(year / "2026-07")
-    status, _, said = report(year)
+def test_a_manifest_cut_at_any_byte_is_named_kept_and_made_anew(tmp_path):
+    """10: a small one is cut at every byte, each in an edition of its own."""
+    output = tmp_path / "reports"
+    first = output / "2026-07"
+    (first / "data" / "records").mkdir(parents=True)
+    (first / "index.html").write_text("way in")
+    path = publish.write_manifest(first, {"month": "2026-07", "whole": True})
+    data = path.read_bytes()
+    for length in range(len(data)):
+        folder = shutil.copytree(first, output / f"2026-07-{length + 2}")
+        (folder / "manifest.json").write_bytes(data[:length])
+    said = quick("verify", output).stdout.splitlines()
+    named = [line.split()[0] for line in said if line.endswith("manifest.json cannot be read")]
+    assert named == [f"2026-07-{length + 2}" for length in range(len(data) - 1)]
+    assert said[-2].split(maxsplit=1) == [f"2026-07-{len(data) + 1}", "manifest.json was changed"]
 
-    assert status == 1 and "The list of files of 2026-07 (manifest.json) was missing or" in said
-    kept = path.with_name("manifest.damaged")
-    assert (kept.read_bytes() if kept.exists() else None) == left
-    assert json.loads(path.read_text("utf-8"))["state"] == "published"
-    assert all(file.read_bytes() == data for file, data in before.items() if file != path)
-    assert "2026-07" in led_to(year)
-    assert "The list of files of 2026-07" in (year / "index.html").read_text("utf-8")
-    assert "made anew from the files" in faults(year)["2026-07"][0]
+    done = quick("report", "--month", "2026-08", "--output", output, SAMPLE)
+    assert done.returncode == 1 and "2026-07 is" not in done.stderr
+    for length in range(len(data) - 1):
+        folder = output / f"2026-07-{length + 2}"
+        assert f"The list of files of {folder.name} (manifest.json) was missing" in done.stderr
+        assert (folder / "manifest.damaged").read_bytes() == data[:length]
+        assert publish.read_manifest(folder)["state"] == "published"
+        assert (folder / "index.html").read_text() == "way in"
+    since = read_since(str(output / "2026-08" / "district"), "2026-08")
+    assert since.cannot.startswith("basis.json is missing") and since.moved.rows.empty
+
+
+def test_a_damaged_manifest_is_named_kept_and_made_anew(year):
+    """10."""
+    left = {"2026-05": None, "2026-06": b"", "2026-07": b'{"half": '}
+    for name, data in left.items():
+        (year / name / "manifest.json").unlink()
+        if data is not None:
+            (year / name / "manifest.json").write_bytes(data)
+    before = {name: contents(year / name) for name in left}
+    done = quick("report", "--month", DRAFT, "--output", year, SAMPLE)
+
+    assert done.returncode == 1
+    page = (year / "index.html").read_text("utf-8")
+    for name, data in left.items():
+        path, sentence = year / name / "manifest.json", f"The list of files of {name}"
+        assert f"{sentence} (manifest.json) was missing or" in done.stderr and sentence in page
+        kept = path.with_name("manifest.damaged")
+        assert (kept.read_bytes() if kept.exists() else None) == data
+        assert json.loads(path.read_text("utf-8"))["state"] == "published"
+        files = before[name].items()
+        assert all(file.read_bytes() == found for file, found in files if file != path)
+        assert name in led_to(year)
+        assert "made anew from the files" in faults(year)[name][0]
     assert report(year)[0] == 0  # said once; verify goes on naming it
 
 
@@ -272,15 +317,16 @@ def test_an_edition_changed_by_hand_is_named_and_kept(year):
 
 def test_a_month_is_told_when_the_one_it_is_compared_with_was_changed(year):
     """10: a damaged snapshot."""
+    asked = ["report", "--month", DRAFT, "--output", year, SAMPLE]
     (year / "2026-08" / "data" / "findings.parquet").write_bytes(b"")
-    status, _, said = report(year)
-    assert status == 1
-    assert "2026-08 is not as it was made, and 2026-09 is compared with it" in said
+    done = quick(*asked)
+    assert done.returncode == 1
+    assert "2026-08 is not as it was made, and 2026-09 is compared with it" in done.stderr
     assert "2026-08 is not as it was made" in (year / "index.html").read_text("utf-8")
 
     (year / "2026-08" / "manifest.json").unlink()  # the new one lists the files as they are now
-    status, _, said = report(year)
-    assert status == 1 and "The list of files of 2026-08" in said
+    done = quick(*asked)
+    assert done.returncode == 1 and "The list of files of 2026-08" in done.stderr
     since = read_since(str(year / "2026-09-2" / "district"), DRAFT)
     assert since.cannot == "findings.parquet cannot be read" and since.moved.rows.empty
 

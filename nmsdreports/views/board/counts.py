@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from nmsdreports.views.board.edition import BoardEdition
 
 _YEARS = 5
+NOTHING = "There is nothing to draw."
+"""What stands in place of a chart where its title says already that there is nothing."""
 _STATES = {
     "meets": "Meets",
     "does_not_meet": "Does not meet",
@@ -128,6 +130,7 @@ def chart_launches(edition: BoardEdition, measure: str) -> BoardChart:
         for year, part, whole in zip(years, in_time, launched, strict=True)
         if pd.notna(whole) and whole
     ]
+    instead = "" if counted else "Too few accounts were launched in any school year for a chart."
     return BoardChart(
         name=name,
         title=_launches_title(edition, measure, counted, years),
@@ -135,7 +138,7 @@ def chart_launches(edition: BoardEdition, measure: str) -> BoardChart:
         tables=(table,) if years else (),
         meaning=f"{meaning} School years run from September to August.",
         source=source_words(edition, source),
-        instead="" if counted else "Too few accounts were launched in any school year for a chart.",
+        instead=instead if years else NOTHING,
     )
 
 
@@ -213,7 +216,7 @@ def chart_ageing(edition: BoardEdition) -> BoardChart:
         meaning="A finding: days on which a guideline applied to an account and was not met. "
         "Overdue: past the day by which it is to be put right.",
         source=source_words(edition, "the registry and its logs"),
-        instead="" if whole else "There is nothing to draw.",
+        instead="" if whole else NOTHING,
     )
 
 
@@ -233,9 +236,11 @@ def chart_moves(edition: BoardEdition) -> BoardChart:
     since = f"In {month_words(edition.month)},"
     if edition.moves_since:
         since = f"Since the end of {month_words(edition.moves_since)},"
-    were = "was" if closed == 1 else "were"
-    title = f"{since} {count_words(closed, 'finding')} about accounts {were} closed"
-    title += f" and {opened:,} opened"
+    title = f"{since} no finding about accounts was opened or closed"
+    if closed + opened:
+        were = "was" if closed == 1 else "were"
+        title = f"{since} {count_words(closed, 'finding')} about accounts {were} closed"
+        title += f" and {f'{opened:,}' if opened else 'none'} opened"
     frame = pd.DataFrame({"Findings": [*_MOVES.values()], "Number": total.to_list()})
     return BoardChart(
         name="what-moved",
@@ -245,5 +250,5 @@ def chart_moves(edition: BoardEdition) -> BoardChart:
         meaning="Closed: the guideline is met now, or the account was closed. "
         "Open now: those open before and those opened, less those closed.",
         source=source_words(edition, "the registry and its logs"),
-        instead="" if len(rows) else "Nothing was open, and nothing moved.",
+        instead="" if len(rows) else NOTHING,
     )

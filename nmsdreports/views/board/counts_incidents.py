@@ -15,6 +15,7 @@ from nmsdreports.views.sentences import capital, short_day_words
 if TYPE_CHECKING:
     from nmsdreports.views.board.edition import BoardEdition
 
+INCIDENTS = "incidents-by-school-year"
 CLOSED_YEARS = ("School year", "Category", "Reported", "Substantiated", "Counted on")
 RUNNING_YEAR = ("School year", "Reported so far", "As of")
 """Headers by which these tables are known again wherever they were printed."""
@@ -45,7 +46,7 @@ def chart_incidents(edition: BoardEdition) -> BoardChart:
     shown = frame["Reported"].notna().any()
     closed, running = _closed_table(rows, frame), _running_table(edition)
     return BoardChart(
-        name="incidents-by-school-year",
+        name=INCIDENTS,
         title=_title(edition, rows, frame),
         frame=frame,
         tables=tuple(table for table in (closed, running) if len(table)),

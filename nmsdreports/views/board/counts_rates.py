@@ -74,12 +74,11 @@ def _title(edition: BoardEdition, frame: pd.DataFrame) -> str:
     if not both.any():
         return f"No guideline has a share for both {since} and {month_words(edition.month)}"
     whole = int(both.sum())
-    of = f"{rose} of {whole} guidelines" if whole > 1 else "The one guideline with a share"
-    if whole == 1:
-        how = "is met by a larger share" if rose else "is not met by a larger share"
-        return f"{of} {how} than in {since}"
-    verb = "is" if rose == 1 else "are"
-    return f"{of} {verb} met by a larger share than in {since}, {fell} by a smaller one"
+    if not rose + fell:
+        return f"The shares in which guidelines are met are the same as in {since}"
+    verb = "are" if rose > 1 else "is"
+    title = f"{rose or 'None'} of {whole} guidelines {verb} met by a larger share than in {since}"
+    return f"{title}, {fell or 'none'} by a smaller one"
 
 
 def _listed(column: pd.Series) -> list:

@@ -14,11 +14,14 @@ from urllib.parse import quote
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.util import Inches, Pt
 
-from nmsdreports.views.board.counts import charts_of
+from nmsdreports.views.board.board_chart import source_words
+from nmsdreports.views.board.counts import NOTHING, charts_of
+from nmsdreports.views.board.counts_incidents import INCIDENTS
 from nmsdreports.views.board.deck_base import WIDTH, open_base, save_deck
 from nmsdreports.views.board.deck_findings import add_finding, add_title
-from nmsdreports.views.board.deck_notes import protection_words
+from nmsdreports.views.board.deck_notes import notes_of, protection_words
 from nmsdreports.views.board.slide_parts import LEAST, Box, add_run, add_text, describe_shape
+from nmsdreports.views.board.slide_places import body_box, foot_box
 from nmsdreports.views.board.text_size import height_of, line_count
 from nmsdreports.views.sentences import be_words, day_words, month_words, name_words
 
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
 
 _SENTENCES = ("accounts-in-use", "approvals-in-time", "ageing-of-open-findings")
 _LOGO = Box(0.5, 0.4, 3.0, 0.8)
-_BOTTOM = 7.2
+_BOTTOM, _SPACE = 7.2, 10
+# As many slides without a chart are borne; more are put together on one.
+_FEW = 2
 
 
 def write_deck(edition: BoardEdition, path: str | Path, template: Path | None = None) -> Path:
@@ -42,8 +47,13 @@ def write_deck(edition: BoardEdition, path: str | Path, template: Path | None = 
     base = open_base(template, edition.theme)
     charts = charts_of(edition)
     _add_title_slide(base, edition, charts)
+    empty = [chart for chart in charts if chart.instead and chart.name != INCIDENTS]
+    gathered = empty if len(empty) > _FEW else []
     for chart in charts:
-        add_finding(base, edition, chart)
+        if chart not in gathered:
+            add_finding(base, edition, chart)
+    if gathered:
+        _add_gathered(base, edition, gathered, len(charts))
     _add_last_slide(base, edition)
     title = f"Report to the board on social media accounts, {month_words(edition.month)}"
     return save_deck(base, Path(path), title, edition.district["name"], edition.as_of)
@@ -69,7 +79,7 @@ def _add_title_slide(base: Base, edition: BoardEdition, charts: tuple[BoardChart
     size = _fitting(paragraphs, below.width / Inches(1) - 0.3, below.height / Inches(1) - 0.3)
     for number, text in enumerate(paragraphs):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.space_after = Pt(10)
+        paragraph.space_after = Pt(_SPACE)
         run = add_run(paragraph, text)
         run.font.size, run.font.bold = Pt(size), number == 0
     if base.own:
@@ -77,6 +87,28 @@ def _add_title_slide(base: Base, edition: BoardEdition, charts: tuple[BoardChart
     slide.notes_slide.notes_text_frame.text = "\n".join(
         [*paragraphs, "Each finding has its own slide, with its numbers."]
     )
+
+
+def _add_gathered(base: Base, edition: BoardEdition, charts: list[BoardChart], whole: int) -> None:
+    """The findings of which there is nothing to draw, where they would leave many slides empty."""
+    slide = base.deck.slides.add_slide(base.title_only)
+    month = month_words(edition.month)
+    add_title(
+        base, slide, f"For {month}, {len(charts)} of {whole} questions have no numbers to draw"
+    )
+    sentences = [
+        f"{chart.title}." + (f" {chart.instead}" if chart.instead != NOTHING else "")
+        for chart in charts
+    ]
+    source = source_words(edition, "the registry and its logs")
+    body, foot = body_box([source]), foot_box([source])
+    size = _fitting(sentences, body.width - 0.3, body.height - 0.2)
+    add_text(
+        slide, body, sentences, edition.theme, name="In place of charts", size=size, space=_SPACE
+    )
+    add_text(slide, foot, [source], edition.theme, name="Meaning and source", colour="muted")
+    notes = [line for chart in charts for line in notes_of(chart, [chart.meaning], [])]
+    slide.notes_slide.notes_text_frame.text = "\n".join([*notes, source])
 
 
 def _make_room(base: Base, slide: Slide, below) -> None:
@@ -99,7 +131,7 @@ def _fitting(paragraphs: list[str], width: float, height: float) -> int:
     """The largest size of letters in which the paragraphs fit, never below the least."""
     for size in range(24, LEAST, -1):
         lines = sum(line_count(text, size, width) for text in paragraphs)
-        if height_of(lines, size) + len(paragraphs) * 10 / 72 <= height:
+        if height_of(lines, size) + len(paragraphs) * _SPACE / 72 <= height:
             return size
     return LEAST
 
@@ -125,7 +157,9 @@ def _add_last_slide(base: Base, edition: BoardEdition) -> None:
     box = Box(0.5, 1.6, WIDTH - 1, _BOTTOM - 1.6)
     page = f"{edition.stem} monitoring.html"
     size = _fitting([*sentences, page, page], box.width - 0.3, box.height - 0.3)
-    frame = add_text(slide, box, sentences, edition.theme, name="Definitions", size=size, space=10)
+    frame = add_text(
+        slide, box, sentences, edition.theme, name="Definitions", size=size, space=_SPACE
+    )
     paragraph = frame.add_paragraph()
     where = add_run(paragraph, "Every guideline with its numbers, on the monitoring page: ")
     link = add_run(paragraph, page)

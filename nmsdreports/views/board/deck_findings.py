@@ -12,6 +12,7 @@ import pandas as pd
 from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.util import Inches, Pt
 
+from nmsdreports.views.board.counts_incidents import INCIDENTS
 from nmsdreports.views.board.deck_base import WIDTH
 from nmsdreports.views.board.deck_incidents import add_incidents
 from nmsdreports.views.board.deck_notes import notes_of
@@ -73,7 +74,7 @@ def add_finding(base: Base, edition: BoardEdition, chart: BoardChart) -> None:
     sentences = [chart.meaning, chart.source]
     if chart.lines and not chart.instead:
         tables = add_rates(slide, edition, chart, body_box(sentences))
-    elif chart.name == "incidents-by-school-year":
+    elif chart.name == INCIDENTS:
         tables, sentences = add_incidents(slide, edition, chart, sentences)
     else:
         tables = _add_beside(slide, edition, chart, body_box(sentences))

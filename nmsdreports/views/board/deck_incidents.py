@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,8 @@ def add_incidents(
         for headers in (CLOSED_YEARS, RUNNING_YEAR)
     )
     width = natural_width(running)
-    beside, rows = _arranged(closed, width, sentences)
+    height = table_height(running, width) if len(running) else 0
+    beside, rows = _arranged(closed, height, sentences)
     sentences = [*sentences, _EARLIER] if rows < len(closed) else sentences
     body, table = body_box(sentences), closed.iloc[:rows]
     right = _RIGHT if beside else width
@@ -69,16 +71,32 @@ def _arranged(closed: pd.DataFrame, running: float, sentences: list[str]) -> tup
     """Whether the closed years stand beside the chart, and how many of their rows fit."""
     if closed.empty:
         return False, 0
-    body = body_box([*sentences, _EARLIER])
-    room = body.height - GAP - _LOWEST
-    below = _rows_that_fit(closed, body.width, room)
-    beside = _rows_that_fit(closed, _RIGHT, body.height - GAP - 1.0)
+    for said in (sentences, [*sentences, _EARLIER]):
+        body = body_box(said)
+        below = _rows_that_fit(closed, body.width, body.height - GAP, _bars_height)
+        beside = _rows_that_fit(closed, _RIGHT, body.height - GAP, lambda _: running)
+        if max(beside, below) == len(closed):
+            break
     return beside >= below, max(beside, below)
 
 
-def _rows_that_fit(closed: pd.DataFrame, width: float, height: float) -> int:
-    """The rows of the newest whole school years that fit; of the newest year as many as do."""
+def _bars_height(rows: int) -> float:
+    """What the bars of so many rows need, with their labels."""
+    return max(_LOWEST, 0.6 + 0.6 * rows)
+
+
+def _rows_that_fit(
+    closed: pd.DataFrame, width: float, height: float, others: Callable[[int], float]
+) -> int:
+    """The rows of the newest whole school years that fit; of the newest year as many as do.
+
+    `others` is the height of what stands above or below so many rows.
+    """
     years = closed["School year"].to_list()
-    fit = [at for at in range(len(years) + 1) if table_height(closed.iloc[:at], width) <= height]
+    fit = [
+        at
+        for at in range(len(years) + 1)
+        if table_height(closed.iloc[:at], width) + others(at) <= height
+    ]
     whole = [at for at in fit if at and (at == len(years) or years[at] != years[at - 1])]
     return max(whole or fit, default=0)

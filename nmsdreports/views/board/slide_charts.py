@@ -98,6 +98,9 @@ def add_bars(
         _legend(chart, theme, size)
     names, counts = chart.category_axis, chart.value_axis
     names.reverse_order = True
+    # every bar has its name, however many there are
+    skip = parse_xml(f'<c:tickLblSkip xmlns:c="{_CHART}" val="1"/>')
+    names._element.find(f"{{{_CHART}}}lblOffset").addnext(skip)
     names.major_tick_mark = XL_TICK_MARK.NONE
     names.format.line.color.rgb = rgb(theme.colours["muted"])
     # the numbers stand at the bars, so their axis would only repeat them

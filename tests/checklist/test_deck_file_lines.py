@@ -17,7 +17,7 @@ from nmsdreports.views.board.deck import write_deck
 from nmsdreports.views.logo import Logo
 from tests.views.board import boards
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63606060"
     "f80f00010401005ffdb4f70000000049454e44ae426082"
