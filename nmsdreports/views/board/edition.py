@@ -110,7 +110,7 @@ def board_edition(
     compared = since is not None and is_compared(since)
     first = standing.as_of.replace(day=1)
     moves = _moves_since(since, findings, shown) if compared else _moves(findings, shown, first)
-    years, running = _incidents(standing, printed, least)
+    years, running = incidents_printed(standing, printed, least)
     schools = standing.records.schools
     return BoardEdition(
         as_of=standing.as_of,
@@ -217,27 +217,30 @@ def _moved(
     return table.reset_index()
 
 
-def _incidents(
+def incidents_printed(
     standing: Any, printed: pd.DataFrame | None, least: int
 ) -> tuple[pd.DataFrame, dict]:
-    """The closed school years as they are printed, and the running one.
+    """Return the closed school years as they are printed, and the running one (`incident_years`
+    and `running` of a BoardEdition).
 
     A year that a published edition has is printed as it was: no difference tells of one incident.
+    So a year is also told as closed in a month within it that is reported after the year was told.
     """
     from nmsdreports.views.board.suppression import band, suppress
 
     exact = standing.school_years
     printed = pd.DataFrame(columns=PRINTED) if printed is None else printed
-    over = exact[exact["closed"]].drop(columns="closed")
+    closed = printed[printed["kind"] == "closed"]
+    told = exact["closed"] | exact["school_year"].isin(closed["school_year"])
+    over, now = exact[told].drop(columns="closed"), exact[~told]
     years = over["school_year"].drop_duplicates().tolist()[-MOST_YEARS:]
-    frozen = _first_printed(printed[(printed["kind"] == "closed")], years)
+    frozen = _first_printed(closed, years)
     fresh = over[over["school_year"].isin(set(years) - set(frozen["school_year"]))]
-    told = printed[printed["kind"] == "running"]
-    bounds = told["reported"].map(lower_bound).groupby(told["school_year"]).max().to_dict()
+    bands = printed[printed["kind"] == "running"]
+    bounds = bands["reported"].map(lower_bound).groupby(bands["school_year"]).max().to_dict()
     counted = suppress(
         fresh.reset_index(drop=True), {year: bounds.get(year, 0) for year in years}, least
     ).assign(counted_on=standing.as_of)
-    now = exact[~exact["closed"]]
     running = {"school_year": "", "reported": ""}
     if len(now):
         reported = band(int(now["reported"].sum()), least)
@@ -250,8 +253,8 @@ def _incidents(
 
 def _first_printed(closed: pd.DataFrame, years: list[str]) -> pd.DataFrame:
     """The rows of each of these years as they were first printed, with the day of that count."""
-    rows = closed[closed["school_year"].isin(years)]
-    first = rows.sort_values(["as_of", "file"], kind="stable").drop_duplicates("school_year")
-    keys = ["school_year", "as_of", "file"]
-    rows = rows.merge(first[keys], on=keys)
+    rows = closed[closed["school_year"].isin(years) & closed["as_of"].notna()]
+    rows = rows[rows["as_of"] == rows.groupby("school_year")["as_of"].transform("min")]
+    # a file may have room for some of the rows only
+    rows = rows.sort_values("file", kind="stable").drop_duplicates(["school_year", "categories"])
     return rows.rename(columns={"as_of": "counted_on"}).drop(columns=["file", "kind"])

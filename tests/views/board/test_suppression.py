@@ -1,17 +1,15 @@
 """What is hidden stays hidden, also from a reader who knows how it is chosen."""
 
-import itertools
-from collections import defaultdict
-
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nmsdreports.views.board.suppression import band, suppress
+from tests.views.board.histories import CATEGORIES as NAMES
+from tests.views.board.knowing import narrowed
 
 FEW, OUT = "fewer than 10", "not shown"
-NAMES = ["accounts", "families", "students", "conduct", "personal use"]
 
 
 def years_of(counts, year="2025–26", names=NAMES):
@@ -121,47 +119,3 @@ def test_who_knows_the_rules_and_tries_every_year_that_could_be_learns_no_more(
     categories, most, told
 ):
     assert narrowed(categories, most, told) == []
-
-
-def narrowed(categories, most, told, least=3):
-    """What a reader learns who puts every year that prints the same beside each other.
-
-    Every year of at most `most` reported in a category is printed; years that look the same are all
-    that such a reader can tell apart. No hidden number may range over fewer than `least` of them.
-    """
-    pair = [(r, s) for r in range(most + 1) for s in range(r + 1)]
-    cases = {
-        str(number): case
-        for number, case in enumerate(itertools.product(pair, repeat=categories))
-        if sum(r for r, _ in case) >= told
-    }
-    frames = [
-        (year, name, *pair)
-        for year, case in cases.items()
-        for name, pair in zip(NAMES, case, strict=False)
-    ]
-    columns = ["school_year", "category", "reported", "substantiated"]
-    table = suppress(pd.DataFrame(frames, columns=columns), dict.fromkeys(cases, told), least)
-    alike = defaultdict(list)
-    for year, rows in table.groupby("school_year", sort=False):
-        alike[tuple(rows.drop(columns="school_year").itertuples(index=False, name=None))].append(
-            cases[year]
-        )
-    found = []
-    for rows, years in alike.items():
-        if any(r == most for year in years for r, _ in year):
-            continue  # larger years were not tried
-        totals = {sum(r for r, _ in year) for year in years}
-        if told and max(totals) < told + least - 1:
-            found.append((rows, "the running total"))
-        for names, reported, substantiated in rows:
-            places = [NAMES.index(name) for name in names.split(" + ")]
-            values = [[sum(year[p][i] for p in places) for year in years] for i in (0, 1)]
-            values.append([r - s for r, s in zip(*values, strict=True)])
-            texts = (reported, substantiated, "the difference")
-            for text, numbers in zip(texts, values, strict=True):
-                wide = max(numbers) - min(numbers) + 1 >= least
-                counted = text == "the difference" and min(numbers) >= least
-                if not (text.isdigit() or wide or counted):
-                    found.append((rows, names, text, min(numbers), max(numbers)))
-    return found
