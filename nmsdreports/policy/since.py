@@ -42,6 +42,7 @@ COLUMNS = [
 ]
 BY_EARLY = [f"{move}_{by}" for by in EARLY for move in MOVES]
 COUNTS = ["open_then", *BY_EARLY, *MOVES, "open_now"]
+_ONE = ["kind", *KEY[:3], "opened_on"]
 _ORDER = ["kind", "by_rule", "past", *KEY[:3], "opened_on", "turn"]
 
 
@@ -120,9 +121,11 @@ def moved_since(
     rows["reason"] = rows["reason"].mask(rows["reason"] == DATA, read_by)
     rows = _with_causes(rows, then, now)
     # A changed limit moves much at once, most of it long closed: what matters now is before it.
+    # What it opened and the month closed stays together.
+    by_rule = rows["reason"].isin([POLICY, PROGRAM])
     rows = rows.assign(
         past=rows["move"] == "past",
-        by_rule=rows["reason"].isin([POLICY, PROGRAM]),
+        by_rule=by_rule.groupby([rows[name] for name in _ONE], dropna=False).transform("all"),
         turn=rows["move"].map({"opened": 0, "closed": 1}).fillna(2),
     )
     rows = rows.sort_values(_ORDER, kind="stable")

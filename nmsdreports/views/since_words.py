@@ -90,13 +90,15 @@ def changed_words(edition: Edition) -> list[str]:
 
 
 def span_words(edition: Edition) -> str:
-    """The days between the two reports: "in October 2026", "from August to October 2026"."""
+    """The days between the two reports: "in October 2026", "from July to October 2026"."""
     before, month = (pd.Period(text, "M") for text in (edition.since["month"], edition.month))
     first = min(before + 1, month)
     if first == month:
         return f"in {month_words(edition.month)}"
     begin = month_words(str(first))
     begin = begin.split()[0] if first.year == month.year else begin
+    if first + 1 == month:
+        return f"in {begin} and {month_words(edition.month)}"
     return f"from {begin} to {month_words(edition.month)}"
 
 

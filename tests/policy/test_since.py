@@ -88,6 +88,11 @@ def test_what_only_a_shorter_limit_opened_in_the_month_is_the_limits_work():
     rows = rows[rows["guideline"].eq("student-monitoring")]
     old = by_old.findings
     old = old[old["guideline"].eq("student-monitoring") & (old["opened_on"] > THEN)]
+    # The month's own moves come first, then what the limit did.
+    found = moved.rows[moved.rows["kind"].eq("finding")]
+    key = ["guideline", "subject", "school_id", "opened_on"]
+    own = ~found["reason"].eq(POLICY).groupby([found[name] for name in key]).transform("all")
+    assert own.any() and not own.all() and own.is_monotonic_decreasing
     by_time = rows["subject"].isin(old["subject"])
     assert by_time.any() and not by_time.all()
     assert rows["reason"].eq(POLICY).equals(~by_time)

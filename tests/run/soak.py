@@ -204,7 +204,8 @@ def main_steps():
         source, start = killed.write_source(Path(folder) / "source"), Path(folder) / "start"
         killed.publish(source, start, step=-1)
         killed.change(source)
-        _, listed = killed.publish(source, shutil.copytree(start, f"{folder}/whole"), step=-1)
+        whole = shutil.copytree(start, Path(folder) / "whole")
+        _, listed = killed.publish(source, whole, step=-1)
         for step, line in enumerate(listed):
             seen = killed.seen_after(source, start, Path(folder) / f"work {step}", step)
             found[line.split()[0]][seen] += 1

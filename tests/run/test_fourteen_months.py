@@ -136,16 +136,21 @@ def numbers_of(words):
 
 def test_the_columns_add_up_and_are_the_rows_for_every_guideline_and_school(told):
     moved, _, _ = told
+    twice = []
     for month, (change, _) in moved.items():
         counts = change.counts.set_index(["guideline", "school_id"])
         led = counts["open_then"] + net_of(counts) + counts["opened"] - counts["closed"]
         assert (led == counts["open_now"]).all(), month
         rows = change.rows[change.rows["kind"] == "finding"]
+        key = ["guideline", "subject", "school_id", "opened_on"]
+        twice += rows.loc[rows.duplicated(key, keep=False), "move"].to_list()
         rows = pd.concat([rows, rows.assign(school_id="*")])
         for move in ("opened", "closed"):
             shown = counts[[name for name in counts if name.startswith(move)]].sum(axis=1)
             listed = rows[rows["move"] == move].groupby(["guideline", "school_id"]).size()
             assert shown[shown > 0].to_dict() == listed.to_dict(), (month, move)
+    # What was opened and closed between two reports stands in two lines, in that order.
+    assert len(twice) > 4 and twice == ["opened", "closed"] * (len(twice) // 2)
 
 
 def test_the_headline_says_what_the_columns_show(told):
