@@ -68,7 +68,8 @@ def _cells(printed: pd.DataFrame) -> pd.DataFrame:
     cells = printed.melt([*keys, "file", "as_of", "categories"], [*_COUNTS], "column", "text")
     cells = cells[cells["text"] != ""]
     counted = cells.groupby(keys)["as_of"].transform("max")
-    return cells.assign(as_of=cells["as_of"].fillna(counted), text=cells["text"].str.casefold())
+    texts = cells["text"].str.casefold().str.replace(",", "")
+    return cells.assign(as_of=cells["as_of"].fillna(counted), text=texts)
 
 
 def _told_differently(cells: pd.DataFrame) -> list[str]:

@@ -3,7 +3,6 @@
 Nothing is masked that was once here: what is not shown is never put in.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,12 +129,6 @@ def board_edition(
     )
 
 
-def lower_bound(text: str) -> int:
-    """Return the least that a printed count of a running year can be; "fewer than 10" is 0."""
-    number = re.match(r"\d+", text)
-    return int(number.group()) if number else 0
-
-
 def _guidelines(standing: Any, least: int) -> pd.DataFrame:
     rules = standing.policy.guidelines.rename_axis("guideline").reset_index()
     rates = standing.rates
@@ -226,6 +219,7 @@ def incidents_printed(
     A year that a published edition has is printed as it was: no difference tells of one incident.
     So a year is also told as closed in a month within it that is reported after the year was told.
     """
+    from nmsdreports.views.board.printed import bounds
     from nmsdreports.views.board.suppression import band, suppress
 
     exact = standing.school_years
@@ -237,10 +231,10 @@ def incidents_printed(
     frozen = _first_printed(closed, years)
     fresh = over[over["school_year"].isin(set(years) - set(frozen["school_year"]))]
     bands = printed[printed["kind"] == "running"]
-    bounds = bands["reported"].map(lower_bound).groupby(bands["school_year"]).max().to_dict()
-    counted = suppress(
-        fresh.reset_index(drop=True), {year: bounds.get(year, 0) for year in years}, least
-    ).assign(counted_on=standing.as_of)
+    lower = [bounds(text)[0] for text in bands["reported"]]
+    lowest = bands.assign(lower=lower).groupby("school_year")["lower"].max().to_dict()
+    counted = suppress(fresh.reset_index(drop=True), lowest, least)
+    counted = counted.assign(counted_on=standing.as_of)
     running = {"school_year": "", "reported": ""}
     if len(now):
         reported = band(int(now["reported"].sum()), least)

@@ -25,7 +25,7 @@ def read_printed(folder: Path) -> pd.DataFrame:
     Columns: file (its path in the folder), as_of (the day of a running total, the day on which a
     closed year was counted; missing in charts), kind ("closed", "running"), school_year,
     categories (joined by " + "; empty where a chart names only the year: all of them), reported,
-    substantiated (texts as printed, empty where that column or value is not there).
+    substantiated (texts as printed, empty where that column or bar is not there).
     Raises ValueError where a file or a table cannot be read; it names the file.
     """
     found = []
@@ -35,7 +35,8 @@ def read_printed(folder: Path) -> pd.DataFrame:
             found += [(file, *row) for row in _dated([*map(_rows, read_grids(path))])]
         except Exception as error:
             raise ValueError(f"{file} cannot be read back: {error}") from error
-    table = pd.DataFrame(found, columns=COLUMNS).drop_duplicates(ignore_index=True)
+    table = pd.DataFrame(found, columns=COLUMNS)
+    table = table[(table[_COUNTS] != "").any(axis=1)].drop_duplicates(ignore_index=True)
     texts = dict.fromkeys(COLUMNS, "str")
     return table.astype(texts | {"as_of": "datetime64[us]"})
 

@@ -143,6 +143,12 @@ def test_files_of_one_edition_must_print_the_same(tmp_path):
     assert "accounts, reported: the files of one edition print it in two ways." in faults[0]
 
 
+def test_a_thousand_is_the_same_with_and_without_its_comma(tmp_path):
+    board = write_edition(tmp_path / "e", **closed(("accounts", "1,031", "12")))
+    write_rows(board / "twin.csv", [CLOSED, (YEAR, "accounts", "1031", "12", DAY)])
+    assert check_hidden([board], 10) == []
+
+
 def test_a_folder_without_a_table_fails(tmp_path):
     board = write_edition(tmp_path / "2026-10")
     assert check_hidden([board], 10) == [
