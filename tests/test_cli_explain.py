@@ -84,7 +84,8 @@ def test_a_handle_or_a_link_will_do_where_it_means_one_account(run):
         (["explain", "Chalkwright", SAMPLE], "A003 (Facebook @samplepineroom1)"),
         (["policy", "nowhere"], 'There is no folder "nowhere"'),
         (["policy", SAMPLE / "no-policy.toml"], "There is no folder"),
-        (["policy", "--check", "nowhere.toml"], "nowhere.toml cannot be read"),
+        (["policy", "--check", "nowhere.toml"], 'There is no file "nowhere.toml".'),
+        (["policy", "--compare", "nowhere.toml", SAMPLE], 'There is no file "nowhere.toml".'),
         (["policy", "--check", "a.toml", "--compare", "b.toml"], "two questions"),
     ],
 )

@@ -106,6 +106,7 @@ def _check(path: Path) -> None:
     from nmsdreports.views.policy_lines import check_lines
     from nmsdreports.views.sentences import count_words
 
+    _check_there(path)
     faults = check_policy(board_policy(), path)
     for line in check_lines(path.name, faults):
         click.echo(line)
@@ -114,9 +115,15 @@ def _check(path: Path) -> None:
     click.echo(f"{path.name} can be used; --compare says what it would change.")
 
 
+def _check_there(path: Path) -> None:
+    if not path.is_file():
+        raise Refused(f'There is no file "{path}".')
+
+
 def _compare(path: Path, as_of: str | None, source: Path | None) -> None:
     from dataclasses import replace
 
+    _check_there(path)
     records = load_as_of(source, as_of)
     from nmsdreports.policy import assess, read_policy
     from nmsdreports.policy.compare import compare

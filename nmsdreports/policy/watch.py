@@ -154,6 +154,9 @@ def needless_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataF
     never = [rule.id for rule in assessment.policy.rules if not _can_be_excepted(rule)]
     message = pd.Series("no finding has needed it since ", rows.index)
     message = message.mask(
+        rows["expires_on"] < as_of, "it is over, and no finding needed it; it began on "
+    )
+    message = message.mask(
         rows["guideline"].isin(never), "this guideline cannot be excepted; the exception began on "
     )
     return _of_exceptions(rows, rows["starts_on"], message, assessment)

@@ -16,6 +16,7 @@ from nmsdreports.views.board.edition import BoardEdition, board_edition
 from nmsdreports.views.logo import Logo, read_logo
 from nmsdreports.views.places import file_stem
 from nmsdreports.views.problem_rows import SCHOOL_PROBLEM, school_of_problems
+from nmsdreports.views.sources import files_read
 from nmsdreports.views.theme import Theme, read_theme
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def edition(
         as_of=standing.as_of,
         month=standing.month,
         school=school,
-        sources=records.inputs[["file", "sha256"]].reset_index(drop=True),
+        sources=files_read(records),
         unknown_school_incidents=0 if school else records.unknown_school_incidents,
         account_id=account_id,
         since=before,

@@ -16,7 +16,6 @@ from nmsdreports.views.since_words import (
     is_restated,
     move_words,
     span_words,
-    why_not_words,
     why_words,
 )
 from nmsdreports.views.table import Table
@@ -36,7 +35,7 @@ def table_since(edition: Edition) -> Table:
     """
     caption = f"Open findings, from {before_words(edition)} to this one"
     nothing = _no_since_words(edition)
-    if nothing:
+    if nothing or not is_compared(edition):
         return Table(caption, {}, nothing=nothing)
     columns = since_columns(edition)
     counts = records(edition.totals.change_counts)
@@ -49,10 +48,11 @@ def table_since(edition: Edition) -> Table:
 
 
 def _no_since_words(edition: Edition) -> str:
-    """Why there is nothing to lead from then to now but the month's own moves; else nothing."""
-    if not is_compared(edition):
-        return why_not_words(edition)
-    if _early(edition):
+    """Why there is nothing to lead from then to now but the month's own moves; else nothing.
+
+    Where nothing was compared the sentences above the table have said why.
+    """
+    if not is_compared(edition) or _early(edition):
         return ""
     before, month = before_words(edition), month_words(edition.month)
     if is_restated(edition):

@@ -53,6 +53,8 @@ _STATES = {
     "excepted": "Excepted",
     "not_assessed": "Not assessed",
 }
+AS_OF_TODAY = "Each {} is the state at the end of that month, by the record as it is today."
+"""What a row or bar of a month shows: a correction changes the months before, too."""
 # Fewer than this the table says at a glance; a chart would only take room.
 _FEW = 4
 

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import to_excel
 
-from nmsdreports.views.chart_counts import series_place
+from nmsdreports.views.chart_counts import category_place, series_place
 from nmsdreports.views.theme import Theme
 
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/"
@@ -48,7 +48,7 @@ def chart_xml(
     series = "".join(
         f'<ser><idx val="{number}" /><order val="{number}" />'
         f"{_name(sheet, first_row - 1, column)}"
-        f"{_bars(theme, column, alone) if bars else _line(theme, number)}{over}"
+        f"{_bars(theme, column, categories, alone) if bars else _line(theme, number)}{over}"
         f"<val>{_source(sheet, first_row, column)}</val>"
         f"{smooth}</ser>"
         for number, column in enumerate(drawn)
@@ -88,10 +88,31 @@ def _line(theme: Theme, number: int) -> str:
     )
 
 
-def _bars(theme: Theme, column: tuple[int, str, list], alone: bool) -> str:
-    """How the bars of a series look; a few that stand alone have their numbers above them."""
+def _bars(theme: Theme, column: tuple[int, str, list], categories: list, alone: bool) -> str:
+    """How the bars of a series look; a few that stand alone have their numbers above them, and what
+    each of their categories means decides its colour and pattern, as on the page.
+    """
     _, header, values = column
-    place = series_place(header, alone)
+    look = _look(theme, series_place(header, alone))
+    if not alone:
+        return look
+    points = "".join(
+        f'<dPt><idx val="{at}" /><invertIfNegative val="0" /><bubble3D val="0" />'
+        f"{_look(theme, category_place(name))}</dPt>"
+        for at, name in enumerate(categories)
+        if category_place(name)
+    )
+    if len(values) > _FEW:
+        return f"{look}{points}"
+    return (
+        f'{look}{points}<dLbls>{_small(theme)}<dLblPos val="outEnd" /><showLegendKey val="0" />'
+        '<showVal val="1" /><showCatName val="0" /><showSerName val="0" /><showPercent val="0" />'
+        "</dLbls>"
+    )
+
+
+def _look(theme: Theme, place: int) -> str:
+    """Colour and pattern of a place among the theme's series."""
     colour = _rgb(theme.series[place % len(theme.series)])
     solid = f"<a:solidFill>{colour}</a:solidFill>"
     fill = solid
@@ -100,14 +121,7 @@ def _bars(theme: Theme, column: tuple[int, str, list], alone: bool) -> str:
             f'<a:pattFill prst="{_PATTERNS[place]}"><a:fgClr>{colour}</a:fgClr>'
             f"<a:bgClr>{_rgb(theme.colours['background'])}</a:bgClr></a:pattFill>"
         )
-    look = f'<spPr>{fill}<a:ln w="9525">{solid}<a:prstDash val="solid" /></a:ln></spPr>'
-    if not alone or len(values) > _FEW:
-        return look
-    return (
-        f'{look}<dLbls>{_small(theme)}<dLblPos val="outEnd" /><showLegendKey val="0" />'
-        '<showVal val="1" /><showCatName val="0" /><showSerName val="0" /><showPercent val="0" />'
-        "</dLbls>"
-    )
+    return f'<spPr>{fill}<a:ln w="9525">{solid}<a:prstDash val="solid" /></a:ln></spPr>'
 
 
 def _days_axis(theme: Theme) -> str:

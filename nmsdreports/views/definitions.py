@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.chart_counts import (
+    AS_OF_TODAY,
+    Counts,
+    counts_guideline,
+    counts_trend,
+)
 from nmsdreports.views.repair import level_words
 from nmsdreports.views.sentences import count_words, day_words
 from nmsdreports.views.since_words import to_the_office
+
+_DRAWN = ("supervisor-approval", "parent-notice")
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,14 @@ def quality_words(edition: Edition) -> list[str]:
         incidents = count_words(unknown, "incident")
         words.append(f"Not in any count, as the school cannot be told: {incidents}.")
     return words + to_the_office(edition)
+
+
+def trend_words(edition: Edition) -> str:
+    """What a chart of months shows of each; nothing where no month has anything to show."""
+    counts = [counts_trend(edition), *(counts_guideline(edition, name) for name in _DRAWN)]
+    if not any(isinstance(drawn, Counts) for drawn in counts):
+        return ""
+    return AS_OF_TODAY.format("month")
 
 
 def meaning_words(edition: Edition) -> Aside:

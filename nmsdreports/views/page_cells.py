@@ -25,12 +25,15 @@ _LEAST = 4
 _PROSE = 40
 _BREAK = "\0"
 _LONG = re.compile(rf"\S{{{_LONG_WORD + 1},}}")
-# what stays on one line: a share, a clause of the guidelines
-_WHOLE = re.compile(r"[\d,]+ of [\d,]+ \(\d+%\)|[A-Z][a-z]+( [a-z]+)? \d[\d–, ]*")
+# what stays on one line: a share, a clause of the guidelines, how it is known whether it is met
+_WHOLE = re.compile(
+    r"[\d,]+ of [\d,]+ \(\d+%\)|[A-Z][a-z]+( [a-z]+)? \d[\d–, ]*"
+    r"|by (what is on record|the incident log)"
+)
 # what a status says beside its name: that it is late, and of how many subjects
 _ALONE = re.compile(r", | \(")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_NUMBER = ' class="number"'
+_NUMBER, _ZERO = ' class="number"', ' class="number zero"'
 
 
 def table_rows(data: Table, side: str, theme: Theme) -> Iterator[Markup]:
@@ -66,7 +69,7 @@ def _column(values: list, header: str, kind: str | None, side: str, theme: Theme
             yield f"{start}{side}>{badge(value, kind, theme)}</td>"
         else:
             shape = _shape(value)
-            left = "" if shape == _NUMBER else side
+            left = "" if shape in (_NUMBER, _ZERO) else side
             yield f"{start}{left}{shape}>{break_words(words)}</td>"
 
 
@@ -137,7 +140,9 @@ def _shape(value: object) -> str:
         if _LONG.search(value):
             return ' class="long"'
         return ' class="prose"' if len(value) > _PROSE else ""
-    return _NUMBER if isinstance(value, int | float) else ""
+    if isinstance(value, int | float):
+        return _NUMBER if value else _ZERO
+    return ""
 
 
 def letters(text: str) -> str:

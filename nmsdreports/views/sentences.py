@@ -22,6 +22,9 @@ _ROWS = {
     "concern": "concern",
     "emergency": "incident",
 }
+# What closes an incident, by whether it is known that it was true.
+_TO_DECIDE = "record the outcome in the incident log"
+_TO_RESOLVE = "enter in the incident log the day on which it was resolved"
 _CLOSED = {
     "met": "this was put right on",
     "account closed": "the account was closed on",
@@ -231,9 +234,18 @@ def _told(finding: dict, sources: dict[str, dict]) -> dict:
         "clause": guideline["clause"],
         "responsible": guideline["responsible"],
         "responsible_name": _who(guideline["responsible"], finding, account, sources),
-        "remedy": guideline["remedy"],
+        "remedy": _incident_remedy(guideline, row) if incident else guideline["remedy"],
         "sentence": sentence,
     }
+
+
+def _incident_remedy(guideline: dict, row: dict) -> str:
+    """The guideline's remedy with what is lacking: the outcome, or the day it was resolved."""
+    remedy = guideline["remedy"]
+    lacks = _TO_RESOLVE if row["substantiation"] == "substantiated" else _TO_DECIDE
+    if _TO_DECIDE in remedy:
+        return remedy.replace(_TO_DECIDE, lacks)
+    return f"{remedy}; then {lacks}"
 
 
 def _label(kind: str, subject: str, row: dict, account: dict) -> str:

@@ -33,6 +33,7 @@ _GAP_WIDTH = 3
 _PAGE_INCHES = {"portrait": (7.5, 9.6), "landscape": (10.0, 7.1)}
 _CHARACTERS_PER_INCH = 12.5
 _POINTS_PER_INCH = 72
+_CM_PER_INCH = 2.54
 _BOLD = 1.1
 _LINE_POINTS = 1.25
 _ROW_AIR = 3
@@ -55,7 +56,9 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
         lines.append(Line(f"Back to {back_to}", "link", back_to))
     logo = sheet.logo if sheet.logo and sheet.logo.kind in DRAWN else None
     full = sum(widths.values()) or _TEXT_WIDTH
-    room = min(full - logo_room(logo), _LINE_WIDTH)
+    # a line above charts goes on over their empty cells
+    beside = max((chart.size[0] for chart in sheet.charts), default=0) / _CM_PER_INCH
+    room = min(full + beside * _CHARACTERS_PER_INCH - logo_room(logo), _LINE_WIDTH)
     row = 1
     for line in [*lines, *sheet.lines]:
         row = _put_line(book, made, row, Line(line) if isinstance(line, str) else line, room)

@@ -188,16 +188,16 @@ def _moved_words(edition: Edition) -> str:
     )
     now = int(edition.findings["open"].sum())
     more = opened - closed
-    compared = (
-        "as many as" if more == 0 else f"{abs(more):,} {'more' if more > 0 else 'fewer'} than"
-    )
+    compared = f"{abs(more):,} {'more' if more > 0 else 'fewer'} than it said"
+    if more == 0:
+        compared = "as many as it said" if now else "as before"
     count = f"{now:,}" if now else "none"
     at_end = f"open at the end of {month_words(edition.month).split()[0]}"
     stands = f"{count} {'are' if now > 1 else 'is'} {at_end}"
     moved = f"{were_words(opened, 'finding', 'opened')} and {closed or 'none'} closed"
     parts = _parts_words(edition)
     lead = "Restated: since" if is_restated(edition) else "Since"
-    return f"{lead} {before_words(edition)}, {moved}{parts}; {stands}, {compared} it said."
+    return f"{lead} {before_words(edition)}, {moved}{parts}; {stands}, {compared}."
 
 
 def _parts_words(edition: Edition) -> str:

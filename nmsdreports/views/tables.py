@@ -24,6 +24,7 @@ from nmsdreports.views.sentences import (
     month_words,
     note_words,
     share_words,
+    short_day_words,
     state_words,
     stranger_words,
 )
@@ -32,7 +33,7 @@ from nmsdreports.views.table import Table
 _COLUMN = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 _METHODS = {
     "record": "by what is on record",
-    "incident": "by the incident log alone",
+    "incident": "by the incident log",
     "advice": "never checked",
 }
 STATUS_ORDER = (
@@ -45,6 +46,7 @@ STATUS_ORDER = (
     "not applicable",
 )
 """The statuses, what needs action first."""
+_UNCOVERED = ("does not meet", "excepted")
 _UNDECIDED = ("not assessed", "upcoming", "excepted")
 
 
@@ -267,10 +269,19 @@ def _by_status(edition: Edition, rows: list[dict], guideline: str, key: str) -> 
     for row in sorted(rows, key=lambda row: STATUS_ORDER.index(row["status"])):
         verdict = judged.get(row[key], {})
         why = verdict.get("reason") if verdict.get("status") in _UNDECIDED else None
-        said = "; ".join([text for text in (row["note"], why) if text])
+        parts = (row["note"], why, ran_out_words(row, edition.as_of))
+        said = "; ".join([text for text in parts if text])
         status = "meets, late" if verdict.get("late") else row["status"]
         told.append(row | {"status": status, "said": _column_words(note_words(said))})
     return told
+
+
+def ran_out_words(row: dict, as_of: pd.Timestamp) -> str:
+    """That an approval has come to its end, "ran out on Aug 31, 2026"; else nothing."""
+    until = row.get("valid_until")
+    if not until or until >= as_of.to_pydatetime() or row["status"] not in _UNCOVERED:
+        return ""
+    return f"ran out on {short_day_words(until)}"
 
 
 def _labels(edition: Edition, rows: list[dict]) -> list[str]:

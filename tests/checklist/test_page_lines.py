@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 from itertools import combinations
 
 import pytest
@@ -268,6 +269,27 @@ def test_line_15_in_print_headers_repeat_and_no_chart_is_cut(browser, pages, nam
     page.close()
 
 
+@needs_browser
+@pytest.mark.parametrize("name", ["sample/S1-pine-elementary", "sample/district"])
+def test_line_15_the_first_sheet_of_paper_has_all_that_is_to_do_first(
+    browser, pages, name, tmp_path
+):
+    page = open_page(browser, pages[name])
+    printed = tmp_path / "page.pdf"
+    page.pdf(path=printed, prefer_css_page_size=True)
+    page.emulate_media(media="print")
+    marks = page.locator("summary").evaluate_all(
+        "all => [...new Set(all.map(e => getComputedStyle(e).listStyleType))]"
+    )
+    asked = page.locator(".todo > li > p:first-child").all_inner_texts()
+    page.close()
+    first = ["pdftotext", "-l", "1", printed, "-"]
+    sheet = subprocess.run(first, check=True, capture_output=True, encoding="utf-8").stdout
+    assert len(asked) == 5
+    assert [text for text in asked if text.partition(":")[0] not in " ".join(sheet.split())] == []
+    assert marks == ["none"]  # no mark tells paper what is shut
+
+
 def charts(page: reading.Page) -> list[tuple[dict, str, reading.Shown]]:
     """Each chart of a page: what is drawn, its name, and the table of its numbers."""
     tables = [t for t in page.tables if t.caption.startswith("Numbers of the chart")]
@@ -282,6 +304,8 @@ def test_line_16_every_chart_is_named_from_its_numbers_and_has_their_table(read)
         assert title.casefold() in name.casefold()
         cells = {n for row in table.rows for cell in row[1:] for n in numbers(cell)}
         assert cells - {"0"} <= set(numbers(name))
+    for name in ("sample/S1-pine-elementary", "sample/district"):
+        assert "by the record as it is today" in read[name].words
 
 
 @needs_browser

@@ -114,6 +114,16 @@ def approval(decision: str = "approved", **more) -> dict:
         ),
         (
             "needless exception",
+            "audience-privacy: it is over, and no finding needed it; it began on 2026-09-01",
+            {
+                "account": {"audience": "public", "visibility": "public"},
+                "exceptions": [
+                    EXCEPTION | {"guideline": "audience-privacy", "expires_on": date(2026, 9, 8)}
+                ],
+            },
+        ),
+        (
+            "needless exception",
             "emergency-notice: this guideline cannot be excepted; "
             "the exception began on 2026-09-01",
             {"exceptions": [EXCEPTION | {"guideline": "emergency-notice"}]},

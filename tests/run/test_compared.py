@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from nmsdreports import Page
 from nmsdreports.cli import main
 from nmsdreports.intake import load
 from nmsdreports.policy import assess
@@ -137,11 +138,29 @@ def test_a_restated_month_says_so_first_with_what_moved(source, tmp_path):
     assert list(row.values())[1:] == [0, 1, 1]
 
 
+def test_how_many_are_open_is_compared_in_plain_words(standing):
+    seen = edition(standing, "school", "S1", since=compare(SAMPLE, None, standing))
+    since = {**seen.since, "name": "2026-09", "month": "2026-09", "cannot": "", "restated": False}
+
+    def told(now):
+        findings = seen.findings[seen.findings["open"]].head(now)
+        quiet = {"changes": seen.changes[:0], "change_counts": seen.change_counts[:0]}
+        made = replace(seen, since=since, findings=findings, **quiet)
+        return since_words.changed_words(made)[0]
+
+    assert told(0).endswith("none is open at the end of October, as before.")
+    assert told(2).endswith("2 are open at the end of October, as many as it said.")
+
+
 def test_the_first_month_says_that_there_is_none_before_it(standing):
     since = compare(SAMPLE, None, standing)
     seen = edition(standing, "school", "S1", since=since)
     (words,) = since_words.changed_words(seen)
     assert words.startswith("There is no report before this one to compare it with")
+    page = Page(seen)
+    page.show(since_words.changed_words(seen), "What changed")
+    page.show(changed.table_since(seen))
+    assert page.html().count("There is no report before") == 1  # not said again by the table
     assert headlines.headline(seen)[0].startswith("In October 2026, 12 findings were opened")
     moves = changed.table_changed(seen).frame["What changed"].value_counts()
     assert (moves["opened"], moves["closed"]) == (12, 9)

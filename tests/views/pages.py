@@ -28,6 +28,7 @@ def full_page(seen: Edition) -> Page:
     page.show(tables.table_approvals(seen))
     page.show(charts.figure_approvals(seen))
     page.show(tables.table_incidents(seen), "Violations and reported incidents")
+    page.show(tables.table_violations(seen))
     page.show(tables.table_matrix(seen), "Accounts by guidelines")
     page.show(charts.figure_trend(seen), "The last 24 months")
     page.show(charts.figure_guideline(seen, "parent-notice"))

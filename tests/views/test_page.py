@@ -66,7 +66,7 @@ def test_what_to_do_says_what_who_and_by_when():
         "October 10, 2026 · ●● high Why: Supervisor approval "
         'Facebook "@sample1" has had no supervisor approval that counts since October 5, 2026 '
         "(27 days); self-approval on Mar 1, 2026 does not count. "
-        "Professional 2 of the guidelines, in our words: "
+        "Professional 2 of the guidelines , in our words: "
     ) in words(html)
     # the clause and the definition are one step away
     assert "Professional 2" not in words(re.sub(r"<details>.*?</details>", "", html, flags=re.S))

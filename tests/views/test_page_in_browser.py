@@ -67,6 +67,21 @@ def test_nothing_scrolls_sideways(opened, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_on_a_phone_zeros_share_a_line_and_a_short_list_of_numbers_stays_a_table(opened):
+    page = opened("school", 390)
+    boxes = page.locator("table.many td.zero").evaluate_all(
+        "all => all.map(e => [e.parentElement.rowIndex, e.getClientRects()[0].y, e.innerText])"
+    )
+    assert len(boxes) > 5 and {text for *_, text in boxes} == {"0"}
+    assert len({(row, y) for row, y, _ in boxes}) < len(boxes)
+    heads = page.locator("table.slim thead").evaluate_all(
+        "all => all.map(e => getComputedStyle(e).display + e.getBoundingClientRect().width)"
+    )
+    assert heads and all(head.startswith("table-header-group") for head in heads)
+    many = page.locator("table.many thead").evaluate_all("all => all.map(e => e.offsetWidth)")
+    assert many and set(many) == {1}  # its cards name each number
+
+
 def test_the_page_can_be_read_without_scripts(browser, files):
     page = browser.new_page(java_script_enabled=False)
     page.goto(files["school"].as_uri())

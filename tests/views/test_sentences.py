@@ -76,6 +76,41 @@ def test_an_incident_is_called_a_violation_only_when_substantiated(incident, wor
     assert ("violation" in told[incident]) == (incident == "I001")
 
 
+@pytest.mark.parametrize(
+    ("guideline", "state", "words"),
+    [
+        (
+            "student-identity",
+            "alleged",
+            "take it down if it is there, tell the office and record the outcome in the incident "
+            "log",
+        ),
+        (
+            "student-identity",
+            "substantiated",
+            "take it down if it is there, tell the office and enter in the incident log the day on "
+            "which it was resolved",
+        ),
+        (
+            "conduct-standards",
+            "substantiated",
+            "follow the district's procedure for reported incidents and enter in the incident log "
+            "the day on which it was resolved",
+        ),
+        (
+            "district-email",
+            "under investigation",
+            "change the registered e-mail to a district address; then record the outcome in the "
+            "incident log",
+        ),
+    ],
+)
+def test_what_to_do_about_an_incident_is_what_its_record_lacks(guideline, state, words):
+    rows = [("I1", "S1", "A001", guideline, "2026-10-05", state, None)]
+    told = editions.school_edition("S1", incident_rows=rows).findings.set_index("subject")
+    assert told.loc["I1", "remedy"] == words
+
+
 def test_an_activity_and_a_concern_are_named_with_their_account():
     standing = editions.standing()
     standing.notifications.loc[3, "activity"] = "spring trip"

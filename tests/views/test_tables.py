@@ -1,4 +1,5 @@
 from dataclasses import replace
+from hashlib import sha256
 
 import pandas as pd
 
@@ -6,6 +7,8 @@ from nmsdreports.views import tables, tables_findings, tables_office, tables_wat
 from nmsdreports.views.audience import edition
 from nmsdreports.views.repair import read_repairs
 from nmsdreports.views.workbook.accounts import sheet_accounts
+from nmsdreports.views.workbook.approvals import sheet_approvals
+from nmsdreports.views.workbook.notes import sheet_notes
 from tests.views import editions
 
 
@@ -141,6 +144,35 @@ def test_reasons_and_due_days_are_told_in_the_reports_own_dates():
     notes = set(tables.table_approvals(seen).frame["Note"])
     assert "exception until Oct 31, 2026" in notes
     assert "Due by" in tables_findings.table_findings(seen).frame
+
+
+def test_an_approval_that_ran_out_says_so_on_page_and_in_workbook():
+    standing = editions.standing()
+    lapsed = standing.approvals["status"].eq("does not meet")
+    standing.approvals.loc[lapsed, "valid_until"] = editions.day("2026-08-31")
+    standing.approvals["note"] = pd.Series([None] * len(standing.approvals), dtype="str")
+    seen = edition(standing, "school", "S1")
+    (columns,) = (block.columns for block in sheet_approvals(seen).blocks)
+    written = {column.header: column.plain for column in columns}
+    shown = tables.table_approvals(seen).columns
+    for status, note in (
+        *zip(shown["Status"], shown["Note"], strict=True),
+        *zip(written["Status"], written["Note"], strict=True),
+    ):
+        assert (note == "ran out on Aug 31, 2026") == (status == "does not meet")
+
+
+def test_the_districts_own_policy_file_is_among_the_files_read(tmp_path):
+    own = tmp_path / "policy.toml"
+    own.write_text('[program-purpose]\nseverity = "low"\n', "utf-8")
+    standing = editions.standing()
+    before = tables.table_sources(edition(standing, "school", "S1"))
+    standing.records.settings = replace(standing.records.settings, policy=own)
+    seen = edition(standing, "school", "S1")
+    listed = tables.table_sources(seen).columns
+    assert listed["File"] == [*before.columns["File"], "policy.toml"]
+    assert listed["Fingerprint (SHA-256)"][-1] == sha256(own.read_bytes()).hexdigest()[:12]
+    assert any("and policy.toml." in line.text for line in sheet_notes(seen).lines)
 
 
 def test_problems_name_their_cell_and_what_to_do():

@@ -12,6 +12,7 @@ import pytest
 
 from nmsdreports.views import charts
 from nmsdreports.views.logo import Logo
+from nmsdreports.views.sentences import day_words
 from nmsdreports.views.sheet_charts import ALT_TEXT_LENGTHS, alt_text
 from nmsdreports.views.workbook import write_workbook
 from tests.views import editions, workbooks
@@ -112,6 +113,33 @@ def test_a_series_keeps_the_colour_and_pattern_of_its_meaning(seen, path):
         )
     blue, orange = (seen.theme.series[at].removeprefix("#") for at in (0, 1))
     assert looks == {"Only reported": (blue, False), "Substantiated": (orange, True)}
+
+
+def test_bars_of_one_series_agree_with_the_page_in_colour_and_pattern(seen, path):
+    page = charts.figure_notifications(seen)
+    (trace,) = page.drawing["data"]
+    tree = ElementTree.fromstring(drawn(path)[page.title])
+    (series,) = [e for e in tree.iter() if e.tag.endswith("}ser")]
+    own = next(e for e in series if e.tag.endswith("}spPr"))
+    points = {
+        int(point[0].get("val")): next(e for e in point if e.tag.endswith("}spPr"))
+        for point in series
+        if point.tag.endswith("}dPt")
+    }
+    looks = [points.get(at, own) for at in range(len(trace["y"]))]
+    colours = [
+        next(f"#{e.get('val')}" for e in look.iter() if e.tag.endswith("}srgbClr"))
+        for look in looks
+    ]
+    patterned = [any(e.tag.endswith("}pattFill") for e in look.iter()) for look in looks]
+    assert colours == trace["marker"]["color"] and len(set(colours)) == 3
+    assert patterned == [bool(shape) for shape in trace["marker"]["pattern"]["shape"]]
+    order = [e.tag.partition("}")[2] for e in series]
+    assert order.index("spPr") < order.index("dPt") < order.index("dLbls")  # as Excel asks
+
+
+def test_lines_above_charts_go_on_over_them(seen, book):
+    assert book["Charts"]["A2"].value.endswith(f"as of {day_words(seen.as_of)}")
 
 
 def test_few_accounts_need_no_chart_and_the_sheet_says_so(tmp_path):

@@ -7,7 +7,7 @@ from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.rows import records, values, verdicts
 from nmsdreports.views.sentences import names_words, note_words
 from nmsdreports.views.sheets import Column
-from nmsdreports.views.tables import STATUS_ORDER, school_names
+from nmsdreports.views.tables import STATUS_ORDER, ran_out_words, school_names
 
 NOT_RECORDED = "not recorded"
 _URGENCY = {status: at for at, status in enumerate(STATUS_ORDER)}
@@ -44,7 +44,7 @@ def with_status(rows: list[dict], edition: Edition, guideline: str, subject: str
         verdict = judged.get(row[subject], {})
         said = row["note"]
         if said is None and row["status"] not in _AS_IT_SHOULD_BE:
-            said = verdict.get("reason")
+            said = ran_out_words(row, edition.as_of) or verdict.get("reason")
         shown = "meets, late" if verdict.get("late") else row["status"]
         told.append(row | {"shown": shown, "said": said and note_words(said)})
     return told

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.chart_counts import (
+    AS_OF_TODAY,
     Counts,
     counts_guideline,
     counts_trend,
@@ -41,7 +42,7 @@ def sheet_trend(edition: Edition) -> Sheet:
     return Sheet(
         NAME,
         words,
-        ["Each row is the state at the end of that month, by the record as it is today."],
+        [AS_OF_TODAY.format("row")],
         [Block("Trend", columns)],
         [*_open_chart(counts, months), *_met_charts(edition, months)],
     )
