@@ -22,7 +22,7 @@ from nmsdreports.views.board.deck_findings import add_finding, add_title
 from nmsdreports.views.board.deck_notes import notes_of, protection_words
 from nmsdreports.views.board.slide_parts import LEAST, Box, add_run, add_text, describe_shape
 from nmsdreports.views.board.slide_places import body_box, foot_box
-from nmsdreports.views.board.text_size import height_of, line_count
+from nmsdreports.views.board.text_size import Letters, height_of
 from nmsdreports.views.sentences import be_words, day_words, month_words, name_words
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def write_deck(edition: BoardEdition, path: str | Path, template: Path | None = 
     gathered = empty if len(empty) > _FEW else []
     for chart in charts:
         if chart not in gathered:
-            add_finding(base, edition, chart)
+            add_finding(base, chart)
     if gathered:
         _add_gathered(base, edition, gathered, len(charts))
     _add_last_slide(base, edition)
@@ -76,7 +76,8 @@ def _add_title_slide(base: Base, edition: BoardEdition, charts: tuple[BoardChart
     frame = below.text_frame
     frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
     frame.vertical_anchor = MSO_ANCHOR.TOP
-    size = _fitting(paragraphs, below.width / Inches(1) - 0.3, below.height / Inches(1) - 0.3)
+    room = (below.width / Inches(1) - 0.3, below.height / Inches(1) - 0.3)
+    size = _fitting(base.look.letters, paragraphs, *room)
     for number, text in enumerate(paragraphs):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.space_after = Pt(_SPACE)
@@ -101,8 +102,9 @@ def _add_gathered(base: Base, edition: BoardEdition, charts: list[BoardChart], w
         for chart in charts
     ]
     source = source_words(edition, "the registry and its logs")
-    body, foot = body_box([source]), foot_box([source])
-    size = _fitting(sentences, body.width - 0.3, body.height - 0.2)
+    letters = base.look.letters
+    body, foot = body_box(letters, [source]), foot_box(letters, [source])
+    size = _fitting(letters, sentences, body.width - 0.3, body.height - 0.2)
     add_text(
         slide, body, sentences, edition.theme, name="In place of charts", size=size, space=_SPACE
     )
@@ -127,10 +129,10 @@ def _make_room(base: Base, slide: Slide, below) -> None:
     below.height = Inches(_BOTTOM) - top
 
 
-def _fitting(paragraphs: list[str], width: float, height: float) -> int:
+def _fitting(letters: Letters, paragraphs: list[str], width: float, height: float) -> int:
     """The largest size of letters in which the paragraphs fit, never below the least."""
     for size in range(24, LEAST, -1):
-        lines = sum(line_count(text, size, width) for text in paragraphs)
+        lines = sum(letters.lines(text, size, width) for text in paragraphs)
         if height_of(lines, size) + len(paragraphs) * _SPACE / 72 <= height:
             return size
     return LEAST
@@ -156,7 +158,7 @@ def _add_last_slide(base: Base, edition: BoardEdition) -> None:
     sentences = protection_words(edition)
     box = Box(0.5, 1.6, WIDTH - 1, _BOTTOM - 1.6)
     page = f"{edition.stem} monitoring.html"
-    size = _fitting([*sentences, page, page], box.width - 0.3, box.height - 0.3)
+    size = _fitting(base.look.letters, [*sentences, page, page], box.width - 0.3, box.height - 0.3)
     frame = add_text(
         slide, box, sentences, edition.theme, name="Definitions", size=size, space=_SPACE
     )

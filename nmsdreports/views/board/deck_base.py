@@ -22,6 +22,8 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches
 
 from nmsdreports.settings import SETTINGS_FILE, InputError
+from nmsdreports.views.board.slide_parts import Look
+from nmsdreports.views.board.text_size import letters_of
 from nmsdreports.views.finish import FixedArchive
 
 if TYPE_CHECKING:
@@ -60,12 +62,16 @@ _BAR = (
 
 @dataclass(frozen=True)
 class Base:
-    """An empty presentation with its two layouts; `own` says that it is not a district's."""
+    """An empty presentation with its two layouts; `own` says that it is not a district's.
+
+    `look` is that of what is put on its slides.
+    """
 
     deck: Deck
     title: SlideLayout
     title_only: SlideLayout
     own: bool
+    look: Look
 
 
 def open_base(template: Path | None, theme: Theme) -> Base:
@@ -95,7 +101,8 @@ def open_base(template: Path | None, theme: Theme) -> Base:
     if missing:
         raise _unusable(template, f"has no layout for {' and none for '.join(missing)}")
     _empty(deck)
-    return Base(deck, layouts["title"], layouts["titleOnly"], own=False)
+    look = Look(theme, letters_of(_font(layouts["titleOnly"].slide_master)))
+    return Base(deck, layouts["title"], layouts["titleOnly"], own=False, look=look)
 
 
 def save_deck(base: Base, path: Path, title: str, creator: str, day: pd.Timestamp) -> Path:
@@ -221,12 +228,19 @@ def _own_base(theme: Theme) -> Base:
         tint.getparent().remove(tint)
     _dress(master, theme)
     _empty(deck)
-    return Base(deck, title, title_only, own=True)
+    look = Look(theme, letters_of(theme.fonts["sans"]))
+    return Base(deck, title, title_only, own=True, look=look)
 
 
 def _place_at(shape, left: float, top: float, width: float, height: float) -> None:
     shape.left, shape.top = Inches(left), Inches(top)
     shape.width, shape.height = Inches(width), Inches(height)
+
+
+def _font(master) -> str:
+    """The font of a template's texts, "" where it does not say."""
+    blob = master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob
+    return "".join(parse_xml(blob).xpath(".//a:minorFont/a:latin/@typeface")[:1])
 
 
 def _dress(master, theme: Theme) -> None:

@@ -36,14 +36,14 @@ from nmsdreports.views.board.slide_places import (
     put_table,
     put_words,
 )
-from nmsdreports.views.board.text_size import BOLD, height_of, line_count, text_width
+from nmsdreports.views.board.text_size import BOLD, Letters, height_of
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
     from nmsdreports.views.board.board_chart import BoardChart
     from nmsdreports.views.board.deck_base import Base
-    from nmsdreports.views.board.edition import BoardEdition
+    from nmsdreports.views.board.slide_parts import Look
 
 _TITLE = Box(EDGE, 0.3, WIDTH - 2 * EDGE, 1.1)
 _BARS, _HALF = 2.2, 0.55
@@ -63,63 +63,63 @@ def add_title(base: Base, slide: Slide, text: str) -> None:
     frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
     width, height = title.width / Inches(1) - 0.25, title.height / Inches(1) - 0.1
     sizes = range(28 if finding else 32, LEAST, -1)
-    fits = (s for s in sizes if height_of(line_count(text, s * BOLD, width), s) <= height)
+    fits = (
+        s for s in sizes if height_of(base.look.letters.lines(text, s * BOLD, width), s) <= height
+    )
     add_run(frame.paragraphs[0], text).font.size = Pt(next(fits, LEAST))
 
 
-def add_finding(base: Base, edition: BoardEdition, chart: BoardChart) -> None:
+def add_finding(base: Base, chart: BoardChart) -> None:
     """The slide of one finding, with its notes."""
     slide = base.deck.slides.add_slide(base.title_only)
     add_title(base, slide, chart.title)
-    sentences = [chart.meaning, chart.source]
+    sentences, look = [chart.meaning, chart.source], base.look
     if chart.lines and not chart.instead:
-        tables = add_rates(slide, edition, chart, body_box(sentences))
+        tables = add_rates(slide, look, chart, body_box(look.letters, sentences))
     elif chart.name == INCIDENTS:
-        tables, sentences = add_incidents(slide, edition, chart, sentences)
+        tables, sentences = add_incidents(slide, look, chart, sentences)
     else:
-        tables = _add_beside(slide, edition, chart, body_box(sentences))
+        tables = _add_beside(slide, look, chart, body_box(look.letters, sentences))
     add_text(
         slide,
-        foot_box(sentences),
+        foot_box(look.letters, sentences),
         sentences,
-        edition.theme,
+        look.theme,
         name="Meaning and source",
         colour="muted",
     )
     slide.notes_slide.notes_text_frame.text = "\n".join(notes_of(chart, sentences, tables))
 
 
-def _add_beside(
-    slide: Slide, edition: BoardEdition, chart: BoardChart, body: Box
-) -> list[pd.DataFrame]:
+def _add_beside(slide: Slide, look: Look, chart: BoardChart, body: Box) -> list[pd.DataFrame]:
     """A chart and right of it its table; words and below them the table where none is drawn."""
     table = chart.tables[0] if chart.tables and not chart.lines else None
     if chart.instead:
-        end = put_words(slide, edition, chart.instead, body)
+        end = put_words(slide, look, chart.instead, body)
         if table is None:
             return []
-        size = table_size(table, body.width, body.top + body.height - end - GAP)
-        width = min(natural_width(table, size), body.width)
-        put_table(slide, edition, Box(body.left, end + GAP, width, 0), table, size)
+        size = table_size(look.letters, table, body.width, body.top + body.height - end - GAP)
+        width = min(natural_width(look.letters, table, size), body.width)
+        put_table(slide, look, Box(body.left, end + GAP, width, 0), table, size)
         return [table]
-    size = table_size(table, body.width * _HALF, body.height)
+    size = table_size(look.letters, table, body.width * _HALF, body.height)
     frame = chart.frame
-    labels = max(text_width(text, size) for text in frame.iloc[:, 0])
-    width = min(natural_width(table, size), body.width - GAP - labels - _BARS)
-    table = _cut(table, width, body.height)
+    labels = max(look.letters.width(text, size) for text in frame.iloc[:, 0])
+    width = min(natural_width(look.letters, table, size), body.width - GAP - labels - _BARS)
+    table = _cut(look.letters, table, width, body.height)
     drawn = Box(body.left, body.top, body.width - width - GAP, body.height)
-    put_bars(slide, edition, chart.title, frame, drawn, min(size, _LARGEST))
+    put_bars(slide, look, chart.title, frame, drawn, min(size, _LARGEST))
     place = Box(body.left + body.width - width, body.top, width, 0)
-    put_table(slide, edition, place, table, size)
+    put_table(slide, look, place, table, size)
     return [table]
 
 
-def _cut(table: pd.DataFrame, width: float, height: float) -> pd.DataFrame:
+def _cut(letters: Letters, table: pd.DataFrame, width: float, height: float) -> pd.DataFrame:
     """The table without its smallest rows, put together in one, until it fits; the last stays."""
     counts = table.columns[1:]
     order = table.index[:-1]
     kept, fitted = len(order), table
-    while table_height(fitted, width) > height and kept > 1:
+    while table_height(letters, fitted, width) > height and kept > 1:
         kept -= 1
         largest = table.loc[order, counts].sum(axis=1).astype(int).nlargest(kept).index
         rest = table.loc[order.difference(largest), counts].sum().to_list()

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
 
     from nmsdreports.views.board.board_chart import BoardChart
-    from nmsdreports.views.board.edition import BoardEdition
+    from nmsdreports.views.board.slide_parts import Look
+    from nmsdreports.views.board.text_size import Letters
 
 _LOWEST, _RIGHT = 2.1, 8.5
-_EARLIER = "Earlier school years stand on the page of charts."
+_REST = "More school years and categories stand on the page of charts."
 
 
 def add_incidents(
-    slide: Slide, edition: BoardEdition, chart: BoardChart, sentences: list[str]
+    slide: Slide, look: Look, chart: BoardChart, sentences: list[str]
 ) -> tuple[list[pd.DataFrame], list[str]]:
     """The closed school years, newest first, as many as fit, and the running one.
 
@@ -34,27 +35,27 @@ def add_incidents(
         next((table for table in chart.tables if tuple(table) == headers), pd.DataFrame())
         for headers in (CLOSED_YEARS, RUNNING_YEAR)
     )
-    width = natural_width(running)
-    height = table_height(running, width) if len(running) else 0
-    beside, rows = _arranged(closed, height, sentences)
-    sentences = [*sentences, _EARLIER] if rows < len(closed) else sentences
-    body, table = body_box(sentences), closed.iloc[:rows]
+    width = natural_width(look.letters, running)
+    height = table_height(look.letters, running, width) if len(running) else 0
+    beside, rows = _arranged(look.letters, closed, height, sentences)
+    sentences = [*sentences, _REST] if rows < len(closed) else sentences
+    body, table = body_box(look.letters, sentences), closed.iloc[:rows]
     right = _RIGHT if beside else width
-    low = 0 if beside or not rows else table_height(table, body.width) + GAP
+    low = 0 if beside or not rows else table_height(look.letters, table, body.width) + GAP
     left = replace(body, width=body.width - right - GAP, height=body.height - low)
     frame = _without_year(chart.frame.iloc[:rows], table)
     if frame["Reported"].notna().any():
-        put_bars(slide, edition, chart.title, frame, left)
+        put_bars(slide, look, chart.title, frame, left)
     else:
-        put_words(slide, edition, chart.instead or NOT_DRAWN, left)
+        put_words(slide, look, chart.instead or NOT_DRAWN, left)
     edge, top = body.left + body.width - right, body.top
     if rows and beside:
-        top = put_table(slide, edition, Box(edge, top, right, 0), table) + GAP
+        top = put_table(slide, look, Box(edge, top, right, 0), table) + GAP
     elif rows:
         below = Box(body.left, top + body.height - low + GAP, body.width, 0)
-        put_table(slide, edition, below, table)
+        put_table(slide, look, below, table)
     if len(running):
-        put_table(slide, edition, Box(edge, top, width, 0), running)
+        put_table(slide, look, Box(edge, top, width, 0), running)
     return [each for each in (table, running) if len(each)], sentences
 
 
@@ -67,14 +68,16 @@ def _without_year(frame: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _arranged(closed: pd.DataFrame, running: float, sentences: list[str]) -> tuple[bool, int]:
+def _arranged(
+    letters: Letters, closed: pd.DataFrame, running: float, sentences: list[str]
+) -> tuple[bool, int]:
     """Whether the closed years stand beside the chart, and how many of their rows fit."""
     if closed.empty:
         return False, 0
-    for said in (sentences, [*sentences, _EARLIER]):
-        body = body_box(said)
-        below = _rows_that_fit(closed, body.width, body.height - GAP, _bars_height)
-        beside = _rows_that_fit(closed, _RIGHT, body.height - GAP, lambda _: running)
+    for said in (sentences, [*sentences, _REST]):
+        body = body_box(letters, said)
+        below = _rows_that_fit(letters, closed, body.width, body.height - GAP, _bars_height)
+        beside = _rows_that_fit(letters, closed, _RIGHT, body.height - GAP, lambda _: running)
         if max(beside, below) == len(closed):
             break
     return beside >= below, max(beside, below)
@@ -86,7 +89,11 @@ def _bars_height(rows: int) -> float:
 
 
 def _rows_that_fit(
-    closed: pd.DataFrame, width: float, height: float, others: Callable[[int], float]
+    letters: Letters,
+    closed: pd.DataFrame,
+    width: float,
+    height: float,
+    others: Callable[[int], float],
 ) -> int:
     """The rows of the newest whole school years that fit; of the newest year as many as do.
 
@@ -96,7 +103,7 @@ def _rows_that_fit(
     fit = [
         at
         for at in range(len(years) + 1)
-        if table_height(closed.iloc[:at], width) + others(at) <= height
+        if table_height(letters, closed.iloc[:at], width) + others(at) <= height
     ]
     whole = [at for at in fit if at and (at == len(years) or years[at] != years[at - 1])]
     return max(whole or fit, default=0)

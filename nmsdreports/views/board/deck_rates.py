@@ -16,14 +16,12 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
 
     from nmsdreports.views.board.board_chart import BoardChart
-    from nmsdreports.views.board.edition import BoardEdition
+    from nmsdreports.views.board.slide_parts import Look
 
 _MOST = len(MARKS)
 
 
-def add_rates(
-    slide: Slide, edition: BoardEdition, chart: BoardChart, body: Box
-) -> list[pd.DataFrame]:
+def add_rates(slide: Slide, look: Look, chart: BoardChart, body: Box) -> list[pd.DataFrame]:
     """Lines over months, and tables of their first and last numbers in the lines' colours.
 
     More guidelines than one chart can tell apart stand in two, side by side with a table below
@@ -35,14 +33,16 @@ def add_rates(
     parts = [part for part in (names[:half], names[half:]) if part]
     tables = [_first_and_last(chart, part) for part in parts]
     width = (body.width - GAP) / 2
-    below = max(table_height(table, width) for table in tables) if len(parts) > 1 else 0
+    below = (
+        max(table_height(look.letters, table, width) for table in tables) if len(parts) > 1 else 0
+    )
     for at, part in enumerate(parts):
         drawn = frame[[frame.columns[0], *part]]
         add_lines(
             slide,
             Box(body.left + at * (width + GAP), body.top, width, body.height - below - GAP / 2),
             drawn,
-            edition.theme,
+            look.theme,
             name=f"Chart {at + 1}",
             words=lines_words(chart.title, drawn),
         )
@@ -53,10 +53,10 @@ def add_rates(
             slide,
             Box(body.left + right * (width + GAP), top, width, 0),
             table,
-            edition.theme,
+            look,
             name=f"Table {at + 1}",
             words=table_words(table),
-            marks=[(MARKS[n][1], line_colour(edition.theme, n)) for n in range(len(table))],
+            marks=[(MARKS[n][1], line_colour(look.theme, n)) for n in range(len(table))],
         )
     rows = chart.tables[0]
     return [rows[rows["Guideline"].isin(names)]]

@@ -25,7 +25,6 @@ from pptx.oxml import parse_xml
 from pptx.util import Pt
 
 from nmsdreports.views.board.slide_parts import LEAST, Box, cell_text, describe_shape, rgb
-from nmsdreports.views.board.text_size import text_width
 from nmsdreports.views.chart_counts import series_place
 from nmsdreports.views.finish import pack_workbook
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
     from pptx.text.text import Font
 
+    from nmsdreports.views.board.slide_parts import Look
     from nmsdreports.views.theme import Theme
 
 MARKS = (
@@ -70,13 +70,14 @@ def add_bars(
     slide: Slide,
     box: Box,
     frame: pd.DataFrame,
-    theme: Theme,
+    look: Look,
     *,
     name: str,
     words: str,
     size: float = LEAST,
 ) -> Chart:
     """Lying bars of `frame`: its first column has the categories, each other one a series."""
+    theme = look.theme
     chart = _chart(slide, box, frame, XL_CHART_TYPE.BAR_CLUSTERED, theme, name, words, size)
     series = [frame[each] for each in frame.columns[1:]]
     alone = len(series) == 1
@@ -87,6 +88,8 @@ def add_bars(
     labels.show_value, labels.position = True, XL_LABEL_POSITION.OUTSIDE_END
     labels.number_format, labels.number_format_is_linked = theme.formats["number"], False
     _letters(labels.font, theme, size)
+    # a number is never broken, however little room there is beside its bar
+    labels._element.find(f"{{{_CHART}}}txPr")[0].set("wrap", "none")
     for drawn, values in zip(plot.series, series, strict=True):
         _bar(drawn.format, theme, series_place(values.name, alone))
         if alone:
@@ -107,9 +110,9 @@ def add_bars(
     counts.visible = False
     counts.has_major_gridlines = False
     most = max((int(values.max()) for values in series if values.notna().any()), default=0) or 1
-    widest = max(text_width(text, size) for text in frame.iloc[:, 0])
+    widest = max(look.letters.width(text, size) for text in frame.iloc[:, 0])
     room = max(box.width - min(widest, box.width / 2) - 0.4, 1)
-    label = text_width(cell_text(most), size) + 0.15
+    label = look.letters.width(cell_text(most), size) + 0.15
     counts.minimum_scale, counts.maximum_scale = 0, most / (1 - min(label / room, 0.5))
     return chart
 

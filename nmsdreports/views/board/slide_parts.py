@@ -14,7 +14,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.util import Inches, Pt
 
-from nmsdreports.views.board.text_size import BOLD, height_of, line_count, text_width
+from nmsdreports.views.board.text_size import BOLD, Letters, height_of
 
 if TYPE_CHECKING:
     from pptx.shapes.base import BaseShape
@@ -45,6 +45,14 @@ class Box:
     def emu(self) -> tuple[Inches, Inches, Inches, Inches]:
         """Left, top, width and height as python-pptx takes them."""
         return (Inches(self.left), Inches(self.top), Inches(self.width), Inches(self.height))
+
+
+@dataclass(frozen=True)
+class Look:
+    """How slides look: the theme of our charts and tables, and the letters of their font."""
+
+    theme: Theme
+    letters: Letters
 
 
 def describe_shape(shape: BaseShape, name: str, words: str) -> None:
@@ -97,14 +105,16 @@ def style_run(
     run.font.color.rgb = rgb(theme.colours.get(colour, colour))
 
 
-def column_widths(frame: pd.DataFrame, width: float, size: float = LEAST) -> list[float]:
+def column_widths(
+    letters: Letters, frame: pd.DataFrame, width: float, size: float = LEAST
+) -> list[float]:
     """Widths in inches of a table's columns that fill `width`; texts give way before numbers."""
-    wanted = _natural_widths(frame, size)
+    wanted = _natural_widths(letters, frame, size)
     spare = width - sum(wanted)
     if spare >= 0:
         # the first column has the names: what is left over goes there
         return [wanted[0] + spare, *wanted[1:]]
-    least = _natural_widths(frame, size, unbroken=_longest_word)
+    least = _natural_widths(letters, frame, size, unbroken=_longest_word)
     # the column whose words can be broken most gives way
     at = max(range(len(wanted)), key=lambda each: wanted[each] - least[each])
     others = sum(wanted) - wanted[at]
@@ -113,22 +123,23 @@ def column_widths(frame: pd.DataFrame, width: float, size: float = LEAST) -> lis
     return [its * width / sum(least) for its in least]
 
 
-def natural_width(frame: pd.DataFrame, size: float = LEAST) -> float:
+def natural_width(letters: Letters, frame: pd.DataFrame, size: float = LEAST) -> float:
     """The width in inches of the table of `frame` in which no text breaks."""
-    return sum(_natural_widths(frame, size))
+    return sum(_natural_widths(letters, frame, size))
 
 
-def table_height(frame: pd.DataFrame, width: float, size: float = LEAST) -> float:
+def table_height(letters: Letters, frame: pd.DataFrame, width: float, size: float = LEAST) -> float:
     """The height in inches of the table of `frame` in so much width."""
-    return sum(_row_heights(frame, column_widths(frame, width, size), size))
+    return sum(_row_heights(letters, frame, column_widths(letters, frame, width, size), size))
 
 
-def table_size(frame: pd.DataFrame, width: float, height: float) -> int:
+def table_size(letters: Letters, frame: pd.DataFrame, width: float, height: float) -> int:
     """The size of the largest letters with which a table fits without a broken text."""
     fits = (
         size
         for size in range(MOST, LEAST, -1)
-        if natural_width(frame, size) <= width and table_height(frame, width, size) <= height
+        if natural_width(letters, frame, size) <= width
+        and table_height(letters, frame, width, size) <= height
     )
     return next(fits, LEAST)
 
@@ -137,7 +148,7 @@ def add_table(
     slide: Slide,
     box: Box,
     frame: pd.DataFrame,
-    theme: Theme,
+    look: Look,
     *,
     name: str,
     words: str,
@@ -148,8 +159,9 @@ def add_table(
 
     `marks` stand before the first column's texts, row by row, each in its colour `#rrggbb`.
     """
-    widths = column_widths(frame, box.width, size)
-    heights = _row_heights(frame, widths, size)
+    theme, letters = look.theme, look.letters
+    widths = column_widths(letters, frame, box.width, size)
+    heights = _row_heights(letters, frame, widths, size)
     place = Box(box.left, box.top, box.width, sum(heights))
     shape = slide.shapes.add_table(len(frame) + 1, frame.shape[1], *place.emu)
     describe_shape(shape, name, words)
@@ -196,13 +208,13 @@ def _fill(cell: _Cell, theme: Theme, ground: str, side: PP_ALIGN) -> _Paragraph:
 
 
 def _natural_widths(
-    frame: pd.DataFrame, size: float, unbroken: Callable[[str], str] = str
+    letters: Letters, frame: pd.DataFrame, size: float, unbroken: Callable[[str], str] = str
 ) -> list[float]:
     return [
         max(
             [
-                text_width(unbroken(name), size * BOLD),
-                *(text_width(unbroken(cell_text(value)), size) for value in frame[name]),
+                letters.width(unbroken(name), size * BOLD),
+                *(letters.width(unbroken(cell_text(value)), size) for value in frame[name]),
             ]
         )
         + 2 * _INSET
@@ -215,14 +227,16 @@ def _longest_word(text: str) -> str:
     return max(text.split(), key=len, default="")
 
 
-def _row_heights(frame: pd.DataFrame, widths: list[float], size: float) -> list[float]:
+def _row_heights(
+    letters: Letters, frame: pd.DataFrame, widths: list[float], size: float
+) -> list[float]:
     """Heights in inches of a table's header and rows, as their texts break."""
     header = [(name, size * BOLD) for name in frame]
     rows = [[(cell_text(value), size) for value in row] for row in frame.to_numpy()]
     return [
         height_of(
             max(
-                line_count(*text, width - 2 * _INSET)
+                letters.lines(*text, width - 2 * _INSET)
                 for text, width in zip(row, widths, strict=True)
             ),
             size,

@@ -10,42 +10,42 @@ from nmsdreports.views.board.deck_base import WIDTH
 from nmsdreports.views.board.deck_notes import chart_words, table_words
 from nmsdreports.views.board.slide_charts import add_bars
 from nmsdreports.views.board.slide_parts import LEAST, Box, add_table, add_text
-from nmsdreports.views.board.text_size import height_of, line_count
+from nmsdreports.views.board.text_size import Letters, height_of
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
-    from nmsdreports.views.board.edition import BoardEdition
+    from nmsdreports.views.board.slide_parts import Look
 
 EDGE, GAP, TOP = 0.5, 0.25, 1.5
 """In inches: the slide's margin, the room between two things, where things begin below a title."""
 _BOTTOM, _LOW = 7.3, 3.4
 
 
-def foot_box(sentences: list[str]) -> Box:
+def foot_box(letters: Letters, sentences: list[str]) -> Box:
     """The place of the sentences at the foot of a slide, as high as they need."""
     width = WIDTH - 2 * EDGE
-    lines = sum(line_count(text, LEAST, width - 0.2) for text in sentences)
+    lines = sum(letters.lines(text, LEAST, width - 0.2) for text in sentences)
     height = height_of(lines, LEAST) + 0.1
     return Box(EDGE, _BOTTOM - height, width, height)
 
 
-def body_box(sentences: list[str]) -> Box:
+def body_box(letters: Letters, sentences: list[str]) -> Box:
     """The place between the title and the sentences at the foot."""
-    return Box(EDGE, TOP, WIDTH - 2 * EDGE, foot_box(sentences).top - GAP - TOP)
+    return Box(EDGE, TOP, WIDTH - 2 * EDGE, foot_box(letters, sentences).top - GAP - TOP)
 
 
-def put_words(slide: Slide, edition: BoardEdition, words: str, box: Box) -> float:
+def put_words(slide: Slide, look: Look, words: str, box: Box) -> float:
     """The sentence that stands in place of a chart; returns where it ends."""
-    height = height_of(line_count(words, 22, box.width - 0.2), 22) + 0.1
+    height = height_of(look.letters.lines(words, 22, box.width - 0.2), 22) + 0.1
     place = Box(box.left, box.top, box.width, height)
-    add_text(slide, place, [words], edition.theme, name="In place of a chart", size=22)
+    add_text(slide, place, [words], look.theme, name="In place of a chart", size=22)
     return box.top + height
 
 
 def put_bars(
     slide: Slide,
-    edition: BoardEdition,
+    look: Look,
     title: str,
     frame: pd.DataFrame,
     box: Box,
@@ -56,13 +56,13 @@ def put_bars(
     height = len(frame) * (0.55 * series + 0.45) + (0.6 if series > 1 else 0.2)
     place = Box(box.left, box.top, box.width, min(max(height, _LOW), box.height))
     words = chart_words(title, frame, "Bar chart")
-    add_bars(slide, place, frame, edition.theme, name="Chart", words=words, size=size)
+    add_bars(slide, place, frame, look, name="Chart", words=words, size=size)
 
 
 def put_table(
-    slide: Slide, edition: BoardEdition, box: Box, table: pd.DataFrame, size: float = LEAST
+    slide: Slide, look: Look, box: Box, table: pd.DataFrame, size: float = LEAST
 ) -> float:
     """A table at the top of the box; returns where it ends."""
     name = f"Table {1 + sum(shape.has_table for shape in slide.shapes)}"
     words = table_words(table)
-    return add_table(slide, box, table, edition.theme, name=name, words=words, size=size)
+    return add_table(slide, box, table, look, name=name, words=words, size=size)

@@ -1,8 +1,10 @@
 """How much room words take on a slide, near enough to lay out tables and titles.
 
 The program that shows the slides breaks lines itself; here it is only foreseen how many there will
-be, with the widths of Arial's letters and a little more, so that nothing runs over.
+be, with the widths of Arial's letters, stretched for wider fonts, so that nothing runs over.
 """
+
+from dataclasses import dataclass
 
 # The letters of each width, in thousandths of the size.
 _LETTERS = {
@@ -20,28 +22,45 @@ _LETTERS = {
 }
 _WIDTHS = {letter: width for width, letters in _LETTERS.items() for letter in letters}
 _BEYOND, _MARGIN, _POINTS = 1000, 1.03, 72
+# How much wider than Arial's the letters of other fonts are; one that is not known may be wide.
+_STRETCHES = {
+    **dict.fromkeys(("arial", "helvetica", "liberation sans", "tahoma", "aptos"), 1.0),
+    **dict.fromkeys(("calibri", "carlito", "arial narrow", "corbel", "candara"), 1.0),
+    **dict.fromkeys(("segoe ui", "trebuchet ms", "source sans pro", "gill sans mt"), 1.05),
+}
+_WIDEST = 1.22
 _LATIN = "\u024f"
 LINE, BOLD = 1.2, 1.08
 """The height of a line in sizes of its letters, and how much wider bold letters are."""
 
 
-def text_width(text: str, points: float) -> float:
-    """The width of one line of `text`, in inches."""
-    return sum(map(_letter, text)) / 1000 * _MARGIN * points / _POINTS
+@dataclass(frozen=True)
+class Letters:
+    """The letters of a font: `stretch` is how much wider than Arial's they are."""
+
+    stretch: float = 1.0
+
+    def width(self, text: str, points: float) -> float:
+        """The width of one line of `text`, in inches."""
+        return sum(map(_letter, text)) / 1000 * _MARGIN * self.stretch * points / _POINTS
+
+    def lines(self, text: str, points: float, width: float) -> int:
+        """How many lines `text` takes in `width` inches, broken between words or in a long one."""
+        lines, room, blank = 1, width, self.width(" ", points)
+        for word in text.split():
+            needed = self.width(word, points)
+            if needed > room and room < width:
+                lines, room = lines + 1, width
+            # a word wider than the box is broken in itself
+            while needed > width:
+                lines, needed = lines + 1, needed - width
+            room -= needed + blank
+        return lines
 
 
-def line_count(text: str, points: float, width: float) -> int:
-    """How many lines `text` takes in `width` inches, broken between words or in a long one."""
-    lines, room, blank = 1, width, text_width(" ", points)
-    for word in text.split():
-        needed = text_width(word, points)
-        if needed > room and room < width:
-            lines, room = lines + 1, width
-        # a word wider than the box is broken in itself
-        while needed > width:
-            lines, needed = lines + 1, needed - width
-        room -= needed + blank
-    return lines
+def letters_of(font: str) -> Letters:
+    """The letters of the font of that name."""
+    return Letters(_STRETCHES.get(font.strip().casefold(), _WIDEST))
 
 
 def height_of(lines: int, points: float) -> float:

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -18,15 +19,27 @@ LOWEST = 535
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory):
-    """The fullest deck, and its pages: their words, each with its box."""
+def folder(tmp_path_factory):
+    """The fullest decks as LibreOffice draws them: one in our font, one in a wide one."""
     folder, profile = tmp_path_factory.mktemp("drawn"), tmp_path_factory.mktemp("profile")
-    path = write_deck(boards.big_board(), folder / "deck.pptx")
+    theme = boards.made_board().theme
+    wide = replace(theme, fonts={**theme.fonts, "sans": "Verdana"})
+    paths = [
+        write_deck(boards.big_board(), folder / "usual.pptx"),
+        write_deck(replace(boards.big_board(), theme=wide), folder / "wide.pptx"),
+    ]
     command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
-    command += ["--convert-to", "pdf", "--outdir", str(folder), str(path)]
+    command += ["--convert-to", "pdf", "--outdir", str(folder), *map(str, paths)]
     done = subprocess.run(command, capture_output=True, timeout=120, encoding="utf-8")
     assert [line for line in done.stderr.splitlines() if "java" not in line] == []
-    command = ["pdftotext", "-bbox", str(folder / "deck.pdf"), "-"]
+    return folder
+
+
+@pytest.fixture(scope="module", params=["usual", "wide"])
+def drawn(folder, request):
+    """A deck's slides, and its pages: their words, each with its box."""
+    path = folder / f"{request.param}.pptx"
+    command = ["pdftotext", "-bbox", str(path.with_suffix(".pdf")), "-"]
     boxes = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
     word = re.compile(r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="(\S+)">(.*?)</word>')
     pages = [
@@ -49,13 +62,17 @@ def test_every_slide_is_drawn_with_all_its_words_and_nothing_is_cut(drawn):
         assert max(box[3] for box in page) < LOWEST
 
 
-def test_no_word_of_a_table_is_broken(drawn):
+def test_no_word_of_a_table_and_no_number_of_a_bar_is_broken(drawn):
     slides, pages = drawn
     for slide, page in zip(slides, pages, strict=True):
         words = {letters(word.replace("&apos;", "'")) for *_, word in page}
         for table in boards.tables_of(slide):
             for cell in (cell for row in table for cell in row):
                 assert {letters(word) for word in cell.split()} <= words, cell
+        for chart in boards.charts_of_slide(slide):
+            if chart._chartSpace.xpath(".//c:barChart"):
+                for _, *values in boards.cached(chart):
+                    assert {f"{value:.0f}" for value in values if value is not None} <= words
 
 
 def letters(text: str) -> str:
