@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+import pandas as pd
+
 _NEAR = 3
 
 
@@ -57,6 +59,29 @@ class NoSuchNameError(AttributeError):
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
+
+
+class Named:
+    """Frames by their names, each made when it is asked for: `tables.findings`.
+
+    A name behind a dot, not in brackets, is what Tab completes in a notebook.
+    """
+
+    def __init__(
+        self, what: str, names: Sequence[str], made: Callable[[str], pd.DataFrame]
+    ) -> None:
+        self._what, self._names, self._made = what, list(names), made
+
+    def __repr__(self) -> str:
+        return f"{self._what}: {', '.join(self._names)}"
+
+    def __dir__(self) -> list[str]:
+        return self._names
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name not in self._names:
+            raise NoSuchNameError(f'There is no table "{name}"{near_words(name, self._names)}')
+        return self._made(name)
 
 
 def near_words(name: str, known: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from ipywidgets import Dropdown, Output
 
 from nmsdreports.intake import Records
-from nmsdreports.intake.looks import Look, looks, near_words
+from nmsdreports.intake.looks import Look, Named, looks, near_words
 from nmsdreports.intake.tables import read_tables, restricted_columns
 from nmsdreports.policy import Policy, Standing
 from nmsdreports.run.asking import Asking
@@ -35,14 +35,14 @@ from nmsdreports.views.explore.panels import (
 )
 from nmsdreports.views.explore.take import MOST_TAKEN, write_chosen
 from nmsdreports.views.explore.turns import Turns
-from nmsdreports.views.exports import table_rows
+from nmsdreports.views.exports import COLUMNS, table_rows
 from nmsdreports.views.sentences import count_words, month_words
 
 # The panels in the order in which they follow a choice, what takes longest last.
 _ORDER = ("findings", "headline", "map", "account", "what_if", "charts", "watch")
 _MEMBERS = (
     *("choosers", "headline", "findings", "account", "map", "charts", "watch", "what_if"),
-    *("problems", "take", "choose", "table", "facts", "selected", "months", "at"),
+    *("problems", "take", "choose", "tables", "facts", "selected", "months", "at"),
     *("records", "policy", "standing"),
 )
 
@@ -60,13 +60,19 @@ class Explorer:
     """A district to explore. Show a member in a cell of its own; Tab lists them.
 
     choosers, headline, findings, account, map, charts, watch, what_if, problems and take are
-    panels. For pandas: `table(name)` gives a table of verdicts, `facts(name)` one of what was read,
+    panels. For pandas: `tables.findings` is a table of verdicts, with the rows of the verb `table`,
+    of the chosen month; `facts.accounts` one as it was read, without its restricted columns;
     `selected` the rows chosen now, `at(month)` another month; records, policy and standing are the
     objects behind them.
     """
 
     def __init__(self, desk: Desk, month: str) -> None:
         self._desk = desk
+        # no properties: Tab looks no further than a property's class
+        self.records: Records = desk.records
+        self.policy: Policy = desk.assessment.policy
+        self.tables = Named("Tables of the chosen month", COLUMNS, self._table)
+        self.facts = Named("Tables as they were read", read_tables(), self._facts)
         self._followers: dict[str, Callable[[], None]] = {}
         self._turns = Turns()
         self._answer: Answer = desk.answer(Choice(month))
@@ -146,16 +152,6 @@ class Explorer:
         return Shown([TakePanel(self._take).widget])
 
     @property
-    def records(self) -> Records:
-        """What was read."""
-        return self._desk.records
-
-    @property
-    def policy(self) -> Policy:
-        """The guidelines in force."""
-        return self._desk.assessment.policy
-
-    @property
     def standing(self) -> Standing:
         """How everything stood at the end of the chosen month."""
         return self.at(self._answer.choice.month)
@@ -174,18 +170,6 @@ class Explorer:
         """How everything stood at the end of a month ("2026-10")."""
         _quiet_plotly()
         return self._desk.standing(month)
-
-    def table(self, name: str) -> pd.DataFrame:
-        """A table of the chosen month with the rows of the verb `table`: "findings", "status" …"""
-        return table_rows(self.standing, name)
-
-    def facts(self, name: str) -> pd.DataFrame:
-        """A table as it was read ("accounts", "approvals" …), without its restricted columns."""
-        if name not in read_tables():
-            raise InputError(f'There is no table "{name}"{near_words(name, list(read_tables()))}')
-        _quiet_plotly()
-        frame = getattr(self.records, name)
-        return frame.drop(columns=[c for c in restricted_columns() if c in frame])
 
     def choose(
         self,
@@ -234,6 +218,14 @@ class Explorer:
         words = chosen.found_words(answer.choice, answer.rows, answer.seen)
         as_of = chosen.as_of_words(answer.seen, self._desk.today)
         self._choosers.say(escape(words), escape(as_of))
+
+    def _table(self, name: str) -> pd.DataFrame:
+        return table_rows(self.standing, name)
+
+    def _facts(self, name: str) -> pd.DataFrame:
+        _quiet_plotly()
+        frame = self.records.table(name)
+        return frame.drop(columns=[c for c in restricted_columns() if c in frame])
 
     def _panel(self, name: str, shown: Callable[[Answer], list[object]]) -> Shown:
         output = Output()

@@ -76,8 +76,9 @@ class Chart:
         return self.words or describe(self.title, self.numbers.columns)
 
     def _repr_mimebundle_(self, **_: object) -> dict:
-        # Plotly's own choice of renderer would put scripts into the notebook
-        drawn = {**self.drawing, "config": CONFIG}
+        # Plotly's own choice of renderer would put scripts into the notebook. JupyterLab tells a
+        # chart of a new width; told by itself as well, one that was drawn twice loses its height.
+        drawn = {**self.drawing, "config": {**CONFIG, "responsive": False}}
         return {"application/vnd.plotly.v1+json": drawn, "text/plain": self.description}
 
 

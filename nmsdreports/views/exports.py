@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pandas as pd
 
+from nmsdreports.intake.looks import near_words
 from nmsdreports.intake.tables import restricted_columns
-from nmsdreports.settings import InputError, nearest
+from nmsdreports.settings import InputError
 
 if TYPE_CHECKING:
     from nmsdreports.intake import Records
@@ -59,7 +60,7 @@ def table_frame(
 def table_rows(source: "Standing | Records", name: str) -> pd.DataFrame:
     """The rows of `table_frame` in the order in which they are at hand: sorting takes longest."""
     if name not in COLUMNS:
-        raise InputError(f'There is no table "{name}"{nearest(name, COLUMNS)}.')
+        raise InputError(f'There is no table "{name}"{near_words(name, list(COLUMNS))}')
     if name in INPUT_TABLES:
         frame = getattr(getattr(source, "records", source), name)
     else:

@@ -133,6 +133,9 @@ def test_it_runs_by_itself_and_counts_what_the_table_counts(page):
         judged = row["meets"] + row["does_not_meet"] + row["excepted"]
         assert f"{row['meets']} of {judged}" in headline
     assert section(page, "In pictures").locator(".js-plotly-plot .main-svg").count() >= 4
+    # the window has grown since they were drawn
+    heights = page.locator(".jp-RenderedPlotly").evaluate_all("all => all.map(c => c.clientHeight)")
+    assert len(heights) >= 6 and min(heights) >= 300
     assert not page.locator(".jp-OutputArea-output", has_text="Traceback").count()
 
 
@@ -190,6 +193,9 @@ def test_every_column_is_seen_and_no_cell_says_that_it_is_blank(page):
         table_width, seen_width = cell.locator(".dt-container").first.evaluate(edges)
         assert table_width <= seen_width
         assert cell.locator("tbody tr").first.bounding_box()["height"] < 200
+        # "Severity" stands in one line: no word is broken off letter by letter
+        head = cell.get_by_role("columnheader", name=re.compile("Severity"))
+        assert head.locator(".dt-column-title").bounding_box()["height"] < 20
     page.set_viewport_size({"width": 1300, "height": 8000})
     assert "NaN" not in cell.inner_text()
     first = open_findings().iloc[0]

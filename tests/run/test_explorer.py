@@ -11,9 +11,11 @@ from zipfile import ZipFile
 import nbformat
 import pandas as pd
 import pytest
+from IPython.core.completer import IPCompleter, provisionalcompleter
 from nbclient import NotebookClient
 
 from nmsdreports import assess, explore, load
+from nmsdreports.intake.tables import read_tables
 from nmsdreports.run import desk as desks
 from nmsdreports.run.desk import Desk, of_accounts, open_desk
 from nmsdreports.run.plan import last_day
@@ -22,6 +24,7 @@ from nmsdreports.settings import InputError
 from nmsdreports.views.explore.choice import STATUSES, Choice
 from nmsdreports.views.explore.chosen import as_of_words, told
 from nmsdreports.views.explore.counted import chart_blocks
+from nmsdreports.views.exports import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -51,7 +54,7 @@ def test_a_sentence_is_said_at_each_step_of_reading():
 
 
 def test_every_status_gives_the_rows_that_the_tables_have(explorer):
-    findings, status = explorer.table("findings"), explorer.table("status")
+    findings, status = explorer.tables.findings, explorer.tables.status
     explorer.choose(status="open")
     assert len(explorer.selected) == findings["open"].sum()
     late = status["late"].eq(True)
@@ -177,7 +180,7 @@ def test_the_last_month_is_not_over_and_every_other_one_says_its_day(explorer):
 
 def test_the_headline_names_the_accounts_with_most_findings_and_who_cannot_be_chosen(explorer):
     explorer.choose(status="open", school="all")
-    found = explorer.table("findings")
+    found = explorer.tables.findings
     found = found[found["open"]]
     most = found["account_id"].value_counts()
     words = shown(explorer.headline)
@@ -190,7 +193,7 @@ def test_the_headline_names_the_accounts_with_most_findings_and_who_cannot_be_ch
 
 
 def test_map_and_list_count_late_ones_among_those_that_meet(explorer):
-    status = explorer.table("status")
+    status = explorer.tables.status
     late = int(status["late"].eq(True).sum())
     explorer.choose(status="meets")
     count = int(status["status"].eq("meets").sum())
@@ -224,7 +227,7 @@ def test_words_of_the_boxes_choose_as_well_and_all_is_a_way_back(explorer):
     boxes = [box.value for box in explorer._choosers.boxes]
     assert boxes == ["2026-10", "S1", "supervisor-approval", "overdue"]
     explorer.choose(school="All schools", guideline="all", status="open")
-    assert len(explorer.selected) == explorer.table("findings")["open"].sum()
+    assert len(explorer.selected) == explorer.tables.findings["open"].sum()
 
 
 def test_free_words_come_only_after_a_click(explorer):
@@ -263,8 +266,8 @@ def test_taken_away_are_all_rows_but_no_free_words_and_nothing_where_nothing_is(
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda e: e.table("finding"), "findings"),
-        (lambda e: e.facts("acounts"), "accounts"),
+        (lambda e: e.tables.finding, "findings"),
+        (lambda e: e.facts.acounts, "accounts"),
         (lambda e: e.choose(guideline="supervisor-aproval"), "supervisor-approval"),
         (lambda e: e.choose(school="Pine Elementry"), "Pine Elementary"),
         (lambda e: e.choose(month="2026-13"), "2026-1"),
@@ -283,16 +286,31 @@ def test_a_wrong_name_is_answered_with_the_nearest_right_ones(explorer, call, wo
     assert words in str(error.value)
 
 
+def test_tab_lists_the_tables_by_name(explorer):
+    completer = IPCompleter(namespace={"explorer": explorer})
+    with provisionalcompleter():
+        for typed, names in (
+            ("explorer.tables.", list(COLUMNS)),
+            ("explorer.facts.", list(read_tables())),
+            ("explorer.facts.app", ["approvals"]),
+            ("explorer.records.acc", ["accounts"]),
+            ("explorer.policy.guide", ["guidelines"]),
+        ):
+            offered = [found.text for found in completer.completions(typed, len(typed))]
+            assert sorted(offered) == sorted(names), typed
+    assert "status, findings" in repr(explorer.tables)
+
+
 def test_a_wrong_name_of_a_member_is_one_sentence_in_a_notebook(explorer):
     with pytest.raises(AttributeError) as error:
         _ = explorer.tabel
     assert error.value._render_traceback_() == [
-        "Explorer has no 'tabel'; did you mean table or take?"
+        "Explorer has no 'tabel'; did you mean tables or take?"
     ]
 
 
 def test_an_unknown_account_is_answered_with_the_nearest_or_who_names_it(explorer):
-    known, logged = explorer.facts("accounts"), explorer.facts("incidents")
+    known, logged = explorer.facts.accounts, explorer.facts.incidents
     titled = known[known["title"].notna() & ~known["title"].duplicated(keep=False)].iloc[0]
     assert explorer._desk.account_id(titled["title"].upper()) == titled["account_id"]
     other = logged[logged["account_id"].notna() & ~logged["account_id"].isin(known["account_id"])]

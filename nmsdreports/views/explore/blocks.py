@@ -34,7 +34,10 @@ _STYLE = """<style>
 .nmsd .dt-container {{ max-width: 100%; overflow-x: auto; }}
 .nmsd table.dataTable {{ font-size: 12px; }}
 .nmsd table.dataTable th, .nmsd table.dataTable td {{ padding: 4px 5px; overflow-wrap: anywhere; }}
-.nmsd table.dataTable thead th {{ hyphens: auto; }}
+.nmsd table.dataTable thead th {{ font-size: 11px; padding-right: 2px; }}
+.nmsd table.dataTable thead th div.dt-column-header {{ gap: 0; }}
+.nmsd details caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); padding: 0; }}
 {states}
 </style>"""
 

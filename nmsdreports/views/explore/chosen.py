@@ -23,15 +23,15 @@ MOST_ROWS = 300
 _IDS = "Account, incident or concern"
 # The columns of the table to search, and how wide each is against the others.
 _WIDTHS = {
-    "Finding": 25,
+    "Finding": 20,
     "School": 8,
-    "Guideline": 12,
-    "What to do": 13,
+    "Guideline": 11,
+    "What to do": 11,
     "Who": 9,
     "Status": 8,
-    "Days open": 6,
-    "Due by": 8,
-    "Severity": 8,
+    "Days open": 7,
+    "Due by": 7,
+    "Severity": 9,
     _IDS: 10,
 }
 _UNDERSCORED = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
@@ -146,7 +146,7 @@ def table_to_search(frame: pd.DataFrame, subjects: pd.Series) -> str:
         connected=False,
         display_logo_when_loading=False,
         classes="display compact",
-        style="table-layout:fixed;width:100%;margin:0;caption-side:top",
+        style="table-layout:fixed;width:100%;min-width:800px;margin:0;caption-side:top",
         maxBytes=0,
         pageLength=10,
         lengthMenu=[10, 25, 50, 100],

@@ -80,6 +80,6 @@ def chart_blocks(drawn: Edition, guideline: str) -> list[object]:
 def _of_guideline(counts: Counts | str, title: str | None) -> Counts | str:
     if title is None:
         return counts
-    if isinstance(counts, str):
-        return f"{title}: {counts[:1].lower()}{counts[1:]}"
-    return replace(counts, title=f"{title}: {counts.title}")
+    words = counts if isinstance(counts, str) else counts.title
+    named = f"{title}: {words[:1].lower()}{words[1:]}"
+    return named if isinstance(counts, str) else replace(counts, title=named)
