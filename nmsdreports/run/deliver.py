@@ -49,7 +49,7 @@ from nmsdreports.run.publish import (
     missing_months,
     read_manifest,
 )
-from nmsdreports.run.recipients import Recipient, address_fault, recipients
+from nmsdreports.run.recipients import Recipient, address_fault, is_address, recipients
 from nmsdreports.run.reprinted import school_editions
 from nmsdreports.run.snapshots import read_snapshot
 from nmsdreports.run.verify import check_edition, follow_faults
@@ -272,14 +272,13 @@ class Delivery:
 
 def _sender(records: Records) -> str:
     """The address from which mail is sent; refuse settings with which none can be sent."""
-    mail, domains = records.settings.mail, records.settings.email_domains
+    mail = records.settings.mail
     lacks = [name for name in ("host", "sender") if not mail.get(name)]
     if lacks:
         raise InputError(
             f"To send mail, {SETTINGS_FILE} needs {list_words(lacks)} under [mail]; nothing was "
             "sent. Left out, --smtp, drafts are written that you send yourself."
         )
-    fault = address_fault(mail["sender"], domains)
-    if fault:
-        raise InputError(f"{SETTINGS_FILE}: the sender under [mail] cannot be used: {fault}.")
+    if not is_address(mail["sender"]):
+        raise InputError(f"{SETTINGS_FILE}: the sender under [mail] is no e-mail address.")
     return mail["sender"]

@@ -86,14 +86,23 @@ class Postman:
             self.down = str(error)
         if self.down:
             return Answer(QUEUED, self.down)
-        answer = hand_over(self._smtp, self.sender, to, content, sending)
+        try:
+            answer = hand_over(self._smtp, self.sender, to, content, sending)
+        except BaseException:
+            # In the middle of a message the server would take a polite end for its words.
+            self._drop()
+            raise
         self._breaks = self._breaks + 1 if answer.broken else 0
         if answer.broken:
-            self._smtp.close()
-            self._smtp = None
+            self._drop()
         if answer.stop or self._breaks >= _MOST_BREAKS:
             self.down = f"the mail server took nothing more ({answer.reply})"
         return answer
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+        self._smtp = None
 
 
 def read_password(sender: str) -> str | None:
@@ -129,7 +138,7 @@ def connect(mail: dict, sender: str, password: str | None) -> smtplib.SMTP:
     port = mail.get("port", _PORTS[security])
     where = f"The mail server {host} (port {port})"
     try:
-        context = ssl.create_default_context()
+        context = None if security == "none" else ssl.create_default_context()
         if security == "tls":
             smtp = smtplib.SMTP_SSL(host, port, timeout=PATIENCE_SECONDS, context=context)
         else:
@@ -156,18 +165,34 @@ def hand_over(
     smtp: smtplib.SMTP, sender: str, to: str, content: bytes, sending: Callable[[], None]
 ) -> Answer:
     """Give one message to the server; `sending` is called before any of its words go out."""
+    try:
+        refused = _envelope(smtp, sender, to, len(content))
+    except (OSError, smtplib.SMTPException) as error:
+        return Answer(QUEUED, _words(error), broken=True)
+    if refused is not None:
+        return refused
+    sending()
+    return _content(smtp, content)
+
+
+def _envelope(smtp: smtplib.SMTP, sender: str, to: str, size: int) -> Answer | None:
+    """Name sender and recipient and ask for the word to go on; nothing where it was given."""
+    options = [f"size={size}"] if smtp.has_extn("size") else []
+    for step, good in (
+        (lambda: smtp.mail(sender, options), (250,)),
+        (lambda: smtp.rcpt(to), (250, 251)),
+        (lambda: smtp.docmd("DATA"), (354,)),
+    ):
+        code, words = step()
+        if code not in good:
+            return _not_taken(smtp, code, words)
+    return None
+
+
+def _content(smtp: smtplib.SMTP, content: bytes) -> Answer:
+    """Send the words of a message and the line that ends it; hear what the server makes of it."""
     ended = False
     try:
-        size = [f"size={len(content)}"] if smtp.has_extn("size") else []
-        for step, good in (
-            (lambda: smtp.mail(sender, size), (250,)),
-            (lambda: smtp.rcpt(to), (250, 251)),
-            (lambda: smtp.docmd("DATA"), (354,)),
-        ):
-            code, words = step()
-            if code not in good:
-                return _not_taken(smtp, code, words)
-        sending()
         smtp.send(re.sub(rb"(?m)^\.", b"..", content))
         smtp.sock.settimeout(LAST_PATIENCE_SECONDS)
         ended = True

@@ -82,9 +82,14 @@ def find_schools(texts: Iterable[str], schools: pd.DataFrame, edition: Path) -> 
     return found
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is one e-mail address that any server takes."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def address_fault(address: str, domains: tuple[str, ...]) -> str:
     """Return why nothing is sent to an address, as the end of a sentence; else nothing."""
-    if not _ADDRESS.fullmatch(address):
+    if not is_address(address):
         return f'"{name_words(address)}" is no e-mail address that can be used'
     if address.rpartition("@")[2].lower() not in domains:
         return f"{address} is no address of the district ({list_words(list(domains))})"

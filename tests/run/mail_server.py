@@ -10,7 +10,7 @@ from email.policy import default
 from aiosmtpd.smtp import SMTP, AuthResult
 
 HANG_UP, WAIT = "hang up", "wait"
-STEPS = ("CONNECT", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "CONTENT", "ENDED", "QUIT")
+WAIT_SECONDS = 2.5
 
 
 @dataclass
@@ -56,7 +56,7 @@ class Session(SMTP):
     async def _fails(self, step):
         fault = self.counted.fault(step)
         if fault == WAIT:
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(WAIT_SECONDS)
         elif fault == HANG_UP:
             self.transport.abort()
         elif fault:
@@ -113,7 +113,7 @@ class Session(SMTP):
         if fault == HANG_UP:
             self.transport.abort()
         if fault == WAIT:
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(WAIT_SECONDS)
         return fault or "250 accepted"
 
 

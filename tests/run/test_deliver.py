@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -27,16 +28,20 @@ ALL = [*mailed.SCHOOLS, "*"]
 
 @pytest.fixture
 def standing(mailed_month, tmp_path, monkeypatch, remembered):
-    """A copy of the edition, with words computed once and little patience for a server."""
+    """A copy of the edition, with words computed once."""
     monkeypatch.setattr(deliver, "school_editions", remembered)
-    monkeypatch.setattr(post, "PATIENCE_SECONDS", 0.5)
-    monkeypatch.setattr(post, "LAST_PATIENCE_SECONDS", 0.5)
     monkeypatch.setenv(post.PASSWORD_VARIABLE, "")
     return mailed.copy(mailed_month[1], tmp_path / "reports")
 
 
-def read(source):
+@cache
+def load_once(source, texts):
     return load(source, read_on=TODAY, today=TODAY)
+
+
+def read(source):
+    """The records of a source, read once while its files are the same."""
+    return load_once(source, tuple(path.read_bytes() for path in sorted(source.iterdir())))
 
 
 @pytest.fixture
@@ -113,10 +118,15 @@ STEPS = [
 
 
 @pytest.mark.parametrize(("step", "number", "fault"), STEPS)
-def test_no_one_gets_a_message_twice_or_is_left_out_unnamed(standing, source, step, number, fault):
+def test_no_one_gets_a_message_twice_or_is_left_out_unnamed(
+    standing, source, step, number, fault, monkeypatch
+):
     with mail_server() as server:
         server.faults[step, number] = fault
-        first = sends(standing, source, server.port)
+        with monkeypatch.context() as little:
+            for name in ("PATIENCE_SECONDS", "LAST_PATIENCE_SECONDS"):
+                little.setattr(post, name, 1.0 if fault == WAIT else 60.0)
+            first = sends(standing, source, server.port)
         assert len(server.to) == len(set(server.to))
         asked = {one.to for one in first.values() if one.state == ASKED}
         waits = {one.to for one in first.values() if one.state == QUEUED}
@@ -216,6 +226,21 @@ def test_killed_between_the_servers_yes_and_our_record_the_office_is_asked(stand
     ids = [message["Message-ID"] for to, message in server.accepted if to == PRINCIPALS[2]]
     assert len(ids) == 2 and len(set(ids)) == 1
     assert publish.is_published(standing)
+
+
+def test_what_cannot_be_put_on_record_does_not_leave(standing, source, monkeypatch):
+    def full(output, line):
+        if line.whose == "S2":
+            raise OSError(28, "No space left on device")
+        return journal.write_line(output, line)
+
+    with mail_server() as server:
+        with monkeypatch.context() as disk, pytest.raises(OSError, match="No space left"):
+            disk.setattr(deliver, "write_line", full)
+            sends(standing, source, server.port)
+        assert server.to == PRINCIPALS[:1]
+        assert states(sends(standing, source, server.port)) == [BEFORE, *[SENT] * 4]
+    assert server.to == EVERYBODY
 
 
 def swapped(source, *, names=False, addresses=False):

@@ -55,7 +55,7 @@ def of_server(certificate):
 
 @pytest.fixture(autouse=True)
 def little_patience(monkeypatch):
-    monkeypatch.setattr(post, "PATIENCE_SECONDS", 2.0)
+    monkeypatch.setattr(post, "PATIENCE_SECONDS", 20.0)
 
 
 def carry(server, security, password=None):
