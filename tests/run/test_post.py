@@ -53,11 +53,6 @@ def of_server(certificate):
     return context
 
 
-@pytest.fixture(autouse=True)
-def little_patience(monkeypatch):
-    monkeypatch.setattr(post, "PATIENCE_SECONDS", 20.0)
-
-
 def carry(server, security, password=None):
     mail = {"host": "127.0.0.1", "port": server.port, "security": security}
     postman = post.Postman(mail, SENDER, password)
