@@ -1,7 +1,9 @@
 """Line 19: what a board member sees, and what a screen reader reads, on every slide."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from pptx.util import Pt
 
@@ -149,11 +151,11 @@ def test_line_19_charts_and_tables_are_native_and_show_the_editions_numbers(usua
 def test_line_19_lines_are_those_of_the_edition_and_the_table_tells_their_ends(usual):
     chart = {c.name: c for c in charts_of(boards.made_board())}["rates-over-24-months"]
     slide = next(s for s in usual if s.shapes.title.text == chart.title)
-    series = {
-        each.name: [int(v) for v in each.values]
-        for drawn in boards.charts_of_slide(slide)
-        for each in drawn.plots[0].series
-    }
+    series = {}
+    for drawn in boards.charts_of_slide(slide):
+        _, *columns = zip(*boards.cached(drawn), strict=True)
+        names = [each.name for each in drawn.plots[0].series]
+        series |= dict(zip(names, [[int(v) for v in its] for its in columns], strict=True))
     wanted = {name: chart.frame[name].astype(int).tolist() for name in chart.frame.columns[1:]}
     assert series == wanted
     rows = [row for table in boards.tables_of(slide) for row in table[1:]]
@@ -193,6 +195,26 @@ def test_the_last_slide_tells_how_numbers_are_protected_and_leads_to_the_monitor
     assert "fewer than 10" in words.text and "not shown" in words.text
     links = [r.hyperlink.address for p in words.paragraphs for r in p.runs if r.hyperlink.address]
     assert links == ["Board%202026-10%20monitoring.html"]
+
+
+def test_a_district_with_many_guidelines_of_its_own_is_told_where_the_others_stand(tmp_path):
+    base = boards.made_board()
+    own = [f"own-{at}" for at in range(4)]
+    added = base.guidelines.iloc[:4].assign(guideline=own, title=[f"Our rule {at}" for at in own])
+    edition = replace(
+        base,
+        guidelines=pd.concat([base.guidelines, added], ignore_index=True),
+        trend=pd.concat([base.trend, boards.made_trend(guidelines=own)], ignore_index=True),
+        moves=pd.concat([base.moves, base.moves.iloc[:4].assign(guideline=own)]),
+    )
+    slides = boards.slides_of(write_deck(edition, tmp_path / "deck.pptx"))
+    rates, moves = slides[7], slides[8]
+    assert sum(len(table) - 1 for table in boards.tables_of(rates)) == 10
+    assert "More guidelines stand on the page of charts." in rates.shapes[-1].text_frame.text
+    (table,) = boards.tables_of(moves)
+    assert [row[0] for row in table[-2:]] == ["Other guidelines", "All together"]
+    numbers = [[int(cell) for cell in row[1:]] for row in table[1:]]
+    assert [sum(column) for column in zip(*numbers[:-1], strict=True)] == numbers[-1]
 
 
 def texts_of(slide):

@@ -75,7 +75,7 @@ def add_finding(base: Base, chart: BoardChart) -> None:
     add_title(base, slide, chart.title)
     sentences, look = [chart.meaning, chart.source], base.look
     if chart.lines and not chart.instead:
-        tables = add_rates(slide, look, chart, body_box(look.letters, sentences))
+        tables, sentences = add_rates(slide, look, chart, sentences)
     elif chart.name == INCIDENTS:
         tables, sentences = add_incidents(slide, look, chart, sentences)
     else:

@@ -9,7 +9,7 @@ import pandas as pd
 from nmsdreports.views.board.deck_notes import lines_words, table_words
 from nmsdreports.views.board.slide_charts import MARKS, add_lines, line_colour
 from nmsdreports.views.board.slide_parts import Box, add_table, table_height
-from nmsdreports.views.board.slide_places import GAP
+from nmsdreports.views.board.slide_places import GAP, body_box
 from nmsdreports.views.sentences import month_words
 
 if TYPE_CHECKING:
@@ -19,16 +19,21 @@ if TYPE_CHECKING:
     from nmsdreports.views.board.slide_parts import Look
 
 _MOST = len(MARKS)
+_REST = "More guidelines stand on the page of charts."
 
 
-def add_rates(slide: Slide, look: Look, chart: BoardChart, body: Box) -> list[pd.DataFrame]:
+def add_rates(
+    slide: Slide, look: Look, chart: BoardChart, sentences: list[str]
+) -> tuple[list[pd.DataFrame], list[str]]:
     """Lines over months, and tables of their first and last numbers in the lines' colours.
 
     More guidelines than one chart can tell apart stand in two, side by side with a table below
-    each. Returns the numbers that are shown.
+    each. Returns the numbers that are shown and the sentences to stand below them.
     """
     frame = chart.frame
     names = [*frame.columns[1:]][: 2 * _MOST]
+    sentences = [*sentences, _REST] if frame.shape[1] - 1 > len(names) else sentences
+    body = body_box(look.letters, sentences)
     half = len(names) if len(names) <= _MOST else -(-len(names) // 2)
     parts = [part for part in (names[:half], names[half:]) if part]
     tables = [_first_and_last(chart, part) for part in parts]
@@ -45,6 +50,7 @@ def add_rates(slide: Slide, look: Look, chart: BoardChart, body: Box) -> list[pd
             look.theme,
             name=f"Chart {at + 1}",
             words=lines_words(chart.title, drawn),
+            lowest=int(frame[names].min().min()),
         )
     for at, table in enumerate(tables):
         right = at if below else 1
@@ -59,7 +65,7 @@ def add_rates(slide: Slide, look: Look, chart: BoardChart, body: Box) -> list[pd
             marks=[(MARKS[n][1], line_colour(look.theme, n)) for n in range(len(table))],
         )
     rows = chart.tables[0]
-    return [rows[rows["Guideline"].isin(names)]]
+    return [rows[rows["Guideline"].isin(names)]], sentences
 
 
 def _first_and_last(chart: BoardChart, names: list[str]) -> pd.DataFrame:

@@ -118,9 +118,19 @@ def add_bars(
 
 
 def add_lines(
-    slide: Slide, box: Box, frame: pd.DataFrame, theme: Theme, *, name: str, words: str
+    slide: Slide,
+    box: Box,
+    frame: pd.DataFrame,
+    theme: Theme,
+    *,
+    name: str,
+    words: str,
+    lowest: int,
 ) -> Chart:
-    """Lines in whole percent over months, each with a colour, a mark and a stroke of its own."""
+    """Lines in whole percent over months, each with a colour, a mark and a stroke of its own.
+
+    `lowest` is the number that the axis must reach down to.
+    """
     chart = _chart(slide, box, frame, XL_CHART_TYPE.LINE_MARKERS, theme, name, words, LEAST)
     chart.has_legend = False
     for at, drawn in enumerate(chart.plots[0].series):
@@ -134,7 +144,6 @@ def add_lines(
             part.solid()
             part.fore_color.rgb = colour
     months, shares = chart.category_axis, chart.value_axis
-    lowest = int(frame.iloc[:, 1:].min().min())
     shares.minimum_scale = max(lowest - 1, 0) // _STEP * _STEP
     shares.maximum_scale, shares.major_unit = 100, _STEP
     shares.tick_labels.number_format = '0"%"'
