@@ -22,6 +22,7 @@ import pandas as pd
 
 from nmsdreports.views.board.printed import bounds, read_printed
 from nmsdreports.views.board.reader import Fact, Reader
+from nmsdreports.views.board.said import read_named
 
 __all__ = ["check_hidden"]
 
@@ -42,11 +43,13 @@ def check_hidden(folders: list[Path], min_cell: int) -> list[str]:
         name = folder.parent.name
         try:
             printed = read_printed(folder)
+            faults += _only_in_sentences(folder, printed)
         except Exception as error:  # whatever stops the reading, it has not been checked
             faults.append(f"{name}: {error}.")
             continue
         if printed.empty:
             faults.append(f"{name}: no table of incidents was found in the board's files.")
+            continue
         tables.append(printed.assign(file=f"{name}/" + printed["file"], folder=str(folder)))
     if not tables:
         return faults or ["Nothing was given to be checked."]
@@ -58,6 +61,18 @@ def check_hidden(folders: list[Path], min_cell: int) -> list[str]:
         except Exception as error:  # no answer is no proof
             faults.append(f"{year}: what its numbers tell cannot be worked out ({error}).")
     return [*dict.fromkeys(faults)]
+
+
+def _only_in_sentences(folder: Path, printed: pd.DataFrame) -> list[str]:
+    """The counts that a sentence of an edition names and no table of it prints, a total say."""
+    texts = ["", *printed["reported"], *printed["substantiated"]]
+    known = {int(number) for text in texts for number in re.findall(r"\d+", text.replace(",", ""))}
+    return [
+        f"{folder.parent.name}/{path.relative_to(folder).as_posix()}: a sentence tells of {number} "
+        "incidents or concerns, and no table does."
+        for path in sorted(path for path in folder.rglob("*") if path.is_file())
+        for number in sorted(read_named(path) - known)
+    ]
 
 
 def _cells(printed: pd.DataFrame) -> pd.DataFrame:
