@@ -130,7 +130,7 @@ def table_changed_statuses(edition: Edition) -> Table:
     lines = _alike(rows, ("title", "before", "after", "why"))
     guidelines: dict[tuple, list[str]] = {}
     for (row, *others), school in zip(lines, _schools_of(edition, lines), strict=True):
-        label = f"{len(others) + 1:,} accounts or others" if others else row["label"]
+        label = _subjects_words([row, *others]) if others else row["label"]
         # A column of its own would leave no room for the others.
         label += f" ({school})" if school and edition.school is None else ""
         key = (label, row["before"], row["after"], row["why"])
@@ -163,6 +163,13 @@ def _finding_words(same: list[dict]) -> str:
     if others:
         return f"{first['title']}: {count_words(len(same), 'finding')}"
     return first["sentence"] or f"{first['title']}: {first['label']}"
+
+
+def _subjects_words(same: list[dict]) -> str:
+    """How many accounts, or what belongs to them, the rows are about."""
+    if all(row["subject"] == row["account_id"] for row in same):
+        return count_words(len(same), "account")
+    return f"{len(same):,} accounts, activities, concerns or incidents"
 
 
 def _schools_of(edition: Edition, lines: list[list[dict]]) -> list[str]:

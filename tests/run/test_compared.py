@@ -298,6 +298,13 @@ def test_a_guideline_that_is_no_more_has_its_last_line(september, standing, tmp_
     table = changed.table_changed(seen)
     lines = table.frame[table.frame["Why"] == why]
     assert len(lines) == 4 and "the workbook lists each" in table.note
+    statuses = changed.table_changed_statuses(seen).frame
+    statuses = statuses[statuses["Why"] == why]
+    ended = rows[rows["guideline"].eq("use-reported") & rows["kind"].eq("status")]
+    assert len(statuses) < 9 < len(ended) and set(statuses["Now"]) == {"not judged"}
+    alike = ended[ended["before"].eq("meets")]
+    told = f"{len(alike)} accounts ({alike['school_id'].nunique()} schools)"
+    assert told in statuses["Account"].to_list()
     many = lines[["Finding", "School", "What changed"]].iloc[-1].to_list()
     assert many == [
         f"use-reported: {len(gone) - 3} findings",
