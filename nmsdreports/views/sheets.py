@@ -40,7 +40,7 @@ _ROW_AIR = 3
 _HEADING_AIR = 12
 _HIGHEST_ROW = 409
 # A sheet may be printed this much smaller to end a page earlier, but not below this scale.
-_SQUEEZED = 1.2
+_SQUEEZED = 1.25
 _SMALLEST = 0.5
 
 
