@@ -33,6 +33,11 @@ SMALL = 400
 _KEPT = 8
 _OF_ACCOUNTS = ("accounts", "approvals", "notices", "concerns", "admins", "reviews")
 _COUNTED = ("findings", "rates", "incidents", "moves", "in_use")
+# What the headline reads of a finding: it makes a plain row of each, and there may be 100,000.
+_OF_FINDINGS = [
+    *("finding_id", "guideline", "subject", "account_id", "severity", "due_on", "open", "overdue"),
+    *("days_open", "excepted"),
+]
 _DRAWN = ("trend", "in_time", "notifications")
 
 
@@ -80,7 +85,8 @@ class Answer:
     @cached_property
     def district(self) -> Edition:
         """The counts of month and school, for the headline; findings without their sentences."""
-        return self._with(_COUNTED, EVERY)
+        district = self._with(_COUNTED, EVERY)
+        return replace(district, findings=district.findings[_OF_FINDINGS])
 
     @cached_property
     def drawn(self) -> Edition:
