@@ -123,19 +123,13 @@ def _ids(
 def _tell(outcome: "Outcome", quiet: bool) -> None:
     """Say what became of one message; with `quiet` only where it asks for something."""
     done = {"sent": "Sent to", "drafted": "Wrote the draft to", "before": "Done before:"}
-    if outcome.state in done and not quiet:
-        words = f": {outcome.words}" if outcome.state == "before" else ""
-        say(f"{done[outcome.state]} {outcome.name} ({outcome.to}){words}")
-    wrong = {
-        "queued": ("WAITS", "The next run tries it again"),
-        "refused": ("REFUSED", f"Mend the address, or the cause and add --again {outcome.word}"),
-        "asked": ("ASK", f"Ask, and add --arrived {outcome.word} or --again {outcome.word}"),
-        "fault": ("NOT SENT", ""),
-    }
+    wrong = {"queued": "WAITS", "refused": "REFUSED", "asked": "ASK", "fault": "NOT SENT"}
+    to = f" ({outcome.to})" if outcome.to else ""
     if outcome.state in wrong:
-        mark, repair = wrong[outcome.state]
-        to = f" ({outcome.to})" if outcome.to else ""
-        say(f"{mark} {outcome.name}{to}: {outcome.words}.{repair and f' {repair}.'}")
+        say(f"{wrong[outcome.state]} {outcome.name}{to}: {outcome.sentences}")
+    elif not quiet:
+        words = f": {outcome.words}" if outcome.state == "before" else ""
+        say(f"{done[outcome.state]} {outcome.name}{to}{words}")
 
 
 def _say_end(delivered: "Delivered", smtp: bool, quiet: bool) -> None:

@@ -42,6 +42,7 @@ from nmsdreports.run.post import Answer, Postman, read_password
 from nmsdreports.run.publish import (
     content_hash,
     current_edition,
+    digest,
     editions,
     folders,
     is_published,
@@ -139,7 +140,9 @@ class Delivery:
     def to_office(self, outcomes: list[Outcome]) -> Outcome:
         """Send the office what came of all others, with its workbook and what it must repair."""
         settings = self.settings
-        words = office_words(self._news(outcomes))
+        news = self._news(outcomes)
+        # The same news is not sent twice because a server or a day words it otherwise.
+        told = [(one.whose, "well" if one.well else one.state) for one in outcomes]
         to = settings.mail.get("office") or settings.contact.email
         paths = [*sorted((self.edition / "district").glob("*.xlsx")), self.edition / FILE_NAME]
         listed = self.manifest["outputs"]
@@ -149,12 +152,18 @@ class Delivery:
             if path.is_file()
         )
         message = self._message(
-            OFFICE, OFFICE_NAME, settings.contact.name, to, words.text, attachments, "office.eml"
+            OFFICE,
+            OFFICE_NAME,
+            settings.contact.name,
+            to,
+            digest([told, news.problems]),
+            attachments,
+            "office.eml",
         )
         fault = address_fault(to, settings.email_domains) if to else (
             f"{SETTINGS_FILE} names no address of the office; write office under [mail]"
         )  # fmt: skip
-        return self._send(message, fault, lambda: words)
+        return self._send(message, fault, lambda: office_words(news))
 
     @cached_property
     def _school_edition(self) -> Callable:
@@ -177,7 +186,7 @@ class Delivery:
         """Send one message unless it was sent, may have arrived, or something is wrong with it."""
         outcome = partial(Outcome, message.whose, message.name, message.to)
         states = states_of(self.lines, self.content, message.whose)
-        state, why = known_state(states, message, self.order.smtp, self.sender)
+        state, why = known_state(states, message, self.sender, self.settings.time_zone)
         ways = (self.order.again, self.order.arrived)
         again, arrived = (message.whose in named for named in ways)
         if state == ASKED and not (again or arrived):
@@ -206,7 +215,7 @@ class Delivery:
     def _after(self, message: Message, answer: Answer) -> tuple[str, str]:
         """Put on record what the server made of a message; nothing where nobody knows."""
         if answer.state == SENDING:
-            return ASKED, asked_words(answer.reply)
+            return ASKED, asked_words(reply=answer.reply)
         self._note(message, answer.state, answer.reply)
         return answer.state, answer.reply
 
@@ -257,10 +266,10 @@ class Delivery:
         return OfficeNews(
             manifest["month"],
             self.edition.name,
-            "were sent" if self.order.smtp else "were written as drafts, or sent before",
+            "sent" if self.order.smtp else "written as drafts, or sent before",
             len(well),
             len(outcomes),
-            [f"{one.name}: {one.words}." for one in outcomes if not one.well],
+            [f"{one.name}: {one.sentences}" for one in outcomes if not one.well],
             [
                 *(f"{one['name']}: {one['cause']}" for one in manifest.get("failed", [])),
                 *([f"{list_words(aside)}; {FILE_NAME}, attached, lists them."] if aside else []),

@@ -2,10 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pandas as pd
 
 from nmsdreports.run.journal import DRAFTED, QUEUED, REFUSED, SENDING, SENT, Line
 from nmsdreports.run.messages import Message
+from nmsdreports.views.sentences import day_words
 
 OFFICE, OFFICE_NAME = "*", "The office"
 ALL = "all"
@@ -50,9 +55,15 @@ class Outcome:
         return self.state in (SENT, DRAFTED, BEFORE)
 
     @property
-    def word(self) -> str:
-        """What names it in an option: the school's id, or "office"."""
-        return "office" if self.whose == OFFICE else self.whose
+    def sentences(self) -> str:
+        """Why it did not go well, and what to do."""
+        named = "office" if self.whose == OFFICE else self.whose
+        repair = {
+            QUEUED: "The next run tries it again.",
+            REFUSED: f"Mend the address; or mend the cause and add --again {named}.",
+            ASKED: f"Find out whether it did; then add --arrived {named} or --again {named}.",
+        }.get(self.state, "")
+        return f"{self.words}. {repair}".strip()
 
 
 @dataclass(frozen=True)
@@ -65,26 +76,34 @@ class Delivered:
 
 
 def known_state(
-    states: dict[str, Line], message: Message, smtp: bool, sender: str
+    states: dict[str, Line], message: Message, sender: str, time_zone: str
 ) -> tuple[str, str]:
-    """What the journal says of a message that is not to go now, and why; nothing where it is."""
+    """What the journal says of a message that is not to go now, and why; nothing where it is.
+
+    Without a `sender` it would become a draft.
+    """
     for line in states.values():
         if line.state == SENDING:
-            return ASKED, asked_words("", line)
+            return ASKED, asked_words(f" on {_day(line, time_zone)} to {line.to}")
     line = states.get(message.identity)
     fresh = line is None or line.state == QUEUED
-    if fresh or (line.state == REFUSED and not (smtp and line.sender == sender)):
+    if fresh or (line.state == REFUSED and not (sender and line.sender == sender)):
         return "", ""
-    day = line.on[:10]
+    day = _day(line, time_zone)
     if line.state == REFUSED:
         return REFUSED, f"{line.reply}, on {day}; it was not tried again"
-    if line.state == DRAFTED and smtp:
+    if line.state == DRAFTED and sender:
         return ASKED, f"a draft was written on {day}; whether it was sent is not known here"
     return BEFORE, f"{_DONE[line.state]} on {day}"
 
 
-def asked_words(reply: str, line: Line | None = None) -> str:
-    """Say that a message may have arrived, with what broke off, or the line on record of it."""
+def asked_words(when: str = "", reply: str = "") -> str:
+    """Say that a message may have arrived, with when that was, or what broke it off."""
     broke = f" ({reply})" if reply else ""
-    when = f" on {line.on[:10]} to {line.to}" if line else ""
     return f"it was on its way{when} when that was broken off{broke}, so it may have arrived"
+
+
+def _day(line: Line, time_zone: str) -> str:
+    """The day of a line, as it was in the district."""
+    moment = datetime.fromisoformat(line.on).astimezone(ZoneInfo(time_zone))
+    return day_words(pd.Timestamp(moment.date()))

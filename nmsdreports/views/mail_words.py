@@ -39,9 +39,9 @@ class Words:
 class OfficeNews:
     """What the office is told of an edition.
 
-    `done` says what has been done with a message that went well ("were sent"), `well` counts
-    those, `all` is how many there are; `wrong` names each other one with why. `problems` are
-    sentences on what is wrong in the reports and the spreadsheets.
+    `done` says what has been done with a message that went well ("sent"), `well` counts those,
+    `all` is how many there are; `wrong` names each other one with why. `problems` are sentences on
+    what is wrong in the reports and the spreadsheets.
     """
 
     month: str
@@ -79,8 +79,9 @@ def school_words(edition: Edition, principal: str, workbook: str) -> Words:
 def office_words(news: OfficeNews) -> Words:
     """The message to the office: what went out, what did not and why, what is to be repaired."""
     month = month_words(news.month)
-    some = f"{news.well:,} of {count_words(news.all, 'message')} to principals {news.done}"
-    went = [f"The reports of {month} (folder {news.edition}): {some}."]
+    some = f"{news.well or 'none'} {'was' if news.well == 1 else 'were'} {news.done}"
+    messages = f"{count_words(news.all, 'message')} to principals"
+    went = [f"Of the {messages} with the reports of {month} (folder {news.edition}), {some}."]
     if news.wrong:
         went.append("\n".join(["What did not go out:", *(f"- {line}" for line in news.wrong)]))
     wrong = ["\n".join(["What else needs a look:", *(f"- {line}" for line in news.problems)])]

@@ -70,7 +70,7 @@ def test_drafts_are_written_told_and_written_once(here):
 
     status, said = send("2026-10", "our-district")
     assert status == 0 and said[-1] == "Wrote no messages now."
-    assert re.match(r"Done before: Pine .*: draft written on 20\d\d-\d\d-\d\d$", said[1])
+    assert re.match(r"Done before: Pine .*: draft written on \w+ \d+, 20\d\d$", said[1])
     assert not drafts[0].exists()
     status, said = send("2026-10", "our-district", "--again", "pine elementary")
     assert status == 0 and said[-1].startswith("Wrote 1 draft.")
@@ -85,11 +85,11 @@ def test_what_did_not_go_out_is_named_with_what_to_do(here):
         assert said == [
             "WAITS Pine Elementary (n.inkpenny@example.org): 451 later. The next run tries it "
             "again.",
-            "REFUSED École Élan 学校 (z.unal@example.org): 550 no. Mend the address, or the cause "
-            "and add --again S2.",
+            "REFUSED École Élan 学校 (z.unal@example.org): 550 no. Mend the address; or mend the "
+            "cause and add --again S2.",
             "ASK Hawk Hollow (g.rulerton@example.org): it was on its way when that was broken off "
-            "(Connection unexpectedly closed), so it may have arrived. Ask, and add --arrived S3 "
-            "or --again S3.",
+            "(Connection unexpectedly closed), so it may have arrived. Find out whether it did; "
+            "then add --arrived S3 or --again S3.",
         ]
         assert server.to[-1] == "office@example.org"
 
@@ -104,7 +104,7 @@ def test_what_did_not_go_out_is_named_with_what_to_do(here):
         "Sent to The office (office@example.org)",
         "Sent 3 messages now.",
     ]
-    assert said[4].startswith("Done before: Lantern Bay (m.globeworth@example.org): sent on 20")
+    assert said[4].startswith("Done before: Lantern Bay (m.globeworth@example.org): sent on ")
     assert {server.to.count(to) for to in mailed.PRINCIPALS} == {1}
 
 
