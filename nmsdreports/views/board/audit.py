@@ -104,10 +104,12 @@ def _check_year(cells: pd.DataFrame, least: int) -> list[str]:
     told = ["kind", "categories", "column", "text"]
     # totals of two days are two numbers; of a closed year the same cell is one, whenever printed
     days = cells["as_of"].where(cells["kind"] == "running")
-    cells = cells.sort_values(["as_of", "file"], kind="stable", ascending=False)
+    cells = cells.sort_values("as_of", kind="stable", ascending=False)
     cells = cells[~cells.assign(day=days)[[*told, "day"]].duplicated()]
     faults, corrected = _faults(cells, least)
-    return [*faults, *(_faults(cells[::-1], least)[0] if corrected else [])]
+    if not corrected:
+        return faults
+    return [*faults, *_faults(cells.sort_values("as_of", kind="stable"), least)[0]]
 
 
 def _faults(cells: pd.DataFrame, least: int) -> tuple[list[str], bool]:

@@ -107,6 +107,14 @@ def test_a_correction_that_may_be_a_large_one_tells_of_no_small_one(tmp_path):
     assert audit(tmp_path, *editions) == []  # five to fourteen were added
 
 
+def test_who_believes_the_older_edition_more_learns_nothing_either(tmp_path):
+    before = closed(("accounts + families", "30", OUT))
+    after = closed(("accounts", "14", FEW), ("families", OUT, "20"), day="Sep 30, 2026")
+    assert audit(tmp_path / "alone", after) == []
+    faults = audit(tmp_path, after, before)
+    assert any("families, reported: “not shown” can be worked out to be 16." in f for f in faults)
+
+
 @pytest.mark.parametrize(
     ("june", "rows", "found"),
     [
