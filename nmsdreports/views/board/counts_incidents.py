@@ -91,6 +91,8 @@ def _title(edition: BoardEdition, rows: pd.DataFrame, frame: pd.DataFrame) -> st
     counted = frame[newest & frame["Reported"].notna()]
     if counted.empty:
         words = rows["reported"].iloc[0]
+        if "not shown" in set(rows["reported"][newest]):
+            return f"In {year}, no count of incidents and concerns reported can be shown"
         each = "" if newest.sum() == 1 else " in each category"
         return f"In {year}, {words} incidents and concerns were reported{each}"
     at = counted["Reported"].astype(int).idxmax()

@@ -161,6 +161,15 @@ def test_years_of_words_only_have_no_chart_but_their_table():
     assert chart.title == "In 2025–26, fewer than 10 incidents and concerns were reported"
 
 
+def test_a_year_of_which_no_count_of_reports_is_shown_says_so():
+    years = made_years(
+        ("2025–26", "accounts", FEW, FEW), ("2025–26", "students", "not shown", "13")
+    )
+    charts = {c.name: c for c in charts_of(made_board(incident_years=years))}
+    title = charts["incidents-by-school-year"].title
+    assert title == "In 2025–26, no count of incidents and concerns reported can be shown"
+
+
 def test_on_the_last_day_of_a_school_year_none_is_running():
     edition = made_board(running={"school_year": "", "reported": ""})
     chart = {c.name: c for c in charts_of(edition)}["incidents-by-school-year"]
