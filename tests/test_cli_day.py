@@ -25,6 +25,7 @@ def run(monkeypatch, tmp_path):
     (source / "notebooks").mkdir()
     for name in ("school_report", "district_report"):
         shutil.copy(FILES / "hello.ipynb", source / "notebooks" / f"{name}.ipynb")
+    shutil.copy(FILES / "board.ipynb", source / "notebooks" / "board_charts.ipynb")
     settings = source / "district.toml"
     settings.write_text('notebooks = "notebooks"\n' + settings.read_text("utf-8"), "utf-8")
     monkeypatch.chdir(tmp_path)
@@ -117,7 +118,7 @@ def test_one_schools_new_folder_is_explained_and_counted_in_words(run):
     assert "holds only" not in err
 
     _, _, err = run("report", "--month", "2026-10", "ours")
-    assert "Making 7 reports of October 2026" in err and "Wrote 7 of 7 reports. Open" in err
+    assert "Making 8 reports of October 2026" in err and "Wrote 8 of 8 reports. Open" in err
     _, _, err = run("report", "--month", "2026-10", "--school", "pine elem", "--quiet", "ours")
     assert (
         "The new folder 2026-10-2 holds only Pine Elementary; the whole month stays in 2026-10."

@@ -19,6 +19,7 @@ def publish(month: str, output: Path) -> NoReturn:
     MONTH is a month (2026-10) or a folder's name (2026-10-2). A later run of that month makes a
     new folder beside it, which restates it.
     """
+    from nmsdreports.run.board import check_publishable
     from nmsdreports.run.lock import only_run
     from nmsdreports.run.publish import mark_published, read_manifest
     from nmsdreports.run.verify import check_edition, find_edition
@@ -36,6 +37,7 @@ def publish(month: str, output: Path) -> NoReturn:
         if manifest["state"] == "published":
             say(f"{edition.name} is marked as published already.")
             sys.exit(0)
+        check_publishable(edition)
         mark_published(edition)
     failed = [failure["name"] for failure in manifest.get("failed", [])]
     lacks = f" It lacks the reports of {list_words(failed)}." if failed else ""

@@ -72,7 +72,7 @@ def report(
     )
     today = today_in(records.settings)
     plan = plan_month(records, f"{records.read_on:%Y-%m}", schools, output, today)
-    count = len(plan.schools) + plan.whole
+    count = len(plan.schools) + 2 * plan.whole  # with all schools the office's and the board's
     if not is_over(plan.month, today):
         say(
             f"{month_words(plan.month)} is not over yet: "
@@ -144,7 +144,7 @@ def _say_outcome(outcome: "Outcome") -> None:
         say(f"{outcome.restates} was published and stays; {outcome.edition.name} restates it.")
     if outcome.same_as:
         say(same_files_words(outcome.same_as))
-    for sentence in outcome.left:
+    for sentence in [*outcome.left, *outcome.hints]:
         say(sentence)
     missing = missing_months(editions(outcome.edition.parent))
     if missing:

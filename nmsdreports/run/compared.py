@@ -103,19 +103,27 @@ def write_since(since: Since, month: str, folder: Path) -> None:
     (folder / SINCE).write_text(text + "\n", "utf-8", newline="\n")
 
 
-def read_since(output: str, month: str) -> Since:
+def read_since(output: str, month: str, inside: str = "") -> Since:
     """Return what moved since the edition before, for the report that is made in `output`.
 
-    It lies in the edition to which that folder belongs; a notebook that is run by hand elsewhere
-    has none.
+    It lies in the edition to which that folder belongs (in its data, there in the folder `inside`);
+    a notebook that is run by hand elsewhere has none.
     """
+    folder = since_folder(output, month, inside)
+    if folder is None:
+        return Since("", "", False, "it was made by hand", nothing_moved())
+    told = json.loads((folder / SINCE).read_text("utf-8"))
+    rows, counts = (pd.read_parquet(folder / f"{name}.parquet") for name in (ROWS, COUNTS))
+    return Since(**{name: told[name] for name in _TOLD if name in told}, moved=Moved(rows, counts))
+
+
+def since_folder(output: str, month: str, inside: str = "") -> Path | None:
+    """Return the folder that says what the report made in `output` follows, if there is one."""
     for edition in Path(output).resolve().parents[:2]:
-        folder = edition / DATA
-        told = json.loads((folder / SINCE).read_text("utf-8")) if (folder / SINCE).is_file() else {}
-        if told.pop("of", None) == month:
-            rows, counts = (pd.read_parquet(folder / f"{name}.parquet") for name in (ROWS, COUNTS))
-            return Since(**told, moved=Moved(rows, counts))
-    return Since("", "", False, "it was made by hand", nothing_moved())
+        path = edition / DATA / inside / SINCE
+        if path.is_file() and json.loads(path.read_text("utf-8")).get("of") == month:
+            return path.parent
+    return None
 
 
 def since_key(since: Since, school_id: str | None) -> str:

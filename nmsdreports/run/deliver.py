@@ -13,6 +13,7 @@ from pathlib import Path
 
 from nmsdreports.intake import Records
 from nmsdreports.policy.since import Printed
+from nmsdreports.run.board import check_publishable
 from nmsdreports.run.journal import (
     DRAFTED,
     OUTBOX,
@@ -97,6 +98,8 @@ def check_edition_may_leave(edition: Path, unchanged: bool) -> None:
         raise InputError(
             f"{edition.name} is not as it was made, so nothing was sent: {list_words(faults)}."
         )
+    if not is_published(edition):
+        check_publishable(edition)
     same_as = read_manifest(edition).get("same_as")
     if same_as and not unchanged:
         raise InputError(

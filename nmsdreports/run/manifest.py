@@ -5,6 +5,7 @@ import platform
 from datetime import date
 from functools import cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,12 @@ from nmsdreports.run.publish import (
 from nmsdreports.settings import SETTINGS_FILE, Settings
 from nmsdreports.views.index import Entry
 
-PACKAGES = ["nmsdreports", "openpyxl", "pandas", "papermill", "plotly", "pyarrow"]
+PACKAGES = [
+    *("nmsdreports", "openpyxl", "pandas", "papermill", "plotly", "pyarrow", "python-pptx"),
+    "scipy",
+]
+# Where it is installed the board gets pictures, too.
+_OF_EXTRAS = ["kaleido"]
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -123,7 +129,9 @@ def policy_hashes(own: Path | None) -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that make reports."""
-    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+    extras = [name for name in _OF_EXTRAS if find_spec(name)]
+    names = [*PACKAGES, *extras]
+    return {"python": platform.python_version()} | {name: version(name) for name in names}
 
 
 @cache

@@ -7,8 +7,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from nmsdreports.policy import assess
+from nmsdreports.policy import Standing, assess
 from nmsdreports.run import publish
+from nmsdreports.run.board import FOLDER as BOARD_FOLDER
+from nmsdreports.run.board import check_part, given_before, write_before
 from nmsdreports.run.compared import DATA, compare, read_since, write_since
 from nmsdreports.run.damage import (
     beside,
@@ -23,8 +25,10 @@ from nmsdreports.run.own_notebooks import check_notebooks
 from nmsdreports.run.plan import Plan
 from nmsdreports.run.publish import digest
 from nmsdreports.run.reports import (
+    BOARD_NOTEBOOK,
     DISTRICT_NOTEBOOK,
     SCHOOL_NOTEBOOK,
+    Report,
     make_all,
     notebook_hashes,
     reports_of,
@@ -32,6 +36,7 @@ from nmsdreports.run.reports import (
 from nmsdreports.run.resume import take_over
 from nmsdreports.run.snapshots import write_snapshot
 from nmsdreports.settings import InputError, Settings
+from nmsdreports.views.board.images import NO_BROWSER, lacks_pictures
 from nmsdreports.views.index import (
     Entry,
     standing_words,
@@ -53,7 +58,8 @@ class Outcome:
     `failed` has name, cause and repair of each report that could not be made; `notes` a sentence
     for each thing in the folder of reports that a person has to look at; `restates` the published
     edition that this one restates; `same_as` the month whose spreadsheets were the very same;
-    `left` says which accounts of the report before are in the registry no more.
+    `left` says which accounts of the report before are in the registry no more; `hints` what is no
+    fault and good to know.
     """
 
     edition: Path
@@ -65,6 +71,7 @@ class Outcome:
     restates: str
     same_as: str
     left: list[str]
+    hints: list[str]
 
 
 def make_month(
@@ -92,17 +99,18 @@ def make_month(
         since = replace(compare(plan.output, before, standing), same_as=same_as)
         shutil.rmtree(staging / DATA, ignore_errors=True)
         write_since(since, plan.month, staging / DATA)
-        reports = reports_of(plan, staging, state, since)
+        follows = (standing, since, before, staging / DATA)
+        before_board = write_before(plan.output, plan.month, *follows) if plan.whole else ""
+        reports = reports_of(plan, staging, state, since, before_board)
         if not fresh and (standing_edition := whole_edition(plan)):
             take_over(standing_edition, staging, {r.folder: r.key for r in reports})
         check = partial(check_inputs, plan, inputs, staging)
         made = make_all(reports, staging, told, check)
+        if plan.whole:
+            part = staging / BOARD_FOLDER
+            made[part] = check_part(made[part], part, plan.output, settings.min_cell)
         entries = [
-            replace(
-                made[report.folder],
-                words=standing_words(standing.findings, report.parameters.get("school_id")),
-            )
-            for report in reports
+            replace(made[report.folder], words=_words(report, standing, made)) for report in reports
         ]
         failed = [entry for entry in entries if entry.cause]
         if len(failed) == len(entries):
@@ -116,7 +124,8 @@ def make_month(
             if not made[report.folder].cause
         }
         known = facts(plan, entries, state, notebook_hashes(settings), keys)
-        publish.write_manifest(staging, {**known, "before": before, "same_as": same_as})
+        known |= {"before": before, "same_as": same_as, "given": given_before(plan.output)}
+        publish.write_manifest(staging, known)
         check()
         edition = publish.publish(staging, plan.output, plan.month)
         publish.forget(staging)
@@ -132,6 +141,7 @@ def make_month(
         before["name"] if before and before["restated"] else "",
         same_as,
         left_words(since.left, since.month),
+        [NO_BROWSER] if plan.whole and lacks_pictures(edition / BOARD_FOLDER) else [],
     )
 
 
@@ -154,12 +164,15 @@ def unchanged_month(
         return None
     if not (publish.follows_the_same(edition, manifest) and publish.as_made(edition)):
         return None
+    newly_given = {*given_before(output)} - {*(manifest.get("given") or [])}
+    if manifest["state"] != "published" and newly_given:
+        return None
     with only_run(output):
         notes = settle(settings, output, edition, mend_manifests(output))
     same_as = manifest.get("same_as") or ""
     since = read_since(str(edition / "district"), month)
     left = left_words(since.left, since.month)
-    return Outcome(edition, edition / "index.html", 0, [], notes, None, "", same_as, left)
+    return Outcome(edition, edition / "index.html", 0, [], notes, None, "", same_as, left, [])
 
 
 def settle(settings: Settings, output: Path, edition: Path, mended: list[str]) -> list[str]:
@@ -221,6 +234,7 @@ def check_own(settings: Settings) -> None:
         open_base(settings.deck["template"], theme)
     given = ("source", "month", "output")
     names = {SCHOOL_NOTEBOOK: (*given, "school_id"), DISTRICT_NOTEBOOK: given}
+    names[BOARD_NOTEBOOK] = given
     check_notebooks(settings, names)
 
 
@@ -293,6 +307,14 @@ def only_words(folder: Path) -> str:
     manifest = publish.read_manifest(folder) or {}
     names = list(manifest.get("schools", {}).values())
     return "" if manifest.get("whole") or not names else f"only {list_words(names)}"
+
+
+def _words(report: Report, standing: Standing, made: dict[Path, Entry]) -> str:
+    """How it stands with whom a report is about, in a line."""
+    if report.folder.name != BOARD_FOLDER:
+        return standing_words(standing.findings, report.parameters.get("school_id"))
+    words = "totals of the district; checked: no small count can be worked out from them"
+    return "" if made[report.folder].cause else words
 
 
 def _nothing_made(plan: Plan, staging: Path, failed: list[Entry]) -> str:

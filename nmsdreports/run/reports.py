@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmsdreports.policy.since import Since
+from nmsdreports.run.board import FOLDER as BOARD_FOLDER
 from nmsdreports.run.compared import DATA, since_key
 from nmsdreports.run.execute import Executed, execute_notebook
 from nmsdreports.run.manifest import notebook_hash
@@ -20,11 +21,12 @@ from nmsdreports.run.plan import Plan
 from nmsdreports.run.publish import digest
 from nmsdreports.run.resume import clear, finished_entry, record_finished
 from nmsdreports.settings import InputError, Settings
-from nmsdreports.views.index import FIRST, Entry
+from nmsdreports.views.index import BOARD, FIRST, Entry
 from nmsdreports.views.places import file_stem, folder_names
 
 SCHOOL_NOTEBOOK = "school_report.ipynb"
 DISTRICT_NOTEBOOK = "district_report.ipynb"
+BOARD_NOTEBOOK = "board_charts.ipynb"
 KERNELS_AT_ONCE = 2
 """A kernel takes a core and some 300 MB; two keep an office's computer usable."""
 
@@ -43,11 +45,14 @@ class Report:
     key: str
 
 
-def reports_of(plan: Plan, staging: Path, state: str, since: Since) -> list[Report]:
-    """Return the reports of a month: the office's when all are asked, and one for each school.
+def reports_of(
+    plan: Plan, staging: Path, state: str, since: Since, before_board: str
+) -> list[Report]:
+    """Return the reports of a month: one for each school, and when all are asked two more.
 
-    `state` is the hash of what the whole month is made from, `since` what moved since the one
-    before.
+    These are the office's, which comes first, and the board's, which comes last. `state` is the
+    hash of what the whole month is made from, `since` what moved since the one before,
+    `before_board` the hash of what the board was given before.
     """
     settings = plan.records.settings
     common = {"source": str(plan.records.source.resolve()), "month": plan.month}
@@ -68,6 +73,12 @@ def reports_of(plan: Plan, staging: Path, state: str, since: Since) -> list[Repo
         moved = since_key(since, school_id)
         key = report_key(state, notebooks[SCHOOL_NOTEBOOK], school_id, moved)
         reports.append(Report(name, notebook, folder, parameters, key))
+    if plan.whole:
+        folder = staging / BOARD_FOLDER
+        parameters = {**common, "output": str(folder.resolve())}
+        key = report_key(state, notebooks[BOARD_NOTEBOOK], BOARD, before_board)
+        notebook = find_notebook(settings, BOARD_NOTEBOOK)
+        reports.append(Report(BOARD, notebook, folder, parameters, key))
     return reports
 
 
@@ -83,9 +94,9 @@ def find_notebook(settings: Settings, name: str) -> Path:
 
 def notebook_hashes(settings: Settings) -> dict[str, str]:
     """Return the hash of each report notebook."""
-    names = (SCHOOL_NOTEBOOK, DISTRICT_NOTEBOOK)
     return {
-        name: notebook_hash(find_notebook(settings, name), settings.notebooks) for name in names
+        name: notebook_hash(find_notebook(settings, name), settings.notebooks)
+        for name in (SCHOOL_NOTEBOOK, DISTRICT_NOTEBOOK, BOARD_NOTEBOOK)
     }
 
 

@@ -5,11 +5,13 @@ REQUIRED = {"month": str, "state": str, "whole": bool, "outputs": _FILES}
 OPTIONAL = {
     "before": {"name": str, "state": str, "sha256": str, "restated": bool},
     "failed": [{"name": str}],
+    "given": [str],
     "inputs": _FILES,
     "reports": {"*": str},
     "same_as": str,
     "schools": {"*": str},
     "set_aside": {"rows": int, "values": int},
+    "settings": {"min_cell": int},
 }
 
 

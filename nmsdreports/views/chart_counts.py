@@ -42,6 +42,9 @@ _PLACES = {
 }
 # Where a chart has one series, what a category means decides so in place of it.
 _CATEGORY_PLACES = {
+    "Does not meet": 1,
+    "Excepted": 3,
+    "Not assessed": 5,
     "1 to 13 days after": 1,
     "14 days or more after": 1,
     "Not all told yet": 5,

@@ -14,8 +14,16 @@ from nmsdreports.views.theme import Theme
 
 FIRST = "All schools"
 """The name of the office's report, with which one begins."""
+BOARD = "Board packet"
+"""The name of what is made for the board."""
 
-_KINDS = {".html": "page", ".xlsx": "workbook", ".ipynb": "notebook"}
+_KINDS = {
+    ".html": "page",
+    " monitoring.html": "monitoring page",
+    ".xlsx": "workbook",
+    ".pptx": "slides",
+    ".ipynb": "notebook",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,7 @@ def write_edition_index(
             "name": entry.name,
             "words": entry.words,
             "links": [
-                (_KINDS.get(file.suffix, file.name), _address(file, path.parent))
+                (_kind(file), _address(file, path.parent))
                 for file in sorted(entry.files, key=_order)
             ],
             "cause": entry.cause.rstrip("."),
@@ -142,9 +150,16 @@ def write_months_index(
     return path
 
 
+def _kind(file: Path) -> str:
+    """What a link to a file says: the longest ending that is known of its name, else the name."""
+    ends = [end for end in _KINDS if file.name.endswith(end)]
+    return _KINDS[max(ends, key=len)] if ends else file.name
+
+
 def _order(file: Path) -> tuple[int, str]:
-    known = list(_KINDS)
-    return (known.index(file.suffix) if file.suffix in known else len(known), file.name)
+    kinds = list(_KINDS.values())
+    kind = _kind(file)
+    return (kinds.index(kind) if kind in kinds else len(kinds), file.name)
 
 
 def _address(file: Path, folder: Path) -> str:

@@ -113,13 +113,10 @@ class Page:
         opening, *sections = self.sections
         if well:
             sections = [section for section in sections if not all(s.silent for s in section)]
-        kept = [opening, *sections]
-        drawn = any(shown.kind == "chart" for section in kept for shown in section)
-        scripts = [_read("vendor/plotly-basic.min.js"), _read("templates/page.js")] if drawn else []
         return render(
             "page.html.j2",
             self.edition.theme,
-            scripts,
+            scripts_for([opening, *sections]),
             self.edition.logo,
             edition=self.edition,
             well=well,
@@ -129,6 +126,13 @@ class Page:
             month=sentences.month_words(self.edition.month),
             next_report=_next_report(self.edition.as_of),
         )
+
+
+def scripts_for(sections: list[list[Shown]]) -> list[str]:
+    """The scripts that draw the charts of a page; none where it has no chart."""
+    if not any(shown.kind == "chart" for section in sections for shown in section):
+        return []
+    return [_read("vendor/plotly-basic.min.js"), _read("templates/page.js")]
 
 
 def render(

@@ -38,6 +38,7 @@ def district(tmp_path):
         shutil.copy(FILES / f"{school_report}.ipynb", notebooks / "school_report.ipynb")
         office = FILES / f"{district_report or school_report}.ipynb"
         shutil.copy(office, notebooks / "district_report.ipynb")
+        shutil.copy(FILES / "board.ipynb", notebooks / "board_charts.ipynb")
         settings = source / "district.toml"
         settings.write_text('notebooks = "notebooks"\n' + settings.read_text("utf-8"), "utf-8")
         return source

@@ -29,11 +29,22 @@ def quick(*arguments, clock=NOON, **how):
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=200, **how)
 
 
+TOLD_TO_THE_BOARD = (
+    "<table><tr><th>School year</th><th>Reported so far</th><th>As of</th></tr>"
+    "<tr><td>{year}</td><td>fewer than 10</td><td>{day:%Y-%m-%d}</td></tr></table>"
+)
+
+
 def quick_notebook(template, target, parameters):
     """Leave a page and a notebook, as a report notebook does."""
     name = parameters.get("school_id", "office")
     folder = Path(parameters["output"])
-    (folder / f"{name} {parameters['month']}.html").write_text(f"report of {name}", "utf-8")
+    text = f"report of {name}"
+    if template.name == "board_charts.ipynb":
+        day = plan.last_day(parameters["month"])
+        first = day.year - (day.month < 9)
+        text = TOLD_TO_THE_BOARD.format(year=f"{first}–{(first + 1) % 100:02}", day=day)
+    (folder / f"{name} {parameters['month']}.html").write_text(text, "utf-8")
     target.write_text(json.dumps({"cells": []}), "utf-8")
     return Executed(target)
 

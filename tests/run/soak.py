@@ -54,6 +54,7 @@ def make_source(folder):
     (source / "notebooks").mkdir()
     for name in ("school_report", "district_report"):
         shutil.copy(HELLO, source / "notebooks" / f"{name}.ipynb")
+    shutil.copy(HELLO.with_name("board.ipynb"), source / "notebooks" / "board_charts.ipynb")
     settings = source / "district.toml"
     settings.write_text('notebooks = "notebooks"\n' + settings.read_text("utf-8"), "utf-8")
     return source

@@ -84,8 +84,11 @@ def test_a_draft_is_made_again_when_the_edition_before_is_another(source, tmp_pa
     assert len(make(source, output)[1]) == 7
     assert told_in(output, "2026-10-2")["name"] == "2026-09"
     assert unchanged()
+    # What the board gets follows what was published: only that is made again.
     publish.mark_published(output / "2026-09")
-    assert unchanged()  # the same reports, marked
+    assert unchanged() is None
+    assert make(source, output)[1] == ["Board packet"]
+    assert unchanged()
 
     # A September that says otherwise asks for another October, but not of one that was published.
     accounts = (source / "accounts.xlsx").read_bytes()
@@ -93,7 +96,7 @@ def test_a_draft_is_made_again_when_the_edition_before_is_another(source, tmp_pa
     make(source, output, "2026-09")
     (source / "accounts.xlsx").write_bytes(accounts)
     assert unchanged() is None
-    publish.mark_published(output / "2026-10-2")
+    publish.mark_published(output / "2026-10-3")
     assert unchanged()
 
 

@@ -21,7 +21,7 @@ from tests.run import killed
 from tests.run.quick_night import quick_notebook
 
 TODAY = date(2026, 11, 24)
-SCHOOLS = 7
+SCHOOLS = 8
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_a_newer_draft_of_all_schools_takes_the_older_ones_place(district, tmp_p
     run(source, output)
     outcome, told = run(source, output)
 
-    assert len(told) == outcome.made == 7  # six schools open, and the office
+    assert len(told) == outcome.made == 8  # six schools open, the office, the board
     assert sorted(p.name for p in output.iterdir()) == ["2026-10-2", "index.html"]
     assert 'href="2026-10-2/index.html"' in (output / "index.html").read_text("utf-8")
     assert (outcome.edition / "district" / "S1 2026-10.html").exists()

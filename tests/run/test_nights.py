@@ -72,7 +72,7 @@ def test_a_full_disk_leaves_the_old_month_and_is_named(old):
     untouched(old, before)
     again = quick(*asked)
     assert again.returncode == 0
-    assert again.stderr.count("(was finished before)") == 7
+    assert again.stderr.count("(was finished before)") == 8
 
 
 def test_a_draft_of_which_a_file_is_open_stays_until_it_can_go(old, source):
@@ -240,11 +240,11 @@ def test_the_day_is_the_districts_and_the_repeated_hour_makes_one_report(tmp_pat
     ]
 
     assert [done.returncode for done in made] == [0, 0, 0]
-    assert "Making 7 reports of October 2026" in made[0].stderr  # half past midnight on the 1st
+    assert "Making 8 reports of October 2026" in made[0].stderr  # half past midnight on the 1st
     assert all("Nothing has changed since 2026-10" in done.stderr for done in made[1:])
     assert sorted(path.name for path in output.iterdir()) == ["2026-10", "index.html"]
     evening = quick("report", "--output", output, SAMPLE, clock="2026-11-01T06:30+00:00")
-    assert "Making 7 reports of September 2026" in evening.stderr  # October 31 in Washington
+    assert "Making 8 reports of September 2026" in evening.stderr  # October 31 in Washington
 
 
 @pytest.mark.parametrize("clock", ["2026-08-31T20:00+00:00", "2027-12-02T20:00+00:00"])

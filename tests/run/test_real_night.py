@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
@@ -62,13 +63,20 @@ def unpacked(path):
         metadata = pyarrow.parquet.read_metadata(path)
         yield path.name, f"{metadata.metadata} {metadata.created_by}".encode()
         yield path.name, pd.read_parquet(path).to_csv().encode()
-    elif is_zipfile(path):
-        with ZipFile(path) as archive:
-            yield path.name, archive.comment
-            for name in archive.namelist():
-                yield f"{path.name}/{name}", name.encode() + archive.read(name)
     else:
-        yield path.name, path.read_bytes()
+        yield from opened(path.name, path.read_bytes())
+
+
+def opened(name, data):
+    """The bytes of a file, or those of every part of an archive and of archives in it."""
+    if not is_zipfile(BytesIO(data)):
+        yield name, data
+        return
+    with ZipFile(BytesIO(data)) as archive:
+        yield name, archive.comment
+        for part in archive.namelist():
+            yield name, part.encode()
+            yield from opened(f"{name}/{part}", archive.read(part))
 
 
 def pieces(folder):
@@ -95,6 +103,15 @@ def test_reports_never_cross_over_between_schools(night):
     assert all(marker.encode() in office for marker in MARKERS)
 
 
+def test_the_boards_files_hold_no_name_no_id_and_no_school(night):
+    """Every text of the registry carries its school's word; the board's files carry none."""
+    board = night[0] / "reports" / "2025-10" / "board"
+    assert {".html", ".pptx", ".ipynb", ".csv"} <= {path.suffix for path in board.rglob("*")}
+    known = [*(marker.lower().encode() for marker in MARKERS), RESTRICTED.lower().encode()]
+    for name, data in pieces(board):
+        assert [word for word in known if word in data.lower()] == [], name
+
+
 def test_no_file_holds_restricted_words(night):
     for name, data in pieces(night[0] / "reports"):
         assert RESTRICTED.encode() not in data, name
@@ -108,7 +125,7 @@ def test_one_schools_row_makes_its_notebook_raise(night):
     assert done.returncode == 1
     assert f"FAILED {FAILS} School: {raised} What to do: open {FAILS} School" in done.stderr
     assert f"FAILED {DIES} School: Kernel died" in done.stderr and "run it once more" in done.stderr
-    assert "Wrote 3 of 5 reports." in done.stderr
+    assert "Wrote 4 of 6 reports." in done.stderr
     files = {
         marker: sorted(path.name for path in place.iterdir())
         for marker, place in folders_of(edition).items()
@@ -125,7 +142,7 @@ def test_one_schools_row_makes_its_notebook_raise(night):
     (error,) = [o for c in cells for o in c.get("outputs", []) if o["output_type"] == "error"]
     assert error["ename"] == "ValueError" and f"{FAILS}" not in error["evalue"]
     assert len(list((edition / "district").iterdir())) == 3
-    assert "2 of 5 reports could not be made" in (edition / "index.html").read_text("utf-8")
+    assert "2 of 6 reports could not be made" in (edition / "index.html").read_text("utf-8")
     index = (folder / "reports" / "index.html").read_text("utf-8")
     assert f"{FAILS} School" in index and f"{DIES} School" in index
     failed = json.loads((edition / "manifest.json").read_text("utf-8"))["failed"]

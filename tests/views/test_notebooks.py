@@ -9,6 +9,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "notebooks"
 REPORTS = {"school_report": ["source", "month", "school_id", "output"]}
 REPORTS["district_report"] = [name for name in REPORTS["school_report"] if name != "school_id"]
+REPORTS["board_charts"] = REPORTS["district_report"]
 
 
 def cells(path: Path) -> list[dict]:

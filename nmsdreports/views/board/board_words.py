@@ -1,0 +1,71 @@
+"""What the board's pages say around their numbers: what they are, what is hidden, and why."""
+
+from nmsdreports.views.board.edition import BoardEdition
+from nmsdreports.views.sentences import day_words, month_words, name_words
+
+
+def opening_words(edition: BoardEdition) -> list[str]:
+    """What the page is about, and what a reader of this district must know before its numbers."""
+    name = name_words(edition.district["name"])
+    return [
+        f"How the official social media accounts of {name} stand with the board's guidelines at "
+        f"the end of {month_words(edition.month)}: totals of the whole district, without any "
+        "school, account or person.",
+        *district_words(edition),
+    ]
+
+
+def district_words(edition: BoardEdition) -> list[str]:
+    """What is unusual in a district and changes what its numbers mean; nothing in most."""
+    words = []
+    if edition.one_school:
+        words.append(
+            "The district has one school, so what is said here of the district is said of that "
+            "school."
+        )
+    if edition.in_use["accounts"].isna().all():
+        words.append(
+            f"Fewer than {edition.min_cell} accounts are on record, so little can be shown without "
+            "telling of single ones."
+        )
+    if edition.incident_years.empty:
+        words.append(
+            "No school year has ended since the first account was launched, so there is no count "
+            "of incidents by category yet."
+        )
+    return words
+
+
+def hiding_words(edition: BoardEdition) -> list[str]:
+    """What stands in place of a small count, and how incidents are counted at all."""
+    few = edition.min_cell
+    return [
+        f"“Fewer than {few}” stands for any count from 0 to {few - 1:,}. “Not shown” stands for a "
+        f"count that would tell of one of fewer than {few} by subtraction. Neither says that "
+        "anything happened.",
+        "Incidents and parents' concerns are counted once for each school year, when it is over "
+        "(September 1 to August 31), by category; small categories are put together. A year "
+        "once printed is never counted again, so that no difference tells of one incident. Of the "
+        "school year that is running there is only a range.",
+        "Reported: every incident and every concern of a parent, whatever its outcome. "
+        "Substantiated: those that were found to have happened. An incident that was only "
+        "reported is no reproach.",
+    ]
+
+
+def method_words(edition: BoardEdition) -> list[str]:
+    """How the numbers about accounts are made, in the words of someone who reads them once."""
+    day = day_words(edition.as_of)
+    few = edition.min_cell
+    return [
+        f"Everything is judged as of the end of {day}, from what the district's files say about "
+        "that day. Personal accounts of employees are never registered, looked for or counted.",
+        "The guidelines say what employees should do, so an account meets a guideline or does not. "
+        "A finding is a stretch of days on which a guideline applied to an account and was not "
+        "met. An exception never hides a finding.",
+        "A share is the number that meets, of all that were judged (those that meet, do not meet "
+        "or are excepted). Coverage is the number judged, of those judged and those that a "
+        "missing date leaves open. Percentages are whole numbers, rounded down.",
+        f"A guideline that applies to fewer than {few} accounts is not shown, nor is a month or "
+        f"a school year with fewer than {few}.",
+    ]

@@ -1,0 +1,180 @@
+"""The board's charts as Plotly draws them, for the page, the notebook and the pictures.
+
+In: a BoardChart, with its counts. Out: a Chart. A number that is not shown is a gap.
+"""
+
+import textwrap
+from html import escape
+
+import pandas as pd
+
+from nmsdreports.views.board.board_chart import BoardChart
+from nmsdreports.views.chart_counts import Counts
+from nmsdreports.views.charts import Chart, bars, layout_of
+from nmsdreports.views.sentences import month_words
+from nmsdreports.views.table import Table
+from nmsdreports.views.theme import Theme
+
+# How long a line of a label beside a bar may be, and how high a line of it is, in pixels.
+_LONGEST_LINE, _LINE = 20, 18
+WIDTH, HEIGHT = 1280, 720
+"""The size of a picture, that of a slide, in pixels."""
+_PICTURE_LINE, _PICTURE_LETTERS, _ACROSS = 85, 20, 3
+# The height of the panel of a guideline, in pixels; what of it its words have, and what its line.
+_PANEL, _WORDS, _DRAWN = 100, 0.24, 0.56
+
+
+def draw(chart: BoardChart, numbers: Table, theme: Theme) -> Chart:
+    """Return the drawing of a chart that has something to draw; `numbers` has what is drawn."""
+    if chart.lines:
+        return Chart(chart.title, _panels(chart, theme), numbers, _line_words(chart))
+    frame = chart.frame
+    missing = frame.iloc[:, 1:].isna()
+    counts = {
+        name: [0 if pd.isna(number) else int(number) for number in frame[name]] for name in missing
+    }
+    filled = Counts(chart.title, {frame.columns[0]: frame.iloc[:, 0].to_list(), **counts})
+    # those substantiated are among those reported, so these stand beside each other
+    apart = "Substantiated" in frame
+    drawn = bars(theme, filled, flat=True, apart=apart)
+    for trace in drawn.drawing["data"]:
+        hidden = missing[trace["name"]]
+        trace["x"] = [None if none else x for none, x in zip(hidden, trace["x"], strict=True)]
+    _wrap_labels(drawn.drawing["layout"])
+    return Chart(chart.title, drawn.drawing, numbers, _bar_words(chart))
+
+
+def picture(chart: BoardChart, drawn: Chart, theme: Theme) -> dict:
+    """Return a chart as a picture of its own, of the size of a slide and with its title."""
+    drawing = _panels(chart, theme, _ACROSS) if chart.lines else drawn.drawing
+    layout = drawing["layout"]
+    title = "<br>".join(textwrap.wrap(escape(chart.title, quote=False), _PICTURE_LINE))
+    size = _PICTURE_LETTERS if not chart.lines else _PICTURE_LETTERS - 4
+    return {
+        "data": drawing["data"],
+        "layout": {
+            **layout,
+            "title": {**layout["title"], "text": title, "font": {"size": 26}},
+            "font": {**layout["font"], "size": size},
+            "legend": {**layout.get("legend", {}), "y": -0.12},
+            "margin": {"l": 40, "r": 40, "t": 110, "b": 40},
+            "width": WIDTH,
+            "height": HEIGHT,
+            "template": "none",
+        },
+    }
+
+
+def _wrap_labels(layout: dict) -> None:
+    """Break the labels beside the bars into lines, each category as high as its label asks."""
+    axis = layout["yaxis"]
+    lines = [textwrap.wrap(text, _LONGEST_LINE) for text in axis["tickvals"]]
+    axis["ticktext"] = ["<br>".join(escape(line, quote=False) for line in its) for its in lines]
+    layout["height"] += sum(max(0, _LINE * (len(its) - 1) - _LINE // 2) for its in lines)
+
+
+def _panels(chart: BoardChart, theme: Theme, across: int = 1) -> dict:
+    """One line a guideline, `across` of them beside each other, its first and last share above."""
+    months, shares = chart.frame.iloc[:, 0], chart.frame.iloc[:, 1:]
+    days = [f"{day:%Y-%m-%d}" for day in months]
+    rows = -(-shares.shape[1] // across)
+    layout = layout_of(theme, chart.title) | {"showlegend": False, "annotations": []}
+    layout["height"] = 40 + _PANEL * rows
+    data = []
+    for at, name in enumerate(shares):
+        values = [None if pd.isna(value) else int(value) for value in shares[name]]
+        axis = "" if at == 0 else str(at + 1)
+        row, column = divmod(at, across)
+        top, left = 1 - row / rows, column / across
+        data.append(_line(theme, name, days, values, axis))
+        lowest = at + across >= shares.shape[1]
+        layout[f"xaxis{axis}"] = _months_axis(theme, days, f"y{axis}", lowest) | {
+            "domain": [left, left + (1 if across == 1 else 0.85 / across)]
+        }
+        layout[f"yaxis{axis}"] = _share_axis(theme, top, 1 / rows, f"x{axis}")
+        layout["annotations"].append(
+            {
+                "text": f"{escape(name, quote=False)}: {_from_to(values)}",
+                "showarrow": False,
+                "align": "left",
+                **{"x": left, "xref": "paper", "xanchor": "left"},
+                **{"y": top, "yref": "paper", "yanchor": "top"},
+            }
+        )
+    return {"data": data, "layout": layout}
+
+
+def _line(theme: Theme, name: str, days: list[str], values: list, axis: str) -> dict:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": days,
+        "y": values,
+        "xaxis": f"x{axis}",
+        "yaxis": f"y{axis}",
+        "line": {"color": theme.series[0], "width": 2},
+        "marker": {"color": theme.series[0], "size": 4},
+        "connectgaps": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _months_axis(theme: Theme, days: list[str], anchor: str, labelled: bool) -> dict:
+    shown = [days[0], days[-1]]
+    return {
+        "type": "date",
+        "anchor": anchor,
+        "tickvals": shown,
+        "ticktext": [f"{month_words(day[:7])[:3]} {day[:4]}" for day in shown],
+        "tickangle": 0,
+        "showticklabels": labelled,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+        "linecolor": theme.colours["muted"],
+        "automargin": True,
+    }
+
+
+def _share_axis(theme: Theme, top: float, panel: float, anchor: str) -> dict:
+    upper = top - panel * _WORDS
+    return {
+        "anchor": anchor,
+        "domain": [max(0, upper - panel * _DRAWN), upper],
+        "range": [0, 105],
+        "tickvals": [0, 50, 100],
+        "ticktext": ["0%", "50%", "100%"],
+        "gridcolor": theme.colours["line"],
+        "zerolinecolor": theme.colours["muted"],
+        "fixedrange": True,
+        "automargin": True,
+    }
+
+
+def _from_to(values: list[int | None]) -> str:
+    """The first and the last share of a line: "74% to 88%"."""
+    known = [value for value in values if value is not None]
+    return f"{known[0]}% to {known[-1]}%" if len(known) > 1 else f"{known[0]}%"
+
+
+def _line_words(chart: BoardChart) -> str:
+    """The chart's name for those who cannot see it: each line from its first to its last share."""
+    frame = chart.frame
+    first, last = (month_words(f"{day:%Y-%m}") for day in frame.iloc[[0, -1], 0])
+    lines = [
+        f"{name}: {_from_to([None if pd.isna(v) else int(v) for v in frame[name]])}"
+        for name in frame.columns[1:]
+    ]
+    return f"{chart.title}. Line chart, {first} to {last}. {'; '.join(lines)}."
+
+
+def _bar_words(chart: BoardChart) -> str:
+    """The same of bars: row by row what the table has, words where a number is not shown."""
+    table = chart.tables[0]
+    names = table.columns[1:]
+    rows = [
+        f"{label}: {', '.join(f'{n.lower()} {v}' for n, v in zip(names, row, strict=True))}"
+        for label, *row in table.itertuples(index=False, name=None)
+    ]
+    return f"{chart.title}. Bar chart. {'; '.join(rows)}."
