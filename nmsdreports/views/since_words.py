@@ -210,7 +210,10 @@ def _parts_words(edition: Edition) -> str:
         if any(moved) or not (by or is_restated(edition)):
             some = " and ".join(f"{number:,}" if number else "none" for number in moved)
             told.append((by, f"{some} {BY_WORDS[by] if by else span_words(edition)}"))
-    return f" ({'; '.join(words for _, words in told)})" if any(by for by, _ in told) else ""
+    if not any(by for by, _ in told):
+        return ""
+    alone = BY_WORDS[told[0][0]] if len(told) == 1 else ""
+    return f" ({alone or '; '.join(words for _, words in told)})"
 
 
 def _because_words(edition: Edition, by: str, because: str) -> str:

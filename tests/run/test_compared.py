@@ -122,7 +122,7 @@ def test_a_restated_month_says_so_first_with_what_moved(source, tmp_path):
     first, *_ = headlines.headline(seen)
     assert first.startswith(
         "Restated: since the report of October 2026 that was published, 1 finding was opened and "
-        "none closed (1 and none by corrected data);"
+        "none closed (by corrected data);"
     )
     assert since_words.changed_words(seen)[1] == (
         "1 finding was opened because data were corrected."
