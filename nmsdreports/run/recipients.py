@@ -167,11 +167,13 @@ def _other_school(to: str, school_id: str, records: Records, then: pd.DataFrame)
             f"{to} was that of {list_words(list(names))} when the report was made; if it is right "
             "now, make the reports again"
         )
+    # Who works for the district's office may well lead a school or a programme beside it.
+    known = schools.loc[schools["level"].ne("district"), "school_id"]
     staff = records.staff[records.staff["email"].str.lower().eq(address)]
     now = staff[staff["to"].isna() | (staff["to"] > records.read_on)]
-    works = set(now["school_id"].dropna())
-    others = principals_of(schools).reindex(list(works))
-    if works and school_id not in works and others.ne(address).all():
+    works = known[known.isin(list(now["school_id"].dropna()))]
+    others = principals_of(schools).reindex(works)
+    if len(works) and school_id not in set(works) and others.ne(address).all():
         names = schools.loc[schools["school_id"].isin(works), "name"]
         return f"{to} works at {list_words(list(names))} by the staff table"
     return ""

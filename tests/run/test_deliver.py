@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -297,6 +298,14 @@ def test_an_address_that_the_staff_table_gives_to_another_school_is_not_used(sta
     found = recipients(standing, records, records.schools, ())
     words = "u.maplewood@example.org works at Pine Elementary by the staff table"
     assert [one.fault for one in found] == ["", "", words, ""]
+    # who works for the district's office, or leads both schools, may get the other's report, too
+    schools = records.schools.copy()
+    schools.loc[schools["school_id"] == "S1", "level"] = "district"
+    both = records.schools.copy()
+    both.loc[both["school_id"] == "S1", "principal_email"] = "u.maplewood@example.org"
+    for table in (schools, both):
+        found = recipients(standing, replace(records, schools=table), table, ())
+        assert {one.fault for one in found} == {""}
 
 
 def test_last_months_spreadsheets_are_not_mailed_unless_the_office_says_so(standing, source):
