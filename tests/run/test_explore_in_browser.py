@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 WAIT = 90_000
 
 
+@cache
 def standing(month=MONTH):
     day = last_day(month)
     return assess(load(SAMPLE, read_on=day)).at(day)
