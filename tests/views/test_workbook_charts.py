@@ -12,8 +12,9 @@ import pytest
 
 from nmsdreports.views import charts
 from nmsdreports.views.logo import Logo
-from nmsdreports.views.sentences import day_words
-from nmsdreports.views.sheet_charts import ALT_TEXT_LENGTHS, alt_text
+from nmsdreports.views.sheet_charts import ALT_TEXT_LENGTHS, ChartOver, alt_text
+from nmsdreports.views.sheets import Block, Book, Column, Sheet, add_sheet
+from nmsdreports.views.theme import read_theme
 from nmsdreports.views.workbook import write_workbook
 from tests.views import editions, workbooks
 
@@ -138,8 +139,15 @@ def test_bars_of_one_series_agree_with_the_page_in_colour_and_pattern(seen, path
     assert order.index("spPr") < order.index("dPt") < order.index("dLbls")  # as Excel asks
 
 
-def test_lines_above_charts_go_on_over_them(seen, book):
-    assert book["Charts"]["A2"].value.endswith(f"as of {day_words(seen.as_of)}")
+def test_lines_above_charts_go_on_over_them():
+    columns = [Column("Age", ["up to 7 days"]), Column("Number", [3], "count")]
+    words = "The title of each chart is the answer; its numbers stand beside it."
+    drawn = ChartOver("3 are open", "3 are open. Up to 7 days: number 3.", "incidents", (2,), True)
+    for charts_beside, rows in (([drawn], 1), ([], 3)):
+        sheet = Sheet("Charts", "", [words], [Block("Ages", columns)], charts_beside)
+        made = add_sheet(Book(read_theme(), "Pine"), sheet)
+        lines = [made.cell(row, 1).value for row in range(3, 3 + rows)]
+        assert " ".join(lines) == words
 
 
 def test_few_accounts_need_no_chart_and_the_sheet_says_so(tmp_path):
