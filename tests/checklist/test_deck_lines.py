@@ -1,5 +1,6 @@
 """Line 19: what a board member sees, and what a screen reader reads, on every slide."""
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -195,6 +196,33 @@ def test_the_last_slide_tells_how_numbers_are_protected_and_leads_to_the_monitor
     assert "fewer than 10" in words.text and "not shown" in words.text
     links = [r.hyperlink.address for p in words.paragraphs for r in p.runs if r.hyperlink.address]
     assert links == ["Board%202026-10%20monitoring.html"]
+
+
+def test_line_19_a_real_months_slides_have_the_numbers_of_its_csv_files(sample_month):
+    folder = sample_month.edition / "board"
+    (deck,) = folder.glob("*.pptx")
+    names = [chart.name for chart in charts_of(boards.made_board())]
+    slides = boards.slides_of(deck)
+    assert len(slides) == len(names) + 2
+    for slide, name in zip(slides[1:-1], names, strict=True):
+        files = [
+            list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+            for path in folder.glob(f"charts/{name}*.csv")
+        ]
+        tables = boards.tables_of(slide)
+        assert tables
+        if name == "rates-over-24-months":
+            # a slide has the last month of each guideline, behind the mark of its line
+            last = {row["Guideline"]: [row["Share"], row["Judged"]] for row in files[0]}
+            rows = [row for _, *rows in tables for row in rows]
+            assert {row[0].split(" ", 1)[1] for row in rows} == {*last}
+            for label, share, judged in rows:
+                shown = share.removesuffix(" now").split()[-1]
+                assert [shown, judged] == last[label.split(" ", 1)[1]]
+            continue
+        for header, *shown in tables:
+            (rows,) = [rows for rows in files if {*header} <= {*rows[0]}]
+            assert shown == [[row[each] for each in header] for row in rows][: len(shown)], name
 
 
 def test_a_district_with_many_guidelines_of_its_own_is_told_where_the_others_stand(tmp_path):

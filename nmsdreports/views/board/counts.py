@@ -247,8 +247,7 @@ def chart_moves(edition: BoardEdition) -> BoardChart:
         title=title,
         frame=frame,
         tables=(table,) if len(rows) else (),
-        meaning="Closed: the guideline is met now, or the account was closed. "
-        "Open now: those open before and those opened, less those closed.",
+        meaning="Closed: the guideline is met now, or the account was closed.",
         source=source_words(edition, "the registry and its logs"),
         instead="" if len(rows) else NOTHING,
     )
