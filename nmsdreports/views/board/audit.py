@@ -24,8 +24,6 @@ from nmsdreports.views.board.printed import bounds, read_printed
 from nmsdreports.views.board.reader import Fact, Reader
 from nmsdreports.views.board.said import read_named
 
-__all__ = ["check_hidden"]
-
 _COUNTS = ("reported", "substantiated")
 _ALL = re.compile(r"|(?:sub|grand )?total|sum|all\b.*|every.*|altogether|overall|together")
 """How a row is named that tells of all categories of its year at once."""

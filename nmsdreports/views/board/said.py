@@ -83,6 +83,11 @@ def _slides(data: bytes) -> Iterator[str]:
                         yield element.text or ""
 
 
+def _picture(data: bytes) -> Iterator[str]:
+    for element in ElementTree.fromstring(data).iter("{http://www.w3.org/2000/svg}text"):
+        yield " ".join(element.itertext())
+
+
 def _strings(thing: object) -> Iterator[str]:
     """Every text in a JSON value."""
     if isinstance(thing, str):
@@ -92,4 +97,4 @@ def _strings(thing: object) -> Iterator[str]:
             yield from _strings(each)
 
 
-_READERS = {".html": _page, ".ipynb": _notebook, ".pptx": _slides}
+_READERS = {".html": _page, ".ipynb": _notebook, ".pptx": _slides, ".svg": _picture}

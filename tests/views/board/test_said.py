@@ -50,6 +50,12 @@ def in_an_alternative_text(path):
     path.with_suffix(".html").write_text('<img alt="38 incidents in all">', "utf-8")
 
 
+def in_a_picture(path):
+    words = "<text><tspan>In all,</tspan><tspan>38 incidents</tspan></text>"
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg"><g>{words}</g></svg>'
+    path.with_suffix(".svg").write_text(svg, "utf-8")
+
+
 def in_a_charts_title(path):
     drawing = json.dumps({"layout": {"title": {"text": "38 incidents"}}})
     text = f'<script type="application/json">{drawing}</script>'
@@ -81,6 +87,7 @@ def in_the_alternative_text_of_a_slide(path):
     [
         *(on_a_page, in_an_alternative_text, in_a_charts_title, in_what_a_notebook_printed),
         *(in_the_notes_of_a_slide, in_the_alternative_text_of_a_slide),
+        in_a_picture,
     ],
 )
 def test_a_total_in_a_sentence_is_found_wherever_it_stands(write, tmp_path):
