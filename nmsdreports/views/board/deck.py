@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from nmsdreports.views.board.deck_base import Base
     from nmsdreports.views.board.edition import BoardEdition
 
-_SENTENCES = ("accounts-in-use", "approvals-in-time", "ageing-of-open-findings")
+_SENTENCES = ("accounts-in-use", "approvals-in-time", "what-moved")
 _LOGO = Box(0.5, 0.4, 3.0, 0.8)
 _BOTTOM, _SPACE = 7.2, 10
 # As many slides without a chart are borne; more are put together on one.

@@ -80,7 +80,9 @@ def _arranged(
         beside = _rows_that_fit(letters, closed, _RIGHT, body.height - GAP, lambda _: running)
         if max(beside, below) == len(closed):
             break
-    return beside >= below, max(beside, below)
+    # beside the chart there is less room: long names of categories would be broken
+    whole = natural_width(letters, closed.iloc[:beside]) <= _RIGHT
+    return beside > below or (beside == below and whole), max(beside, below)
 
 
 def _bars_height(rows: int) -> float:
