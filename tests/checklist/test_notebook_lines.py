@@ -51,15 +51,18 @@ def run(folder: Path, name: str, **parameters: str) -> list[dict]:
 def published(sample_month, nasty_month):
     """Every notebook of both months, by month and folder."""
     made = {"sample": sample_month, "nasty": nasty_month}
-    return {
+    found = {
         f"{month}/{name}": report.notebook
         for month, each in made.items()
         for name, report in each.reports.items()
     }
+    for month, each in made.items():
+        (found[f"{month}/board"],) = (each.edition / "board").glob("*.ipynb")
+    return found
 
 
 def test_line_21_no_report_warns_or_fails_also_without_accounts(published):
-    assert len(published) == 7 + 5
+    assert len(published) == 7 + 5 + 2
     for name, path in published.items():
         outputs = reading.outputs(path)
         assert {output["output_type"] for output in outputs} <= SHOWN, name
@@ -74,6 +77,14 @@ def test_line_21_a_month_without_data_is_no_error(tmp_path, name):
     outputs = run(tmp_path, name, month=WITHOUT_DATA, **school)
     assert {output["output_type"] for output in outputs} <= SHOWN
     assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".html", ".xlsx"]
+
+
+def test_line_21_the_boards_notebook_runs_on_a_month_without_data(tmp_path):
+    outputs = run(tmp_path, "board_charts", month=WITHOUT_DATA)
+    assert {output["output_type"] for output in outputs} <= SHOWN
+    kinds = {path.suffix for path in (tmp_path / "out").iterdir()}
+    assert kinds == {".html", ".pptx", ""}
+    assert not [output for output in outputs if reading.PLOTLY in output["data"]]
 
 
 def test_line_22_report_notebooks_have_outputs_of_these_kinds_only(published):

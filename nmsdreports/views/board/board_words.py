@@ -3,6 +3,10 @@
 from nmsdreports.views.board.edition import BoardEdition
 from nmsdreports.views.sentences import day_words, month_words, name_words
 
+ONE_SCHOOL = (
+    "The district has one school, so what is said here of the district is said of that school."
+)
+
 
 def opening_words(edition: BoardEdition) -> list[str]:
     """What the page is about, and what a reader of this district must know before its numbers."""
@@ -19,10 +23,7 @@ def district_words(edition: BoardEdition) -> list[str]:
     """What is unusual in a district and changes what its numbers mean; nothing in most."""
     words = []
     if edition.one_school:
-        words.append(
-            "The district has one school, so what is said here of the district is said of that "
-            "school."
-        )
+        words.append(ONE_SCHOOL)
     if edition.in_use["accounts"].isna().all():
         words.append(
             f"Fewer than {edition.min_cell} accounts are on record, so little can be shown without "

@@ -15,6 +15,7 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.util import Inches, Pt
 
 from nmsdreports.views.board.board_chart import source_words
+from nmsdreports.views.board.board_words import ONE_SCHOOL
 from nmsdreports.views.board.counts import NOTHING, charts_of
 from nmsdreports.views.board.counts_incidents import INCIDENTS
 from nmsdreports.views.board.deck_base import WIDTH, open_base, save_deck
@@ -69,6 +70,7 @@ def _add_title_slide(base: Base, edition: BoardEdition, charts: tuple[BoardChart
     paragraphs = [
         name_words(edition.district["name"]),
         f"Report to the board for {month}, as of {day_words(edition.as_of)}",
+        *([ONE_SCHOOL] if edition.one_school else []),
         *(f"{titles[name]}." for name in _SENTENCES),
     ]
     below = next(p for p in slide.placeholders if p.placeholder_format.idx != 0)

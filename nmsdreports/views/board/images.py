@@ -36,6 +36,8 @@ def write_pictures(page: BoardPage, folder: str | Path) -> None:
         for chart in page.charts
         if chart.name in page.drawn
     }
+    if not figures:
+        return
     try:
         _write_all(figures, folder)
     except (RuntimeError, OSError):
