@@ -232,9 +232,9 @@ def _cell_texts(cells: pd.DataFrame) -> pd.Series:
     values = ": from " + old + " to " + new
     text = place + ", " + pd.Series(names, cells.index, dtype="str") + values
     text = text.mask(cells["hidden"], place + ", changed") if "hidden" in cells else text
-    text = text.mask(came, "row added at " + cells["place"])
+    text = text.mask(came, CAME + " at " + cells["place"])
     was = ", was at " + cells["place_before"]
-    return text.mask(went, "row removed" + was.where(cells["place_before"] != "", ""))
+    return text.mask(went, WENT + was.where(cells["place_before"] != "", ""))
 
 
 def _for_school(cells: pd.DataFrame) -> pd.DataFrame:

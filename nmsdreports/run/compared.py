@@ -74,7 +74,7 @@ def left_accounts(then: pd.DataFrame, now: Records) -> list[dict]:
 
 
 def left_since_last(output: Path, now: Records) -> list[str]:
-    """Say which accounts of the last month's report in `output` are in the registry no more.
+    """Say which accounts of the last month's report in `output` cannot be judged any more.
 
     Nothing where there is no such report, or its data cannot be read.
     """

@@ -58,8 +58,8 @@ class Outcome:
     `failed` has name, cause and repair of each report that could not be made; `notes` a sentence
     for each thing in the folder of reports that a person has to look at; `restates` the published
     edition that this one restates; `same_as` the month whose spreadsheets were the very same;
-    `left` says which accounts of the report before are in the registry no more; `hints` what is no
-    fault and good to know.
+    `left` says which accounts of the report before cannot be judged now; `hints` what is no fault
+    and good to know.
     """
 
     edition: Path

@@ -8,6 +8,7 @@ import pandas as pd
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.change_rows import BY, MOVES
+from nmsdreports.views.repair import FILE_NAME
 from nmsdreports.views.sentences import (
     capital,
     count_words,
@@ -103,22 +104,35 @@ def span_words(edition: Edition) -> str:
 
 
 def left_words(left: list[dict], month: str) -> list[str]:
-    """Say which accounts of an earlier month's report are in the registry no more.
+    """Say which accounts of an earlier month's report cannot be judged now, and what to do.
 
-    Of one whose row was set aside the list of cells to repair speaks.
+    They are no longer in the registry, or their row there was set aside.
     """
-    left = [one for one in left if not one["set_aside"]]
-    if not left:
-        return []
+    gone, aside = (
+        [one for one in left if one["set_aside"] == set_aside] for set_aside in (False, True)
+    )
+    told = []
+    if gone:
+        are, row = ("is", "the row") if len(gone) == 1 else ("are", "each row")
+        told.append(
+            f"{_left_accounts(gone, month)} {are} no longer in the registry, and what was found "
+            f"there is no longer told. Put {row} back; where the account is closed, enter the day "
+            "under Closed on instead of removing the row."
+        )
+    if aside:
+        rows = "its row" if len(aside) == 1 else "their rows"
+        told.append(
+            f"{_left_accounts(aside, month)} cannot be judged, because {rows} in the registry "
+            f"could not be used; {FILE_NAME} tells the office what to repair."
+        )
+    return told
+
+
+def _left_accounts(left: list[dict], month: str) -> str:
     names = [f"{one['account_id']} ({one['label']})" for one in left[:_MOST_LEFT]]
     names += [f"{len(left) - _MOST_LEFT:,} more"] if len(left) > _MOST_LEFT else []
-    accounts, are = ("Account", "is") if len(left) == 1 else ("Accounts", "are")
-    row = "the row" if len(left) == 1 else "each row"
-    return [
-        f"{accounts} {list_words(names)} of the report of {month_words(month)} {are} no longer in "
-        f"the registry, and so is what was found there. Put {row} back; where the account is "
-        "closed, enter the day under Closed on instead of removing the row."
-    ]
+    accounts = "Account" if len(left) == 1 else "Accounts"
+    return f"{accounts} {list_words(names)} of the report of {month_words(month)}"
 
 
 def same_files_words(month: str) -> str:

@@ -213,7 +213,7 @@ def take_out(d: District, month: str, name: str) -> None:
     d.account(name, approved_on=None)
     row = d.add("approvals", account_id=name, decision="approved", decided_on=ALWAYS)
     d.at(month, lambda: d.tables["approvals"].remove(row))
-    cell = "row removed, was at approvals.csv!"
+    cell = "row removed or set aside, was at approvals.csv!"
     d.expect(month, CORRECTED, name, APPROVAL, "opened", "status", cell=cell)
 
 
