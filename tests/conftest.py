@@ -86,6 +86,8 @@ def nasty_month(made_months):
     """The same month of a registry whose texts try to break what shows them."""
 
     def make(folder):
-        return months.make(nasty.write_source(folder / "source"), folder / "made")
+        # where no browser is found there are no pictures for the board, and all the rest
+        nowhere = {"BROWSER_PATH": str(folder / "no browser")}
+        return months.make(nasty.write_source(folder / "source"), folder / "made", **nowhere)
 
     return months.make_once(made_months / "nasty", make)

@@ -13,6 +13,7 @@ from nmsdreports.intake.tables import read_tables
 from nmsdreports.run.plan import last_day
 from nmsdreports.run.publish import read_manifest
 from nmsdreports.views.board.audit import check_hidden
+from nmsdreports.views.board.images import NO_BROWSER
 from tests.checklist import months, reading
 from tests.checklist.reading import numbers
 from tests.run.test_real_night import pieces
@@ -70,6 +71,12 @@ def test_the_packet_is_whole_and_passes_its_own_check(board, sample_month):
     assert {f"board/{path.relative_to(board).as_posix()}" for path in board.rglob("*.*")} <= {
         *outputs
     }
+
+
+def test_without_a_browser_only_the_pictures_are_missing_and_it_says_what_to_install(nasty_month):
+    assert NO_BROWSER in nasty_month.said.splitlines()
+    found = {path.suffix for path in (nasty_month.edition / "board").rglob("*.*")}
+    assert found == {".html", ".pptx", ".ipynb", ".csv"}
 
 
 def test_no_byte_of_the_packet_names_anybody_or_anything(board, standing):
