@@ -172,7 +172,9 @@ def test_line_13_axe_finds_nothing_once_everything_is_there_and_open(visited, re
         assert found["figure"] == found["drawn"] == len(page.read.charts), name
         if not name.endswith(("index", "months")):
             assert "October 2026" in found["title"]
-            assert found["h2"] >= (3 if "monitoring" in name else 4) and found["table"] >= 3
+            # where no school year is over the monitoring page has one table less
+            least = (3, 2) if "monitoring" in name else (4, 3)
+            assert (found["h2"] >= least[0]) and (found["table"] >= least[1])
         if name in AUDITED:
             assert found["axe"].violations_count == 0, (name, found["axe"].generate_report())
     assert sum(found["figure"] for found in visited.values()) > 20
