@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nmsdreports.policy.shapes import wrong_words
-from nmsdreports.settings import InputError, nearest
+from nmsdreports.settings import InputError, fold, nearest
 
 CHANGEABLE = (
     *("severity", "fix_within", "applies", "wording", "remedy", "responsible"),
@@ -64,8 +64,9 @@ def check_policy(tables: Mapping[str, Any], path: Path) -> list[Fault]:
     Raises :class:`InputError` when the file cannot be read as TOML at all.
     """
     text = _read(path)
-    faults = []
-    for guideline, values in _parse(text, path.name).items():
+    changes = _parse(text, path.name)
+    faults = _title_faults(changes, tables, text)
+    for guideline, values in changes.items():
         where = _Lines(text, guideline)
         if not isinstance(values, dict):
             message = f"`{guideline}` stands outside a guideline's table; begin one with [id]."
@@ -162,8 +163,27 @@ def _new_faults(
     return faults + _value_faults(guideline, values, where)
 
 
+def _title_faults(changes: Mapping[str, Any], tables: Mapping[str, Any], text: str) -> list[Fault]:
+    """Two guidelines of one title would share one column of the reports, and one be lost."""
+    taken = {fold(table["title"]): guideline for guideline, table in tables.items()}
+    faults = []
+    for guideline, values in changes.items():
+        if guideline in tables or not isinstance(values, dict):
+            continue
+        title = _title(guideline, values)
+        other = taken.setdefault(fold(str(title)), guideline)
+        if other != guideline:
+            message = f'[{guideline}] `title`: "{title}" is that of [{other}]; choose another one.'
+            faults.append(Fault(_Lines(text, guideline).of("title"), "title", message))
+    return faults
+
+
+def _title(guideline: str, values: Mapping[str, Any]) -> Any:
+    return values.get("title", guideline.replace("-", " ").capitalize())
+
+
 def _as_new(guideline: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    title = values.get("title", guideline.replace("-", " ").capitalize())
+    title = _title(guideline, values)
     return {
         "title": title,
         "method": "record",

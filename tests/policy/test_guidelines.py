@@ -165,3 +165,24 @@ applies = { column = "audience", values = ["clas"] }
     assert "there is no log 'review' (did you mean 'reviews'?)" in faults[9]
     assert "accounts have no column 'audiance' (did you mean 'audience'?)" in faults[11]
     assert "'audience' has no value 'clas' (did you mean 'class'?)" in faults[13]
+
+
+def test_two_guidelines_of_one_title_are_refused(tmp_path):
+    rule = """
+clause = "District 1"
+wording = "An account is requested."
+severity = "low"
+fix_within = 30
+from = { column = "launched_on" }
+met_by = { column = "requested_on" }
+"""
+    text = (
+        f'[asked]\ntitle = "supervisor  Approval"{rule}[a-plan]{rule}[plan]\ntitle = "A plan"{rule}'
+    )
+    path = policy_file(tmp_path, text).policy
+    faults = {fault.line: fault.message for fault in check_policy(board_policy(), path)}
+    assert faults == {
+        2: '[asked] `title`: "supervisor  Approval" is that of [supervisor-approval]; '
+        "choose another one.",
+        17: '[plan] `title`: "A plan" is that of [a-plan]; choose another one.',
+    }
