@@ -49,6 +49,7 @@ Monthly reports on the official social media accounts of a school district.
   {0} table NAME    prints a table for another program
   {0} policy        prints the guidelines in force
   {0} new FOLDER    makes empty spreadsheets to begin with
+  {0} send          writes each principal's e-mail with the report
   {0} publish MONTH keeps the month's reports for ever
   {0} verify        says whether reports are as they were made
   {0} doctor        says whether this computer can do everything

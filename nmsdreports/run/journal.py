@@ -90,6 +90,7 @@ def _read_line(text: bytes, path: Path, number: int) -> Line:
         line = Line(**json.loads(text))
         if line.state not in _STATES:
             raise ValueError(line.state)
+        datetime.fromisoformat(line.on)
         return line
     except (ValueError, TypeError, RecursionError):
         raise InputError(

@@ -81,7 +81,7 @@ def test_line_25_help_and_wrong_arguments_load_nothing_slow(arguments):
 
 
 def test_line_25_a_run_tells_how_far_it_is_and_ends_with_what_to_open(sample_month, nasty_month):
-    for made, count in ((sample_month, 7), (nasty_month, 5)):
+    for made, count in ((sample_month, 8), (nasty_month, 6)):
         assert made.printed == ""
         lines = made.said.splitlines()
         for number in range(1, count + 1):

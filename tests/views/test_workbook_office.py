@@ -63,7 +63,7 @@ def test_each_school_leads_to_the_files_that_the_months_run_makes(
     book, records, standing, tmp_path
 ):
     plan = plan_month(records, "2026-10", [], tmp_path / "reports", date(2026, 11, 24))
-    office, *schools = reports_of(plan, tmp_path, "", compare(tmp_path, None, standing))
+    office, *schools, _ = reports_of(plan, tmp_path, "", compare(tmp_path, None, standing), "")
     made = {}
     for report in schools:
         stem = edition(standing, "school", report.parameters["school_id"]).stem

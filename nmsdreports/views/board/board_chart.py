@@ -40,6 +40,15 @@ def few_words(edition: BoardEdition) -> str:
     return f"fewer than {edition.min_cell}"
 
 
+def under_words(edition: BoardEdition) -> str:
+    """Which guidelines a count of findings is of, where those of few accounts are left out of it.
+
+    Without these words a district of few accounts would be told that no finding is open.
+    """
+    few = edition.guidelines["shown"].str.startswith(few_words(edition))
+    return f" under guidelines that concern at least {edition.min_cell}" if few.any() else ""
+
+
 def source_words(edition: BoardEdition, what: str) -> str:
     """Where numbers come from, and the day on which they stood so."""
     return f"Source: {what}, as of {day_words(edition.as_of)}."

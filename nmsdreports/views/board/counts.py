@@ -16,6 +16,7 @@ from nmsdreports.views.board.board_chart import (
     few_words,
     source_words,
     texts_of,
+    under_words,
     whole_numbers,
     year_words,
 )
@@ -204,7 +205,7 @@ def chart_ageing(edition: BoardEdition) -> BoardChart:
     frame = pd.DataFrame({"Open for": buckets, "Overdue": overdue, "Not overdue": found - overdue})
     table = pd.DataFrame({"Open for": buckets, "Findings": found, "Overdue": overdue})
     title = capital(be_words(whole, "finding about accounts", "findings about accounts"))
-    title = f"{title} open"
+    title = f"{title} open{under_words(edition)}"
     if whole:
         last = int(found.iloc[-1])
         title += f", {f'{last:,}' if last else 'none'} of them for {buckets[-1]}"
@@ -236,11 +237,11 @@ def chart_moves(edition: BoardEdition) -> BoardChart:
     since = f"In {month_words(edition.month)},"
     if edition.moves_since:
         since = f"Since the end of {month_words(edition.moves_since)},"
-    title = f"{since} no finding about accounts was opened or closed"
+    title = f"{since} no finding about accounts was opened or closed{under_words(edition)}"
     if closed + opened:
         were = "was" if closed == 1 else "were"
         title = f"{since} {count_words(closed, 'finding')} about accounts {were} closed"
-        title += f" and {f'{opened:,}' if opened else 'none'} opened"
+        title += f" and {f'{opened:,}' if opened else 'none'} opened{under_words(edition)}"
     frame = pd.DataFrame({"Findings": [*_MOVES.values()], "Number": total.to_list()})
     return BoardChart(
         name="what-moved",

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.util import Inches, Pt
 
-from nmsdreports.views.board.board_chart import source_words
+from nmsdreports.views.board.board_chart import source_words, under_words
 from nmsdreports.views.board.board_words import ONE_SCHOOL
 from nmsdreports.views.board.counts import NOTHING, charts_of
 from nmsdreports.views.board.counts_incidents import INCIDENTS
@@ -64,8 +64,13 @@ def _add_title_slide(base: Base, edition: BoardEdition, charts: tuple[BoardChart
     """District, month, as-of day and three sentences."""
     slide = base.deck.slides.add_slide(base.title)
     month = month_words(edition.month)
-    found = be_words(int(edition.ageing["findings"].sum()), "finding")
-    add_title(base, slide, f"Official social media accounts in {month}: {found} open")
+    whole = int(edition.ageing["findings"].sum())
+    found = be_words(whole, "finding about accounts", "findings about accounts")
+    add_title(
+        base,
+        slide,
+        f"Official social media accounts in {month}: {found} open{under_words(edition)}",
+    )
     titles = {chart.name: chart.title for chart in charts}
     paragraphs = [
         name_words(edition.district["name"]),

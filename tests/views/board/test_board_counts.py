@@ -174,3 +174,14 @@ def test_on_the_last_day_of_a_school_year_none_is_running():
     edition = made_board(running={"school_year": "", "reported": ""})
     chart = {c.name: c for c in charts_of(edition)}["incidents-by-school-year"]
     assert len(chart.tables) == 1
+
+
+def test_no_finding_is_denied_that_is_only_not_counted():
+    edition = first_month()
+    few = edition.guidelines["shown"].str.startswith("fewer than")
+    titles = {chart.name: chart.title for chart in charts_of(edition)}
+    assert few.any() and edition.ageing["findings"].sum() == 0
+    assert titles["ageing-of-open-findings"] == (
+        "No finding about accounts is open under guidelines that concern at least 10"
+    )
+    assert titles["what-moved"].endswith(" under guidelines that concern at least 10")
