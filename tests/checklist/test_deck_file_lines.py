@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import textwrap
 from datetime import datetime
 from pathlib import Path
@@ -67,9 +68,9 @@ def test_line_20_properties_are_title_district_and_day(deck):
 
 
 def test_line_20_no_part_names_a_person_a_program_or_a_place(parts):
-    names = (
-        rb"nmsdreports|python-pptx|openpyxl|xlsxwriter|canny|macintosh|/tmp/|/root/|/home/|c:\\\\"
-    )
+    programs = rb"nmsdreports|python-pptx|openpyxl|xlsxwriter|canny|macintosh"
+    places = "|".join(re.escape(str(at).lower()) for at in (Path.home(), tempfile.gettempdir()))
+    names = programs + rb"|c:\\\\|" + places.encode()
     assert [name for name, data in parts.items() if re.search(names, data.lower())] == []
 
 

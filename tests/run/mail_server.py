@@ -67,27 +67,27 @@ class Session(SMTP):
         if not await self._fails("CONNECT"):
             await super()._handle_client()
 
-    async def smtp_EHLO(self, argument):  # noqa: N802
+    async def smtp_EHLO(self, argument):  # noqa: N802 - aiosmtpd's name
         if not await self._fails("EHLO"):
             await super().smtp_EHLO(argument)
 
-    async def smtp_STARTTLS(self, argument):  # noqa: N802
+    async def smtp_STARTTLS(self, argument):  # noqa: N802 - aiosmtpd's name
         if not await self._fails("STARTTLS"):
             await super().smtp_STARTTLS(argument)
 
-    async def smtp_AUTH(self, argument):  # noqa: N802
+    async def smtp_AUTH(self, argument):  # noqa: N802 - aiosmtpd's name
         if not await self._fails("AUTH"):
             await super().smtp_AUTH(argument)
 
-    async def smtp_MAIL(self, argument):  # noqa: N802
+    async def smtp_MAIL(self, argument):  # noqa: N802 - aiosmtpd's name
         if not await self._fails("MAIL"):
             await super().smtp_MAIL(argument)
 
-    async def smtp_RCPT(self, argument):  # noqa: N802
+    async def smtp_RCPT(self, argument):  # noqa: N802 - aiosmtpd's name
         if not await self._fails("RCPT"):
             await super().smtp_RCPT(argument)
 
-    async def smtp_DATA(self, argument):  # noqa: N802
+    async def smtp_DATA(self, argument):  # noqa: N802 - aiosmtpd's name
         if await self._fails("DATA"):
             return
         fault = self.counted.fault("CONTENT")
@@ -98,11 +98,11 @@ class Session(SMTP):
         await self._reader.read(100)
         self.transport.abort()
 
-    async def smtp_QUIT(self, argument):  # noqa: N802
+    async def smtp_QUIT(self, argument):  # noqa: N802 - aiosmtpd's name
         if not await self._fails("QUIT"):
             await super().smtp_QUIT(argument)
 
-    async def handle_DATA(self, _, session, envelope):  # noqa: N802
+    async def handle_DATA(self, _, session, envelope):  # noqa: N802 - aiosmtpd's name
         fault = self.counted.fault("ENDED")
         message = message_from_bytes(envelope.content, policy=default)
         (to,) = envelope.rcpt_tos
