@@ -24,7 +24,7 @@ from nmsdreports.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from nmsdreports.run.month import Outcome
+    from nmsdreports.run.month import MonthOutcome
     from nmsdreports.run.plan import Plan
 
 
@@ -130,7 +130,7 @@ def _end_where_unchanged(month: str | None, output: Path, quiet: bool, source: P
     sys.exit(1 if outcome.notes else status)
 
 
-def _say_outcome(outcome: "Outcome") -> None:
+def _say_outcome(outcome: "MonthOutcome") -> None:
     """Say what did not go well, or is not as one might think."""
     from nmsdreports.run.publish import editions, missing_months
     from nmsdreports.views.sentences import list_words, month_words
@@ -154,7 +154,7 @@ def _say_outcome(outcome: "Outcome") -> None:
         )
 
 
-def _make(plan: "Plan", quiet: bool, fresh: bool) -> "Outcome":
+def _make(plan: "Plan", quiet: bool, fresh: bool) -> "MonthOutcome":
     """Make the month so that Ctrl-C and SIGTERM end at once and leave no half edition."""
 
     def stop(number: int, frame) -> NoReturn:

@@ -21,7 +21,7 @@ from nmsdreports.cli.common import (
 
 if TYPE_CHECKING:
     from nmsdreports.intake import Records
-    from nmsdreports.run.outcomes import Delivered, Outcome
+    from nmsdreports.run.deliveries import Delivered, MessageOutcome
 
 _OTHERS = {"office": "*", "all": "all"}
 """What may stand where a school is named: the office's own message, each one asked about."""
@@ -84,8 +84,8 @@ def send(
         raise Refused(f"{both[0]}: either --again or --arrived.")
     records = load_source(source, quiet)
     from nmsdreports.run.deliver import deliver
+    from nmsdreports.run.deliveries import Order
     from nmsdreports.run.lock import only_run
-    from nmsdreports.run.outcomes import Order
     from nmsdreports.run.plan import is_over, month_by_clock, today_in
     from nmsdreports.run.publish import editions
     from nmsdreports.run.verify import find_edition
@@ -120,7 +120,7 @@ def _ids(
     return frozenset([*schools, *(others[text.casefold()] for text in named)])
 
 
-def _tell(outcome: "Outcome", quiet: bool) -> None:
+def _tell(outcome: "MessageOutcome", quiet: bool) -> None:
     """Say what became of one message; with `quiet` only where it asks for something."""
     done = {"sent": "Sent to", "drafted": "Wrote the draft to", "before": "Done before:"}
     wrong = {"queued": "WAITS", "refused": "REFUSED", "asked": "ASK", "fault": "NOT SENT"}

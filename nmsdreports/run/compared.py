@@ -132,9 +132,9 @@ def since_key(since: Since, school_id: str | None) -> str:
     if school_id is not None:
         frames = [frame[frame["school_id"] == school_id] for frame in frames]
     names = _TOLD if school_id is None else _TOLD_TO_SCHOOLS
-    told = [getattr(since, name) for name in names]
-    told += [[one for one in since.left if school_id in (None, one["school_id"])]]
-    return digest([*told, *(frame.to_csv(index=False) for frame in frames)])
+    told = {name: getattr(since, name) for name in names}
+    told["left"] = [one for one in since.left if school_id in (None, one["school_id"])]
+    return digest([told, *(frame.to_csv(index=False) for frame in frames)])
 
 
 def _check_unchanged(folder: Path, manifest: dict) -> None:

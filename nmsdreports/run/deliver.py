@@ -14,6 +14,19 @@ from pathlib import Path
 from nmsdreports.intake import Records
 from nmsdreports.policy.since import Printed
 from nmsdreports.run.board import check_publishable
+from nmsdreports.run.deliveries import (
+    ALL,
+    ASKED,
+    BEFORE,
+    FAULT,
+    OFFICE,
+    OFFICE_NAME,
+    Delivered,
+    MessageOutcome,
+    Order,
+    asked_words,
+    known_state,
+)
 from nmsdreports.run.journal import (
     DRAFTED,
     OUTBOX,
@@ -26,19 +39,6 @@ from nmsdreports.run.journal import (
     write_line,
 )
 from nmsdreports.run.messages import Attachment, Message, build, identity, write_draft
-from nmsdreports.run.outcomes import (
-    ALL,
-    ASKED,
-    BEFORE,
-    FAULT,
-    OFFICE,
-    OFFICE_NAME,
-    Delivered,
-    Order,
-    Outcome,
-    asked_words,
-    known_state,
-)
 from nmsdreports.run.post import Answer, Postman, read_password
 from nmsdreports.run.publish import (
     content_hash,
@@ -63,7 +63,7 @@ from nmsdreports.views.since_words import same_files_words
 
 
 def deliver(
-    edition: Path, records: Records, order: Order, told: Callable[[Outcome], None]
+    edition: Path, records: Records, order: Order, told: Callable[[MessageOutcome], None]
 ) -> Delivered:
     """Send an edition's messages, or write them as drafts; `told` hears of each as it is done.
 
@@ -121,7 +121,7 @@ class Delivery:
         password = read_password(self.sender) if order.smtp else None
         self.postman = Postman(self.settings.mail, self.sender, password)
 
-    def to_school(self, recipient: Recipient) -> Outcome:
+    def to_school(self, recipient: Recipient) -> MessageOutcome:
         """Send a school's workbook to its principal, or say why not."""
         path = recipient.workbook
         message = self._message(
@@ -140,7 +140,7 @@ class Delivery:
 
         return self._send(message, recipient.fault, words)
 
-    def to_office(self, outcomes: list[Outcome]) -> Outcome:
+    def to_office(self, outcomes: list[MessageOutcome]) -> MessageOutcome:
         """Send the office what came of all others, with its workbook and what it must repair."""
         settings = self.settings
         news = self._news(outcomes)
@@ -185,9 +185,9 @@ class Delivery:
         known = identity(self.content, whose, to, version, self.settings.email_domains[0])
         return Message(whose, name, principal, to, known, file, attachments)
 
-    def _send(self, message: Message, fault: str, words: Callable[[], Words]) -> Outcome:
+    def _send(self, message: Message, fault: str, words: Callable[[], Words]) -> MessageOutcome:
         """Send one message unless it was sent, may have arrived, or something is wrong with it."""
-        outcome = partial(Outcome, message.whose, message.name, message.to)
+        outcome = partial(MessageOutcome, message.whose, message.name, message.to)
         states = states_of(self.lines, self.content, message.whose)
         state, why = known_state(states, message, self.sender, self.settings.time_zone)
         ways = (self.order.again, self.order.arrived)
@@ -253,7 +253,7 @@ class Delivery:
     def _write(self, line: Line) -> None:
         self.lines.append(write_line(self.output, line))
 
-    def _news(self, outcomes: list[Outcome]) -> OfficeNews:
+    def _news(self, outcomes: list[MessageOutcome]) -> OfficeNews:
         manifest = self.manifest
         well = [outcome for outcome in outcomes if outcome.well]
         aside = [

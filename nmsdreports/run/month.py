@@ -51,7 +51,7 @@ from nmsdreports.views.theme import read_theme
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MonthOutcome:
     """What a run left: the edition, the file to open first, and what did not go well.
 
     `whole_stays` is the month's whole edition beside which one of single schools was put.
@@ -76,7 +76,7 @@ class Outcome:
 
 def make_month(
     plan: Plan, told: Callable[[int, int, str, bool], None], fresh: bool = False
-) -> Outcome:
+) -> MonthOutcome:
     """Make an edition of the month and publish it as a draft.
 
     `told(done, all, name, failed)` is called after each report. With `fresh` nothing that an
@@ -131,7 +131,7 @@ def make_month(
         publish.forget(staging)
         whole_stays = None if plan.whole else whole_edition(plan)
         notes = settle(settings, plan.output, edition, mended)
-    return Outcome(
+    return MonthOutcome(
         edition,
         edition / "index.html",
         len(entries) - len(failed),
@@ -147,7 +147,7 @@ def make_month(
 
 def unchanged_month(
     source: Path, settings: Settings, month: str, output: Path, today: date
-) -> Outcome | None:
+) -> MonthOutcome | None:
     """Return the month's whole edition where making it again would change nothing.
 
     Reads no spreadsheet, only their hashes. What an interrupted run left undone after the edition
@@ -172,7 +172,7 @@ def unchanged_month(
     same_as = manifest.get("same_as") or ""
     since = read_since(str(edition / "district"), month)
     left = left_words(since.left, since.month)
-    return Outcome(edition, edition / "index.html", 0, [], notes, None, "", same_as, left, [])
+    return MonthOutcome(edition, edition / "index.html", 0, [], notes, None, "", same_as, left, [])
 
 
 def settle(settings: Settings, output: Path, edition: Path, mended: list[str]) -> list[str]:

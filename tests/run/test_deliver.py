@@ -16,8 +16,8 @@ import pytest
 
 from nmsdreports import load
 from nmsdreports.run import deliver, journal, post, publish
+from nmsdreports.run.deliveries import ASKED, BEFORE, FAULT, Order
 from nmsdreports.run.journal import DRAFTED, QUEUED, REFUSED, SENT
-from nmsdreports.run.outcomes import ASKED, BEFORE, FAULT, Order
 from nmsdreports.run.recipients import recipients
 from nmsdreports.settings import InputError
 from tests.run import mailed

@@ -1,4 +1,4 @@
-"""What the office asks of a delivery, what became of each message, and what is known before it."""
+"""A delivery: what the office asks, what became of each message, and what is known before it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MessageOutcome:
     """What became of one message, and the words on it; `state` is one of the journal's, or
     `before` (done in an earlier run), `asked` (nobody knows whether it arrived), `fault`.
     """
@@ -70,7 +70,7 @@ class Outcome:
 class Delivered:
     """What a run did: every message's outcome, where drafts lie, what older editions still owe."""
 
-    outcomes: list[Outcome]
+    outcomes: list[MessageOutcome]
     drafts: Path
     left_over: dict[str, list[str]]
 
