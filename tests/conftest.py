@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 
 import pytest
 
@@ -26,6 +27,15 @@ def pytest_addoption(parser):
         default=os.environ.get("CI") == "true",
         help="report a skipped test as failed (always so where CI=true)",
     )
+
+
+def pytest_configure():
+    """Let what a test starts be stopped by Ctrl-C, where a shell put us into the background too.
+
+    There SIGINT is ignored, and whatever we start would inherit that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items):

@@ -1,7 +1,11 @@
-"""Which processes a run has started, and whether they are gone."""
+"""Which processes a run has started, whether they are gone, and that none outlives its test."""
 
+import os
+import signal
 import subprocess
+import threading
 import time
+from contextlib import contextmanager
 
 
 def children_of(pid):
@@ -21,3 +25,27 @@ def still_running(pids, patience=5.0):
     while (left := [pid for pid in pids if is_running(pid)]) and time.monotonic() < end:
         time.sleep(0.1)
     return left
+
+
+@contextmanager
+def ended(process):
+    """Kill a process with a session of its own, and its children, where it is not over at the end.
+
+    Waiting for one that nothing stops would take for ever.
+    """
+    with process:
+        try:
+            yield
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def first_line(process, seconds):
+    """The first line that a process with a session of its own says; killed after so long."""
+    alarm = threading.Timer(seconds, os.killpg, (process.pid, signal.SIGKILL))
+    alarm.start()
+    try:
+        return process.stdout.readline().strip()
+    finally:
+        alarm.cancel()

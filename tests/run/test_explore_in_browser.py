@@ -18,6 +18,7 @@ from nmsdreports.run.plan import last_day
 from nmsdreports.run.what_if import Question, ask
 from nmsdreports.views.exports import table_frame
 from nmsdreports.views.sentences import short_day_words
+from tests.run.processes import ended, first_line
 from tests.views.pages import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.skipif(
@@ -49,15 +50,17 @@ def lab(tmp_path_factory):
     }
     verb = [sys.executable, "-m", "nmsdreports.cli", "explore", "--no-browser"]
     env = {**os.environ, **own, "NMSDREPORTS_SOURCE": str(SAMPLE)}
-    with subprocess.Popen(
+    process = subprocess.Popen(
         verb,
         cwd=folder,
         env={**env, "NMSDREPORTS_SAMPLE_MONTH": MONTH},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    ) as process:
-        address = process.stdout.readline().strip()
+        start_new_session=True,
+    )
+    with ended(process):
+        address = first_line(process, WAIT / 1000)
         yield address, folder, process
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)

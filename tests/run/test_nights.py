@@ -16,7 +16,7 @@ import pytest
 from nmsdreports.run.lock import only_run
 from nmsdreports.run.verify import verify
 from tests.checklist import months
-from tests.run.processes import children_of, still_running
+from tests.run.processes import children_of, ended, still_running
 from tests.run.quick_night import quick
 
 resource = pytest.importorskip("resource")  # Windows has none, and no such signals
@@ -155,16 +155,17 @@ def interrupt(source, old, tmp_path, number):
         encoding="utf-8",
         start_new_session=True,
     )
-    for line in run.stderr:
-        if line.startswith("  1 of 2"):
-            break
-    children = children_of(run.pid)
-    assert "Pine Elementary" in line and children
-    if number == signal.SIGINT:  # a terminal sends it to every process
-        os.killpg(run.pid, number)
-    else:
-        run.send_signal(number)
-    run.communicate(timeout=5)
+    with ended(run):
+        for line in run.stderr:
+            if line.startswith("  1 of 2"):
+                break
+        children = children_of(run.pid)
+        assert "Pine Elementary" in line and children
+        if number == signal.SIGINT:  # a terminal sends it to every process
+            os.killpg(run.pid, number)
+        else:
+            run.send_signal(number)
+        run.communicate(timeout=5)
     assert still_running(children) == []
     untouched(old, before)
     return run, [*asked, source], flag
