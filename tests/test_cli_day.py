@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from nmsdreports.cli import common, main, tables
 from nmsdreports.intake import load
-from nmsdreports.run import plan
+from nmsdreports.run import clock, plan
 
 FILES = Path(__file__).parent / "files" / "notebooks"
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
@@ -32,7 +32,8 @@ def run(monkeypatch, tmp_path):
     monkeypatch.delenv(common.SOURCE_VARIABLE, raising=False)
 
     def invoke(*arguments, today="2026-11-24"):
-        monkeypatch.setattr(plan, "today_in", lambda settings: date.fromisoformat(today))
+        for module in (clock, plan):
+            monkeypatch.setattr(module, "today_in", lambda settings: date.fromisoformat(today))
         result = CliRunner().invoke(main, list(arguments), prog_name="nmsdreports")
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception

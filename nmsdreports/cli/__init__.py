@@ -9,8 +9,8 @@ import click
 from nmsdreports.cli.explaining import explain, policy
 from nmsdreports.cli.exploring import doctor, explore
 from nmsdreports.cli.keeping import publish, verify
-from nmsdreports.cli.monthly import report
 from nmsdreports.cli.reading import check, new
+from nmsdreports.cli.reporting import report
 from nmsdreports.cli.sending import send
 from nmsdreports.cli.tables import table
 

@@ -108,7 +108,7 @@ def load_source(
         shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
         say(f"No folder was named, so the made-up district is taken: {shown}")
     from nmsdreports.intake import load
-    from nmsdreports.run.plan import today_in
+    from nmsdreports.run.clock import today_in
     from nmsdreports.settings import read_settings
 
     settings = read_settings(folder)

@@ -83,10 +83,11 @@ def send(
     if both:
         raise Refused(f"{both[0]}: either --again or --arrived.")
     records = load_source(source, quiet)
+    from nmsdreports.run.clock import month_by_clock, today_in
     from nmsdreports.run.deliver import deliver
     from nmsdreports.run.deliveries import Order
     from nmsdreports.run.lock import only_run
-    from nmsdreports.run.plan import is_over, month_by_clock, today_in
+    from nmsdreports.run.plan import is_over
     from nmsdreports.run.publish import editions
     from nmsdreports.run.verify import find_edition
     from nmsdreports.views.sentences import month_words

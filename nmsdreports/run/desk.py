@@ -19,7 +19,8 @@ from nmsdreports.intake import Records, load
 from nmsdreports.intake.find import find_account
 from nmsdreports.intake.looks import near_words
 from nmsdreports.policy import Assessment, Standing, assess
-from nmsdreports.run.plan import last_day, month_range, today_in
+from nmsdreports.run.clock import today_in
+from nmsdreports.run.plan import last_day, month_range
 from nmsdreports.run.what_if import Question, ask
 from nmsdreports.settings import InputError, read_settings
 from nmsdreports.views.audience import Edition, edition

@@ -8,14 +8,14 @@ import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from nmsdreports.intake.schools import read_directory
+from nmsdreports.run.clock import last_complete_month, today_in
 from nmsdreports.settings import InputError, Settings
 from nmsdreports.views.sentences import list_words, month_words
 
@@ -30,7 +30,6 @@ NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "
 _MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LISTED = 12
-_LONGEST_PAUSE = 13
 
 
 @dataclass(frozen=True)
@@ -66,17 +65,6 @@ def plan_month(
     return Plan(records, chosen, last_day(chosen), schools, not wanted, output, today)
 
 
-def today_in(settings: Settings, now: datetime | None = None) -> date:
-    """Return the day it is in the district, whatever the clock of this machine is set to."""
-    zone = ZoneInfo(settings.time_zone)
-    return (now or datetime.now(zone)).astimezone(zone).date()
-
-
-def last_complete_month(today: date) -> str:
-    """Return the month before the one that `today` lies in."""
-    return str(pd.Period(today, "M") - 1)
-
-
 def last_day(month: str) -> pd.Timestamp:
     """Return the day as of which a month is judged."""
     return pd.Period(month, "M").end_time.normalize().as_unit("us")
@@ -85,23 +73,6 @@ def last_day(month: str) -> pd.Timestamp:
 def chosen_month(text: str | None, today: date) -> str:
     """Return the month that `--month` names, the last complete one where it is left out."""
     return last_complete_month(today) if text is None else parse_month(text, today)
-
-
-def month_by_clock(today: date, months: Iterable[str]) -> str:
-    """Return the last complete month, where no month is named; `months` have an edition already.
-
-    Raises InputError where the clock cannot be right: it stands before the last of them, or more
-    than 13 months after it.
-    """
-    chosen, last = last_complete_month(today), max(months, default=None)
-    if last is None:
-        return chosen
-    if str(pd.Period(today, "M")) < last or pd.Period(chosen) > pd.Period(last) + _LONGEST_PAUSE:
-        raise InputError(
-            f"The clock says that it is {today:%B} {today.year}, but the last month with reports "
-            f"is {month_words(last)}: set the clock, or name the month with --month."
-        )
-    return chosen
 
 
 def is_over(month: str, today: date) -> bool:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from nmsdreports.cli import main
+from nmsdreports.run import clock as clocks
 from nmsdreports.run import plan, reports
 from nmsdreports.run.execute import Executed
 from nmsdreports.run.publish import MANIFEST
@@ -92,7 +93,7 @@ def begin(clock):
         def now(cls, tz=None):
             return datetime.fromisoformat(clock).astimezone(tz)
 
-    plan.datetime = Clock
+    clocks.datetime = Clock
     reports.execute_notebook = quick_notebook
 
 

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from nmsdreports.run import plan as planning
-from nmsdreports.run.plan import find_school, is_over, plan_month, today_in
+from nmsdreports.run.clock import today_in
+from nmsdreports.run.plan import find_school, is_over, plan_month
 from nmsdreports.settings import InputError, Settings
 
 TODAY = date(2026, 11, 24)

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from nmsdreports.cli import main
-from nmsdreports.run import deliver, plan, post, publish
+from nmsdreports.run import clock, deliver, post, publish
 from nmsdreports.run.lock import only_run
 from tests.checklist import months
 from tests.run import mailed
@@ -31,7 +31,7 @@ def here(mailed_month, tmp_path, monkeypatch, remembered):
         def now(cls, tz=None):
             return datetime(2026, 11, 4, 20, tzinfo=tz)
 
-    monkeypatch.setattr(plan, "datetime", Clock)
+    monkeypatch.setattr(clock, "datetime", Clock)
     monkeypatch.setattr(deliver, "school_editions", remembered)
     monkeypatch.setenv(post.PASSWORD_VARIABLE, "")
     monkeypatch.chdir(tmp_path)

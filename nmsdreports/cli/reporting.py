@@ -58,7 +58,8 @@ def report(
     A run that was interrupted goes on where it stopped; a month that would come out the same is
     left as it is.
     """
-    from nmsdreports.run.plan import is_over, last_day, plan_month, today_in
+    from nmsdreports.run.clock import today_in
+    from nmsdreports.run.plan import is_over, last_day, plan_month
     from nmsdreports.views.sentences import count_words, list_words, month_words
 
     if month is None and source is None and not Path("district.toml").exists():
@@ -97,7 +98,8 @@ def report(
 
 def _month(month: str | None, output: Path, today: date) -> str:
     """The month named, else the last complete one where the clock can be believed."""
-    from nmsdreports.run.plan import chosen_month, month_by_clock
+    from nmsdreports.run.clock import month_by_clock
+    from nmsdreports.run.plan import chosen_month
     from nmsdreports.run.publish import editions
 
     return chosen_month(month, today) if month else month_by_clock(today, editions(output))
@@ -108,8 +110,8 @@ def _end_where_unchanged(month: str | None, output: Path, quiet: bool, source: P
     folder = find_source(source)
     if folder is None or not folder.is_dir() or not output.is_dir():
         return
+    from nmsdreports.run.clock import today_in
     from nmsdreports.run.month import unchanged_month
-    from nmsdreports.run.plan import today_in
     from nmsdreports.run.publish import read_manifest
     from nmsdreports.settings import read_settings
     from nmsdreports.views.sentences import month_words
