@@ -135,8 +135,8 @@ def _end_where_unchanged(month: str | None, output: Path, quiet: bool, source: P
 def _say_outcome(outcome: "MonthOutcome") -> None:
     """Say what did not go well, or is not as one might think."""
     from nmsdreports.run.publish import editions, missing_months
+    from nmsdreports.views.caveats import same_files_words
     from nmsdreports.views.sentences import list_words, month_words
-    from nmsdreports.views.since_words import same_files_words
 
     for entry in outcome.failed:
         say(f"FAILED {entry.name}: {entry.cause} What to do: {entry.repair}.")

@@ -25,9 +25,9 @@ from nmsdreports.run.publish import (
 )
 from nmsdreports.run.snapshots import read_snapshot
 from nmsdreports.settings import SETTINGS_FILE, InputError
+from nmsdreports.views.caveats import left_words
 from nmsdreports.views.exports import write_table
 from nmsdreports.views.sentences import account_labels
-from nmsdreports.views.since_words import left_words
 
 DATA = "data"
 SINCE = "since.json"

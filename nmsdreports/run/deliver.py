@@ -56,10 +56,10 @@ from nmsdreports.run.reprinted import school_editions
 from nmsdreports.run.snapshots import read_snapshot
 from nmsdreports.run.verify import check_edition, follow_faults
 from nmsdreports.settings import SETTINGS_FILE, InputError
+from nmsdreports.views.caveats import same_files_words
 from nmsdreports.views.mail_words import OfficeNews, Words, office_words, school_words
 from nmsdreports.views.repair import FILE_NAME
 from nmsdreports.views.sentences import count_words, list_words, month_words
-from nmsdreports.views.since_words import same_files_words
 
 
 def deliver(

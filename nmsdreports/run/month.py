@@ -37,6 +37,7 @@ from nmsdreports.run.resume import take_over
 from nmsdreports.run.snapshots import write_snapshot
 from nmsdreports.settings import InputError, Settings
 from nmsdreports.views.board.images import NO_BROWSER, lacks_pictures
+from nmsdreports.views.caveats import left_words
 from nmsdreports.views.index import (
     Entry,
     standing_words,
@@ -46,7 +47,6 @@ from nmsdreports.views.index import (
 from nmsdreports.views.logo import read_logo
 from nmsdreports.views.repair import FILE_NAME, write_repair
 from nmsdreports.views.sentences import list_words
-from nmsdreports.views.since_words import left_words
 from nmsdreports.views.theme import read_theme
 
 

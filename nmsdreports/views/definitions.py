@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.caveats import to_the_office
 from nmsdreports.views.chart_counts import (
     AS_OF_TODAY,
     Counts,
@@ -11,7 +12,6 @@ from nmsdreports.views.chart_counts import (
 )
 from nmsdreports.views.repair import level_words
 from nmsdreports.views.sentences import count_words, day_words
-from nmsdreports.views.since_words import to_the_office
 
 _DRAWN = ("supervisor-approval", "parent-notice")
 

@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from nmsdreports.views.caveats import same_files_words
 from nmsdreports.views.logo import Logo
 from nmsdreports.views.page import render
 from nmsdreports.views.sentences import count_words, list_words, month_words
-from nmsdreports.views.since_words import same_files_words
 from nmsdreports.views.theme import Theme
 
 FIRST = "All schools"
