@@ -59,6 +59,7 @@ def report(
     left as it is.
     """
     from nmsdreports.run.clock import today_in
+    from nmsdreports.run.month import check_own
     from nmsdreports.run.plan import is_over, last_day, plan_month
     from nmsdreports.views.sentences import count_words, list_words, month_words
 
@@ -79,6 +80,8 @@ def report(
             f"{month_words(plan.month)} is not over yet: "
             "days to come are counted as if nothing more happened."
         )
+    # what cannot be used is refused before it is said that anything is made
+    check_own(records.settings)
     if not quiet:
         reports = count_words(count, "report")
         say(f"Making {reports} of {month_words(plan.month)} (two to four seconds each) ...")

@@ -83,7 +83,8 @@ class Since:
     sentence; then nothing has moved). ``moved`` as of :class:`Moved`. ``same_as`` is the earlier
     month whose spreadsheets were the very same (empty where they were others). ``left``:
     account_id, school_id, label of the accounts that were in the registry then and are not now,
-    and set_aside (bool) where their row is there but was quarantined.
+    and set_aside (bool) where their row is there but was quarantined. ``restates`` is the same of
+    the published edition of the month that is restated, where that is not the one compared.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Since:
     moved: Moved
     same_as: str = ""
     left: list[dict] = field(default_factory=list)
+    restates: "Since | None" = None
 
 
 def nothing_moved() -> Moved:

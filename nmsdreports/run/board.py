@@ -25,6 +25,7 @@ from nmsdreports.views.index import Entry
 FOLDER = "board"
 """Where the board's part lies in an edition, and in its data what that part follows."""
 _PRINTED = "printed.parquet"
+_RESTATED = "restated"
 _NONE = Since("", "", False, "", nothing_moved())
 
 
@@ -45,32 +46,42 @@ def write_before(
 ) -> str:
     """Write what the board was given before into the edition's `data`; return its hash.
 
-    `since` is what moved since the edition `before` (as of `publish.edition_before`); it serves
-    where that one was published, else the last published one is compared.
+    Compared is the last published edition of an earlier month, as in `compared.compare`: `since` is
+    what moved since the edition `before` and serves where that is the one. A month that was
+    published already is restated; then what moved since that edition lies in a folder of its own.
     """
     parts = published_parts(output)
     printed = pd.concat([_printed_in(part) for part in parts] or [_nothing_printed()])
     printed = printed.reset_index(drop=True)
-    folders = [part.parent for part in parts if part.parent.name[:7] <= month]
-    last = folders[-1].name if folders else ""
-    if not last:
-        since = _NONE
-    elif not before or before["name"] != last:
-        since = compare(output, {"name": last, "restated": last[:7] == month}, standing)
-    folder = data / FOLDER
-    write_since(since, month, folder)
-    write_table(printed, "parquet", folder / _PRINTED)
-    return digest([since_key(since, None), printed.to_csv(index=False)])
+    names = [part.parent.name for part in parts]
+    known = {before["name"]: since} if before else {}
+    folders = {
+        data / FOLDER: [name for name in names if name[:7] < month],
+        data / FOLDER / _RESTATED: [name for name in names if name[:7] == month],
+    }
+    keys = []
+    for folder, found in folders.items():
+        moved = _NONE
+        if found:
+            edition = {"name": found[-1], "restated": folder.name == _RESTATED}
+            moved = known.get(found[-1]) or compare(output, edition, standing)
+        write_since(moved, month, folder)
+        keys.append(since_key(moved, None))
+    write_table(printed, "parquet", data / FOLDER / _PRINTED)
+    return digest([*keys, printed.to_csv(index=False)])
 
 
 def read_before(output: str, month: str) -> tuple[Since, pd.DataFrame]:
     """Return what the board was given before, for the part that is made in the folder `output`.
 
-    A notebook that is run by hand elsewhere knows of no edition before.
+    Of a month that is restated `restates` of the first names the published edition, and what moved
+    since that. A notebook that is run by hand elsewhere knows of no edition before.
     """
     folder = since_folder(output, month, FOLDER)
     printed = _nothing_printed() if folder is None else pd.read_parquet(folder / _PRINTED)
-    return read_since(output, month, FOLDER), printed
+    restated = read_since(output, month, f"{FOLDER}/{_RESTATED}")
+    since = read_since(output, month, FOLDER)
+    return replace(since, restates=restated if restated.name else None), printed
 
 
 def check_part(entry: Entry, folder: Path, output: Path, min_cell: int) -> Entry:

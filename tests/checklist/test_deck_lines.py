@@ -184,13 +184,15 @@ def test_bars_of_two_series_differ_in_pattern_as_well_as_in_colour(usual):
                 assert len(set(fills)) == len(fills)
 
 
-def test_the_first_slide_names_district_month_day_and_says_three_sentences(edition, slides):
+def test_the_first_slide_names_district_month_day_and_says_what_is_counted(edition, slides):
     text = slides[0].placeholders[1].text_frame.text.split("\n")
     assert text[0] == edition.district["name"]
     assert text[1] == "Report to the board for October 2026, as of October 31, 2026"
-    assert len(text[2:]) == 3 + edition.one_school and all(
+    assert len(text[2:]) == 4 + edition.one_school and all(
         sentence.endswith(".") for sentence in text[2:]
     )
+    # the office's own report has another number, and a reader of both has to know why
+    assert "Incidents and parents' concerns are counted apart" in text[-1]
 
 
 def test_the_last_slide_tells_how_numbers_are_protected_and_leads_to_the_monitoring_page(slides):

@@ -4,10 +4,16 @@ import json
 import shutil
 
 import pytest
+from pptx import Presentation
 
+from nmsdreports import assess, edition, load
 from nmsdreports.run import board, publish, reports
 from nmsdreports.run.execute import Executed
+from nmsdreports.run.plan import last_day
 from nmsdreports.settings import InputError
+from nmsdreports.views.board import board_words, monitoring
+from nmsdreports.views.board.counts import charts_of
+from nmsdreports.views.board.deck import write_deck
 from tests.checklist.months import SAMPLE
 from tests.run.quick_night import quick_notebook
 from tests.run.test_editions import make
@@ -87,14 +93,47 @@ def test_two_drafts_that_tell_together_what_each_hides_are_not_both_published(so
         board.check_publishable(output / MONTH)
 
 
-def test_what_was_published_is_read_back_for_the_next_part(source, tmp_path):
+def test_what_was_published_is_read_back_and_a_restated_packet_says_what_it_restates(
+    source, tmp_path
+):
     output = tmp_path / "reports"
     make(source, output, "2026-09")
     publish.mark_published(output / "2026-09")
     make(source, output)
     since, printed = board.read_before(str(output / MONTH / "board"), MONTH)
-    assert since.name == "2026-09"
+    assert since.name == "2026-09" and since.restates is None
     assert printed["kind"].to_list() == ["running"]
     assert printed["reported"].to_list() == ["fewer than 10"]
     by_hand, nothing = board.read_before(str(tmp_path), MONTH)
-    assert by_hand.name == "" and nothing.empty
+    assert by_hand.name == "" and by_hand.restates is None and nothing.empty
+
+    publish.mark_published(output / MONTH)
+    grants = source / "admins.csv"
+    kept = [line for line in grants.read_text("utf-8").splitlines() if "A024" not in line]
+    grants.write_text("\n".join(kept) + "\n", "utf-8")
+    again = make(source, output)[0].edition
+    since, printed = board.read_before(str(again / "board"), MONTH)
+    assert again.name == f"{MONTH}-2" and len(printed) == 2
+    standing = assess(load(source)).at(last_day(MONTH))
+    check_restated(edition(standing, "board", since=since, printed=printed), tmp_path)
+
+
+def check_restated(seen, folder):
+    """It says of which edition and what the corrections moved, and looks back over the month."""
+    (words,) = board_words.restated_words(seen)
+    assert words.startswith(f"Restated: October 2026 was published before, as {MONTH};")
+    assert words.endswith(
+        "By the corrections, 1 finding about accounts was closed and none opened."
+    )
+    titles = {chart.name: chart.title for chart in charts_of(seen)}
+    assert titles["what-moved"].startswith("Since the end of September 2026, ")
+    assert seen.moves["opened"].sum() > 1 and "none opened" not in titles["what-moved"]
+    first, *findings, _ = Presentation(str(write_deck(seen, folder / "Board.pptx"))).slides
+    assert words in first.placeholders[1].text_frame.text
+    assert "in October 2026 (restated): " in first.shapes.title.text_frame.text
+    for slide in findings:
+        said = " ".join(s.text_frame.text for s in slide.shapes if s.has_text_frame)
+        assert "as of October 31, 2026, restated." in said
+    assert words in board_words.opening_words(seen)
+    assert words in monitoring.monitoring_words(seen)
+    assert seen.heading.endswith("(restated)")

@@ -84,7 +84,7 @@ def test_a_logo_is_looked_at_by_doctor_and_by_check(without_kernel, tmp_path, co
     assert (checked.exit_code, reason in checked.stderr) == ((0, False) if good else (2, True))
 
 
-def test_a_template_for_slides_is_looked_at_by_doctor_and_by_check(without_kernel, tmp_path):
+def test_a_template_for_slides_is_looked_at_by_doctor_check_and_report(without_kernel, tmp_path):
     source = shutil.copytree(SAMPLE, tmp_path / "source")
     (source / "slides.pptx").write_bytes(b"no slides")
     (source / "district.toml").write_text('[deck]\ntemplate = "slides.pptx"\n', "utf-8")
@@ -92,6 +92,11 @@ def test_a_template_for_slides_is_looked_at_by_doctor_and_by_check(without_kerne
     assert f"cannot be used: district.toml: {reason}" in " ".join(run(source).stdout.split())
     checked = CliRunner().invoke(main, ["check", "--output", str(tmp_path / "out"), str(source)])
     assert checked.exit_code == 2 and reason in checked.stderr
+    told = CliRunner().invoke(
+        main, ["report", "--month", "2026-10", "--output", str(tmp_path / "out"), str(source)]
+    )
+    assert told.exit_code == 2 and reason in told.stderr
+    assert "Making" not in told.stderr and not (tmp_path / "out" / "2026-10").exists()
 
 
 def test_an_unwritable_folder_and_a_notebook_that_fails_are_told(without_kernel, monkeypatch):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nmsdreports.views.sentences import day_words
+from nmsdreports.views.sentences import count_words, day_words
 
 if TYPE_CHECKING:
     from nmsdreports.views.board.edition import BoardEdition
@@ -49,9 +49,19 @@ def under_words(edition: BoardEdition) -> str:
     return f" under guidelines that concern at least {edition.min_cell}" if few.any() else ""
 
 
+def moved_words(closed: int, opened: int) -> str:
+    """How many findings about accounts were closed and opened, in one clause."""
+    if not closed + opened:
+        return "no finding about accounts was opened or closed"
+    was = "was" if closed == 1 else "were"
+    moved = f"{count_words(closed, 'finding')} about accounts {was} closed"
+    return f"{moved} and {f'{opened:,}' if opened else 'none'} opened"
+
+
 def source_words(edition: BoardEdition, what: str) -> str:
-    """Where numbers come from, and the day on which they stood so."""
-    return f"Source: {what}, as of {day_words(edition.as_of)}."
+    """Where numbers come from, and the day on which they stood so; also that they are restated."""
+    again = ", restated" if edition.restates else ""
+    return f"Source: {what}, as of {day_words(edition.as_of)}{again}."
 
 
 def year_words(edition: BoardEdition, school_year: str) -> str:

@@ -1,10 +1,16 @@
 """What the board's pages say around their numbers: what they are, what is hidden, and why."""
 
+from nmsdreports.views.board.board_chart import moved_words
 from nmsdreports.views.board.edition import BoardEdition
 from nmsdreports.views.sentences import day_words, month_words, name_words
 
 ONE_SCHOOL = (
     "The district has one school, so what is said here of the district is said of that school."
+)
+
+APART = (
+    "A finding about accounts: days on which a guideline applied to an account and was not met. "
+    "Incidents and parents' concerns are counted apart; the office's own report has both."
 )
 
 
@@ -15,8 +21,24 @@ def opening_words(edition: BoardEdition) -> list[str]:
         f"How the official social media accounts of {name} stand with the board's guidelines at "
         f"the end of {month_words(edition.month)}: totals of the whole district, without any "
         "school, account or person.",
+        *restated_words(edition),
         *district_words(edition),
     ]
+
+
+def restated_words(edition: BoardEdition) -> list[str]:
+    """That the month was published before, and what is otherwise now; of most months nothing."""
+    if not edition.restates:
+        return []
+    month = month_words(edition.month)
+    words = (
+        f"Restated: {month} was published before, as {edition.restates['name']}; this packet takes "
+        "the place of that one and is made from corrected files."
+    )
+    if "opened" not in edition.restates:
+        return [words]
+    moved = moved_words(edition.restates["closed"], edition.restates["opened"])
+    return [f"{words} By the corrections, {moved}."]
 
 
 def district_words(edition: BoardEdition) -> list[str]:

@@ -11,7 +11,7 @@ from nmsdreports.views.board.drawing import draw
 from nmsdreports.views.board.edition import BoardEdition
 from nmsdreports.views.charts import Chart
 from nmsdreports.views.page import Page, Shown, render, scripts_for
-from nmsdreports.views.sentences import capital, month_words
+from nmsdreports.views.sentences import capital
 from nmsdreports.views.table import Table
 
 CHARTS = "charts"
@@ -78,7 +78,7 @@ class BoardPage(Page):
             heading=self.heading,
             signed=self.signed,
             sections=sections,
-            month=month_words(self.edition.month),
+            month=self.edition.month_name,
         )
 
     def _numbers(self, chart: BoardChart) -> list[pd.DataFrame]:

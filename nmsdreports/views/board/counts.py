@@ -14,6 +14,7 @@ import pandas as pd
 from nmsdreports.views.board.board_chart import (
     BoardChart,
     few_words,
+    moved_words,
     source_words,
     texts_of,
     under_words,
@@ -25,7 +26,6 @@ from nmsdreports.views.board.counts_rates import chart_rates
 from nmsdreports.views.sentences import (
     be_words,
     capital,
-    count_words,
     month_words,
     percent,
 )
@@ -237,11 +237,7 @@ def chart_moves(edition: BoardEdition) -> BoardChart:
     since = f"In {month_words(edition.month)},"
     if edition.moves_since:
         since = f"Since the end of {month_words(edition.moves_since)},"
-    title = f"{since} no finding about accounts was opened or closed{under_words(edition)}"
-    if closed + opened:
-        were = "was" if closed == 1 else "were"
-        title = f"{since} {count_words(closed, 'finding')} about accounts {were} closed"
-        title += f" and {f'{opened:,}' if opened else 'none'} opened{under_words(edition)}"
+    title = f"{since} {moved_words(closed, opened)}{under_words(edition)}"
     frame = pd.DataFrame({"Findings": [*_MOVES.values()], "Number": total.to_list()})
     return BoardChart(
         name="what-moved",

@@ -15,7 +15,7 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.util import Inches, Pt
 
 from nmsdreports.views.board.board_chart import source_words, under_words
-from nmsdreports.views.board.board_words import ONE_SCHOOL
+from nmsdreports.views.board.board_words import APART, ONE_SCHOOL, restated_words
 from nmsdreports.views.board.counts import NOTHING, charts_of
 from nmsdreports.views.board.counts_incidents import INCIDENTS
 from nmsdreports.views.board.deck_base import WIDTH, open_base, save_deck
@@ -56,27 +56,26 @@ def write_deck(edition: BoardEdition, path: str | Path, template: Path | None = 
     if gathered:
         _add_gathered(base, edition, gathered, len(charts))
     _add_last_slide(base, edition)
-    title = f"Report to the board on social media accounts, {month_words(edition.month)}"
+    title = f"Report to the board on social media accounts, {edition.month_name}"
     return save_deck(base, Path(path), title, edition.district["name"], edition.as_of)
 
 
 def _add_title_slide(base: Base, edition: BoardEdition, charts: tuple[BoardChart, ...]) -> None:
-    """District, month, as-of day and three sentences."""
+    """District, month, as-of day, three findings, and which of them are meant."""
     slide = base.deck.slides.add_slide(base.title)
     month = month_words(edition.month)
     whole = int(edition.ageing["findings"].sum())
     found = be_words(whole, "finding about accounts", "findings about accounts")
-    add_title(
-        base,
-        slide,
-        f"Official social media accounts in {month}: {found} open{under_words(edition)}",
-    )
+    found = f"{found} open{under_words(edition)}"
+    add_title(base, slide, f"Official social media accounts in {edition.month_name}: {found}")
     titles = {chart.name: chart.title for chart in charts}
     paragraphs = [
         name_words(edition.district["name"]),
         f"Report to the board for {month}, as of {day_words(edition.as_of)}",
+        *restated_words(edition),
         *([ONE_SCHOOL] if edition.one_school else []),
         *(f"{titles[name]}." for name in _SENTENCES),
+        APART,
     ]
     below = next(p for p in slide.placeholders if p.placeholder_format.idx != 0)
     _make_room(base, slide, below)

@@ -61,6 +61,7 @@ class BoardEdition:
     min_cell: int
     one_school: bool
     moves_since: str
+    restates: dict
     guidelines: pd.DataFrame
     trend: pd.DataFrame
     launches: pd.DataFrame
@@ -78,7 +79,12 @@ class BoardEdition:
     @property
     def heading(self) -> str:
         """The heading of the page of charts."""
-        return f"{name_words(self.district['name'])}: social media, {month_words(self.month)}"
+        return f"{name_words(self.district['name'])}: social media, {self.month_name}"
+
+    @property
+    def month_name(self) -> str:
+        """The month in a heading, "October 2026", and that it is restated where it is."""
+        return month_words(self.month) + (" (restated)" if self.restates else "")
 
     @property
     def stem(self) -> str:
@@ -117,6 +123,7 @@ def board_edition(
         min_cell=least,
         one_school=int(schools["level"].ne("district").sum()) == 1,
         moves_since=since.month if compared else "",
+        restates=_restates(since.restates, shown) if since is not None and since.restates else {},
         guidelines=guidelines,
         trend=_trend(standing.trend, shown, least),
         launches=_launches(standing, least),
@@ -189,12 +196,24 @@ def _moves(findings: pd.DataFrame, shown: pd.Series, first: pd.Timestamp) -> pd.
     return _moved(findings, shown, findings[opened], findings[closed])
 
 
+def _restates(of: Any, shown: pd.Series) -> dict:
+    """The published edition of the month, and how many findings were opened and closed since."""
+    if not is_compared(of):
+        return {"name": of.name}
+    opened, closed = (int(rows["guideline"].isin(shown).sum()) for rows in _own_rows(of.moved.rows))
+    return {"name": of.name, "opened": opened, "closed": closed}
+
+
 def _moves_since(since: Any, findings: pd.DataFrame, shown: pd.Series) -> pd.DataFrame:
     """The same since an edition; what was corrected since opened or closed it likewise."""
-    rows = since.moved.rows
+    return _moved(findings, shown, *_own_rows(since.moved.rows))
+
+
+def _own_rows(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Of what moved, the findings opened and those closed that are no incidents."""
     own = rows["finding_id"] != rows["guideline"] + ":incident:" + rows["subject"]
     rows = rows[(rows["kind"] == "finding") & own]
-    return _moved(findings, shown, *(rows[rows["move"] == move] for move in ("opened", "closed")))
+    return [rows[rows["move"] == move] for move in ("opened", "closed")]
 
 
 def _moved(

@@ -4,6 +4,7 @@ Boards that govern by policy read it so: what they wrote, how the superintendent
 whether it is so. Also a guideline that no data can decide has its row, which says so.
 """
 
+from nmsdreports.views.board.board_words import restated_words
 from nmsdreports.views.board.charts_page import even
 from nmsdreports.views.board.counts_incidents import chart_incidents
 from nmsdreports.views.board.edition import BoardEdition
@@ -25,7 +26,7 @@ _NOTHING = "no accounts"
 def monitoring_heading(edition: BoardEdition) -> str:
     """The heading of the monitoring page."""
     name = name_words(edition.district["name"])
-    return f"{name}: monitoring of the social media guidelines, {month_words(edition.month)}"
+    return f"{name}: monitoring of the social media guidelines, {edition.month_name}"
 
 
 def monitoring_words(edition: BoardEdition) -> list[str]:
@@ -41,7 +42,8 @@ def monitoring_words(edition: BoardEdition) -> list[str]:
     ]
     words = [
         "One row for each guideline: what the board wrote, how the superintendent understands it, "
-        "how many accounts meet it, of how many that were judged, and what is excepted."
+        "how many accounts meet it, of how many that were judged, and what is excepted.",
+        *restated_words(edition),
     ]
     if lacks:
         words.append(

@@ -76,6 +76,7 @@ def made_board(**changes) -> BoardEdition:
         "min_cell": 10,
         "one_school": False,
         "moves_since": "2026-09",
+        "restates": {},
         "guidelines": made_guidelines(),
         "trend": made_trend(),
         "launches": made_launches(
