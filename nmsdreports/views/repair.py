@@ -7,14 +7,11 @@ bears the program's mark, so that it is no input where somebody saves it into th
 """
 
 import tomllib
-from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
-from openpyxl.styles import Protection
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -23,6 +20,7 @@ from nmsdreports.intake.tables import read_tables
 from nmsdreports.views.exports import without_restricted
 from nmsdreports.views.finish import describe_workbook, save_workbook
 from nmsdreports.views.sentences import capital, count_words, day_words, list_words
+from nmsdreports.views.sheet_parts import TICK, Answer
 from nmsdreports.views.sheets import Block, Book, Column, Line, Sheet, add_sheet
 from nmsdreports.views.theme import read_theme
 
@@ -30,7 +28,6 @@ FILE_NAME = "quarantine.xlsx"
 KIND = "repair"
 REPAIR = "To repair"
 ROWS = "Rows as they came"
-TICK = "✓"
 LISTED = 2000
 """Problems listed at most; once they are repaired the next check lists the others."""
 PASTED = {"extra-column": "mapping", "lacking-column": "mapping", "hidden-sheet": "files"}
@@ -54,6 +51,7 @@ UNUSED = {
 }
 """Warnings and notes of what is not used all the same, and what then stands in the list."""
 _DONE, _CELL = "Done", "Cell"
+_TICKED = Answer(TICK, "", f"Choose {TICK}, or leave it empty.")
 _REPAIRS = Path(__file__).with_name("repairs.toml")
 LEVELS_MEAN = (
     "An error keeps a value, a row or a file out of the reports. What bears a warning is used, but "
@@ -96,8 +94,6 @@ def write_repair(records: Records, path: str | Path, as_of: pd.Timestamp | None 
     about = f"{settings.name} · {'read on' if as_of is None else 'as of'} {day_words(day)}"
     book = Book(read_theme(settings.theme), about)
     first = add_sheet(book, _sheet_repair(listed, problems, rows))
-    if len(listed):
-        _let_tick(first)
     if len(rows):
         _link(book, first, add_sheet(book, _sheet_rows(rows), REPAIR), listed, rows)
     title = f"{settings.name}: what to repair in its files"
@@ -222,7 +218,7 @@ def _sheet_repair(listed: pd.DataFrame, problems: pd.DataFrame, rows: pd.DataFra
     empty &= listed["code"].ne("merged-cells")  # its cell is the first of many
     cell = listed["cell"].fillna("row " + listed["row"].astype("str"))
     columns = [
-        Column(_DONE, [None] * len(listed)),
+        Column(_DONE, [None] * len(listed), most=8, answer=_TICKED),
         Column("Level", listed["level"], "state"),
         Column("File", listed["file"], "text", "the folder", most=24),
         Column("Sheet", listed["sheet"], most=18),
@@ -250,21 +246,6 @@ def _sheet_rows(rows: pd.DataFrame) -> Sheet:
         Column("Problem", rows["level"], "state"),
     ]
     return Sheet(ROWS, "", lines, [Block("RowsAsTheyCame", columns)])
-
-
-def _let_tick(sheet: Worksheet) -> None:
-    """Offer ✓ under Done and keep everything else as it is; there is no password."""
-    column = _column(sheet, "ToRepair", _DONE)
-    for cell in column:
-        cell._style = copy(cell._style)  # shared by all cells of this look
-        cell.protection = Protection(locked=False)
-    tick = DataValidation("list", f'"{TICK}"', allow_blank=True)
-    tick.errorTitle, tick.error = "Done", f"Choose {TICK}, or leave it empty."
-    tick.add(f"{column[0].coordinate}:{column[-1].coordinate}")
-    sheet.add_data_validation(tick)
-    sheet.protection.sheet = True
-    for free in ("autoFilter", "sort", "formatColumns", "formatRows", "formatCells"):
-        setattr(sheet.protection, free, False)
 
 
 def _link(

@@ -16,7 +16,7 @@ from openpyxl.styles.cell_style import StyleArray
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nmsdreports.views.sheet_parts import NUMBERS, Book, Column
+from nmsdreports.views.sheet_parts import DAY, NUMBERS, Book, Column
 from nmsdreports.views.sheet_styles import like_a_formula
 from nmsdreports.views.sheet_text import clean_text, text_width, wrap_text
 
@@ -53,13 +53,16 @@ def put_column(
     Only the rows whose text takes more than one line are in what comes back.
     """
     styles, kind = book.styles, column.kind
+    empty = "text"
+    if column.answer:
+        empty = "answer day" if column.answer.kind == DAY else "answer"
     words = "text"
     if kind != "text":
         words = "words for a number" if kind in NUMBERS else "words"
     high = {}
     for row, value in enumerate(column.plain, start=first):
         if value is None:
-            put_cell(sheet, row, number, None, styles["text"])
+            put_cell(sheet, row, number, None, styles[empty])
         elif isinstance(value, str):
             text, style = state(book, value) if kind == "state" else (value, words)
             cell = put_text(book, sheet, row, number, text, style)

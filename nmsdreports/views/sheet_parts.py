@@ -16,8 +16,23 @@ from nmsdreports.views.sheet_charts import ChartOver
 from nmsdreports.views.sheet_styles import ThemedWorkbook, state_looks
 from nmsdreports.views.theme import Look, Theme
 
+DAY, TEXT, TICK = "day", "text", "✓"
+"""What may be typed into a column of answers: a day that has come, some words, or only a tick."""
+
 NUMBERS = ("count", "percent", "days from")
 """The kinds of columns whose values stand to the right."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a reader may type into a column: `kind` (`DAY`, `TEXT`, `TICK`), and how, in words.
+
+    `prompt` is shown beside the cell that is being typed into, `error` where it cannot be taken.
+    """
+
+    kind: str
+    prompt: str
+    error: str
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,7 @@ class Column:
     from another day: negative before it), or that texts are states: a state, perhaps with more
     after it, gets its mark and colours. A missing value prints as `blank`, words. `most` is the
     greatest width, in characters. `to` has what each value links to: a file's address, or None.
+    A column that is open for an `answer` is kept although it is empty, and all others are locked.
     """
 
     header: str
@@ -36,6 +52,7 @@ class Column:
     blank: str | None = None
     most: int = 40
     to: Sequence[str | None] = ()
+    answer: Answer | None = None
 
     @cached_property
     def plain(self) -> list:

@@ -4,7 +4,7 @@ from copy import copy
 from functools import lru_cache
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.stylesheet import write_stylesheet
 from openpyxl.utils.indexed_list import IndexedList
@@ -34,7 +34,8 @@ class ThemedWorkbook(Workbook):
 
     `looks` has the style array of each by its name: title, heading, lead, strong, muted, link for
     lines; header, text, linked, words, date, month, count, percent, days from for cells of a table
-    (header and words also for numbers); "state …" for each state. Beside each stands
+    (header and words also for numbers); answer, answer day for cells that stay open where a sheet
+    is locked; "state …" for each state. Beside each stands
     `like_a_formula(name)`, the same for a text that a spreadsheet program would calculate.
     """
 
@@ -155,6 +156,16 @@ def _add_styles(workbook: Workbook, theme: Theme) -> dict[str, StyleArray]:
         "count": {"font": text, "number_format": formats["number"] + _SPACE, **number},
         "days from": {"font": text, "number_format": _DAYS_FROM, **number},
         "percent": {"font": text, "number_format": "0%" + _SPACE, **number},
+    }
+    box = Border(*[Side(style="thin", color=_rgb(colours["muted"]))] * 4)
+    open_cell = {
+        "font": text,
+        "fill": _fill(colours["band"]),
+        "protection": Protection(locked=False),
+    }
+    styles |= {
+        "answer": {**left, **open_cell, "border": box},
+        "answer day": {**day, **open_cell, "border": box, "number_format": formats["date"]},
     }
     for state, look in state_looks(theme).items():
         styles[f"state {state}"] = {"font": font(look.text), "fill": _fill(look.fill), **left}

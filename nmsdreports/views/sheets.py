@@ -11,6 +11,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nmsdreports.views.sheet_answers import open_for_answers
 from nmsdreports.views.sheet_cells import put_column, put_text, state
 from nmsdreports.views.sheet_charts import draw_chart, rows_high
 from nmsdreports.views.sheet_logo import DRAWN, logo_room, put_logo
@@ -81,6 +82,7 @@ def add_sheet(book: Book, sheet: Sheet, back_to: str | None = None) -> Worksheet
         book.alt_texts.append([("Logo", "The district's logo")])
     if sheet.charts:
         _put_charts(book, made, sheet, headers, blocks)
+    open_for_answers(made, blocks, headers)
     long = row > _LONG_SHEET
     made.freeze_panes = _frozen(made, sheet, headers, long)
     _set_print(book, made, sheet, sum(widths.values()))
@@ -113,7 +115,11 @@ def _place(sheet: str) -> str:
 
 
 def _without_empty_columns(block: Block) -> Block:
-    filled = [column for column in block.columns if any(v is not None for v in column.plain)]
+    filled = [
+        column
+        for column in block.columns
+        if column.answer or any(value is not None for value in column.plain)
+    ]
     return Block(block.name, filled, block.heading)
 
 
@@ -159,6 +165,8 @@ def _width(book: Book, column: Column) -> float:
         least = max(least, _DATE_WIDTH)
     elif column.kind in NUMBERS:
         least = max(least, _NUMBER_WIDTH)
+    if column.answer:
+        least = max(least, column.most)
     texts = {value for value in column.plain if isinstance(value, str)}
     if column.kind == "state":
         texts = {state(book, text)[0] for text in texts}

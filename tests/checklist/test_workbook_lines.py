@@ -27,6 +27,7 @@ SAMPLE = (
 TWINS = tuple(f"N{at}-{name.lower().replace(' ', '-')}" for at, name in enumerate(nasty.TWINS, 2))
 NASTY = ("district", "N1-north-south-a", *TWINS, "N4")
 EVERY = [*(("sample", name) for name in SAMPLE), *(("nasty", name) for name in NASTY)]
+ANSWERS = ("Done on", "By whom", "Remark")
 AS_OF_DAY = datetime.fromisoformat(AS_OF)
 
 
@@ -154,17 +155,23 @@ def test_line_02_every_sheet_is_listed_with_a_link_that_works_and_one_back(book)
     assert all(sheet.title in " ".join(listed) for sheet in others)
 
 
-def test_line_03_every_block_is_a_named_table_with_full_unique_headers(book):
+def test_line_03_every_block_is_a_named_table_with_full_unique_headers(book, report):
     for sheet, name, (header, *rows) in workbooks.tables(book):
         headers = [cell.value for cell in header]
         assert all(isinstance(text, str) and text.strip() for text in headers), (sheet.title, name)
         assert len({text.casefold() for text in headers}) == len(headers)
         assert [column.name for column in sheet.tables[name].tableColumns] == headers
         assert rows
+        assert sheet.protection.sheet is (name == "ToDo" and report.school_id is not None)
         for row in rows:
             assert any(cell.value is not None for cell in row), (sheet.title, row[0].row)
-        for column in zip(*rows, strict=True):
-            assert any(cell.value is not None for cell in column), (sheet.title, column[0].column)
+        for head, column in zip(headers, zip(*rows, strict=True), strict=True):
+            # what a principal fills in stands empty, and nothing else can be typed into
+            answered = sheet.protection.sheet and head in ANSWERS
+            open_cells = [not cell.protection.locked for cell in column]
+            assert all(open_cells) if answered else not any(open_cells)
+            filled = any(cell.value is not None for cell in column)
+            assert filled is not answered, (sheet.title, column[0].column)
 
 
 def test_line_03_one_table_to_a_sheet_and_where_there_are_more_each_has_its_heading(book):
