@@ -10,6 +10,7 @@ from nmsdreports.cli.explaining import explain, policy
 from nmsdreports.cli.exploring import doctor, explore
 from nmsdreports.cli.keeping import publish, verify
 from nmsdreports.cli.reading import check, new
+from nmsdreports.cli.renewing import rollover
 from nmsdreports.cli.reporting import report
 from nmsdreports.cli.sending import send
 from nmsdreports.cli.tables import table
@@ -28,5 +29,18 @@ def main() -> None:
     """
 
 
-for verb in (check, report, send, publish, verify, explore, table, explain, policy, new, doctor):
+for verb in (
+    check,
+    report,
+    send,
+    publish,
+    verify,
+    explore,
+    table,
+    explain,
+    policy,
+    rollover,
+    new,
+    doctor,
+):
     main.add_command(verb)

@@ -16,12 +16,12 @@ from nmsdreports.policy.duties import Judged
 from nmsdreports.policy.evidence import LOGS
 from nmsdreports.policy.guidelines import Guideline
 from nmsdreports.policy.intervals import OPEN, difference, to_dates, to_days
+from nmsdreports.policy.school_years import FIRST_MONTH
 
 RUNS_OUT_DAYS = 60
 REVIEW_DUE_DAYS = 7
 SILENT_MONTHS = 6
 COLUMNS = ["list", "subject", "account_id", "school_id", "on", "message"]
-SCHOOL_YEAR_BEGINS = 9
 # Days of logs on which nothing was done: a start or an end that was planned.
 _PLANS = ("starts_on", "valid_until")
 
@@ -68,7 +68,10 @@ def reviews_due(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
 
 
 def people_gone(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return accounts in use whose owner or admin has left (the last spell of staff is over)."""
+    """Return accounts in use whose owner or admin has left (the last spell of staff is over).
+
+    With ``role`` (str: owner, admin) beside the other columns.
+    """
     staff = assessment.records.staff
     if staff.empty:
         return pd.DataFrame(columns=COLUMNS)
@@ -84,8 +87,9 @@ def people_gone(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     gone = both[both["email"].isin(left.index) & both["account"].isin(accounts.index)]
     gone = gone.drop_duplicates(["account", "role", "email"])
     on = to_dates(left.reindex(gone["email"]).to_numpy())
-    message = "the account's " + gone["role"] + " left on " + _iso(on.set_axis(gone.index))
-    return _of_accounts(accounts, gone["account"], on, message.to_numpy())
+    message = "the account's " + gone["role"] + " left on " + iso(on.set_axis(gone.index))
+    rows = _of_accounts(accounts, gone["account"], on, message.to_numpy())
+    return rows.assign(role=gone["role"].to_numpy())
 
 
 def only_admin_is_owner(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -126,7 +130,7 @@ def denied_and_launched(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataF
     # The registry's own approval after the denial is a later decision.
     approved = accounts["approved_on"].reindex(last.index)
     last = last[~((approved > last["decided_on"]) & (approved <= as_of))]
-    message = "denied on " + _iso(last["decided_on"]) + " and launched all the same"
+    message = "denied on " + iso(last["decided_on"]) + " and launched all the same"
     return _of_accounts(accounts, last.index, last["decided_on"], message.to_numpy())
 
 
@@ -141,7 +145,7 @@ def silent(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     known = known[(known <= as_of) & known.index.isin(accounts.index)]
     last = known.groupby(level=0).max()
     last = last[last < as_of - pd.DateOffset(months=SILENT_MONTHS)]
-    message = "nothing on record since " + _iso(last)
+    message = "nothing on record since " + iso(last)
     return _of_accounts(accounts, last.index, last, message.to_numpy())
 
 
@@ -185,24 +189,36 @@ def requested_exceptions(assessment: Assessment, as_of: pd.Timestamp) -> pd.Data
 
 def new_school_year(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return, in September, what was approved or told before this school year began."""
-    if as_of.month != SCHOOL_YEAR_BEGINS:
+    if as_of.month != FIRST_MONTH:
         return pd.DataFrame(columns=COLUMNS)
-    begins = as_of.replace(day=1)
-    rules = {
-        **dict.fromkeys(_rule_ids(assessment, "approvals"), "approved"),
-        **dict.fromkeys(_rule_ids(assessment, "notices"), "told"),
-    }
-    subjects = assessment.subjects
-    acts = assessment.acts[assessment.acts["counts"]]
-    last = acts[acts["day"] <= _day(as_of)].groupby("position")["day"].max()
+    on = before_the_year(assessment, as_of.replace(day=1), as_of)
+    on = to_dates(on.to_numpy(np.int64)).set_axis(on.index)
+    rows = assessment.subjects.loc[on.index, ["guideline", "subject", "account_id", "school_id"]]
+    told = rows["guideline"].isin(_rule_ids(assessment, "notices"))
+    message = "last " + told.map({True: "told", False: "approved"}) + " on " + iso(on)
+    return rows.assign(on=on, message=message + ": renew for the new school year")
+
+
+def before_the_year(assessment: Assessment, first: pd.Timestamp, as_of: pd.Timestamp) -> pd.Series:
+    """Return the last day (int) on which what is in force on a day was approved or told, by
+    position, where that lies before a school year's ``first`` day.
+
+    Each group of parents is looked at for itself. What begins in that year is left out, and so are
+    approvals with a term: they are in force until it ends.
+    """
+    rules = [*_rule_ids(assessment, "approvals"), *_rule_ids(assessment, "notices")]
+    subjects, acts = assessment.subjects, assessment.acts
+    acts = acts[acts["counts"] & (acts["day"] <= _day(as_of))]
+    acts = acts[acts["position"].isin(subjects.index[subjects["guideline"].isin(rules)])]
+    acts = acts.assign(group=acts["group"].fillna(""), term=acts["stop"].lt(OPEN))
+    each = ["position", "group"]
+    acts = acts.groupby(each, as_index=False).agg({"day": "max", "term": "max"})
+    acts = acts.merge(assessment.invited, how="left", on=each)
+    begins = acts["starts"].fillna(acts["position"].map(subjects["starts"]))
+    acts = acts[(acts["day"] < _day(first)) & (begins < _day(first)) & ~acts["term"]]
     covered = difference(assessment.duties, assessment.gaps)
     now = covered.key[(covered.start <= _day(as_of)) & (_day(as_of) < covered.stop)]
-    stale = last[(last < _day(begins)) & last.index.isin(now)]
-    rows = subjects.loc[stale.index, ["guideline", "subject", "account_id", "school_id"]]
-    rows = rows[rows["guideline"].isin(list(rules))]
-    on = to_dates(stale.reindex(rows.index).to_numpy()).set_axis(rows.index)
-    message = "last " + rows["guideline"].map(rules) + " on " + _iso(on)
-    return rows.assign(on=on, message=message + ": renew for the new school year")
+    return acts[acts["position"].isin(now)].groupby("position")["day"].min()
 
 
 LISTS: dict[str, Callable[[Assessment, pd.Timestamp], pd.DataFrame]] = {
@@ -224,7 +240,8 @@ def _day(as_of: pd.Timestamp) -> int:
     return int(to_days(pd.Series([as_of]), OPEN)[0])
 
 
-def _iso(days: pd.Series) -> pd.Series:
+def iso(days: pd.Series) -> pd.Series:
+    """Return days (datetime64) as a message has them, "2026-10-31"."""
     return days.dt.strftime("%Y-%m-%d").astype("str")
 
 
@@ -273,7 +290,7 @@ def _covered_until(assessment: Assessment, log: str, as_of: pd.Timestamp) -> pd.
 
 def _of_subjects(assessment: Assessment, on: pd.Series, message: str) -> pd.DataFrame:
     named = assessment.subjects.loc[on.index, ["subject", "account_id", "school_id"]]
-    return named.assign(on=on, message=message + _iso(on))
+    return named.assign(on=on, message=message + iso(on))
 
 
 def _of_accounts(
@@ -295,6 +312,6 @@ def _of_exceptions(
             "account_id": rows["account_id"],
             "school_id": rows["school_id"].fillna(rows["account_id"].map(school)),
             "on": on,
-            "message": rows["guideline"] + ": " + message + _iso(on),
+            "message": rows["guideline"] + ": " + message + iso(on),
         }
     )

@@ -96,6 +96,14 @@ def address_fault(address: str, domains: tuple[str, ...]) -> str:
     return ""
 
 
+def principal_address(school_id: str, name: str, records: Records) -> tuple[str, str]:
+    """Return the address of a school's principal by the schools table of now, and why nothing can
+    be sent there, else nothing.
+    """
+    to = _text(records.schools, school_id, "principal_email")
+    return to, _address_fault(school_id, name, records, records.schools)
+
+
 def _text(schools: pd.DataFrame, school_id: str, column: str) -> str:
     """A cell of a school's row; empty where there is none."""
     cells = schools.loc[schools["school_id"] == school_id, column].dropna()
