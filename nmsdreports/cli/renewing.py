@@ -32,8 +32,9 @@ def rollover(source: Path | None, year: str | None, output: Path, quiet: bool) -
     and why, by what is on record today. Nothing is sent, and no month counts as published.
     """
     records = load_source(source, quiet)
+    from nmsdreports.run.clock import today_in
     from nmsdreports.run.lock import only_run
-    from nmsdreports.run.plan import check_output, today_in
+    from nmsdreports.run.plan import check_output
     from nmsdreports.run.rollover import parse_school_year, roll_over
     from nmsdreports.views.new_year import summary_words
     from nmsdreports.views.sentences import count_words

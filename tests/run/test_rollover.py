@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from nmsdreports import load
 from nmsdreports.cli import main
-from nmsdreports.run import plan
+from nmsdreports.run import clock
 from nmsdreports.run.rollover import parse_school_year
 from nmsdreports.settings import InputError
 from nmsdreports.views.finish import read_properties
@@ -31,7 +31,7 @@ def here(tmp_path, monkeypatch):
         def now(cls, tz=None):
             return datetime(2026, 11, 24, 20, tzinfo=tz)
 
-    monkeypatch.setattr(plan, "datetime", Clock)
+    monkeypatch.setattr(clock, "datetime", Clock)
     monkeypatch.chdir(tmp_path)
     mailed.write_source(Path("our-district"))
     return tmp_path
