@@ -2,8 +2,8 @@
 
 In: an assessment and a day. Out: one row a school year and category, zeros too.
 Traps: these counts are small and name a person to whoever knows the school: nobody but the office
-may see them before they have gone through suppression. The years begin with the first launch on
-record, not with the first incident, so that a year being listed tells of no incident.
+may see them before they have gone through suppression. That a year before the first launch is here
+tells that it has a record: who lists such a year must not go by that.
 """
 
 import numpy as np
@@ -20,7 +20,8 @@ def school_years(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return how many incidents and concerns each school year has, by category.
 
     Columns: school_year (str, "2025–26"), closed (bool, its last day is on or before the as-of
-    day), category (str, those of the guidelines in their order), reported, substantiated (int).
+    day), launched (bool, the first launch on record lies in it or before it), category (str, those
+    of the guidelines in their order), reported, substantiated (int).
     A concern counts as reported, in the year in which it was received; an incident in the one in
     which it was opened. Emergencies that a guideline of their own judges are in none.
     """
@@ -29,9 +30,12 @@ def school_years(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
     found = pd.concat([_incidents(assessment), _concerns(assessment)], ignore_index=True)
     found = found[found["on"] <= as_of]
     launched = assessment.records.accounts["launched_on"]
-    first = _year(launched[launched <= as_of]).min()
     last = int(_year(pd.Series([as_of])).iloc[0])
-    years = range(last if pd.isna(first) else int(first), last + 1)
+    launch, record = (
+        last if pd.isna(first) else int(first)
+        for first in (_year(launched[launched <= as_of]).min(), _year(found["on"]).min())
+    )
+    years = range(min(launch, record), last + 1)
     cells = pd.MultiIndex.from_product([years, categories], names=["year", "category"])
     grouped = found.assign(
         year=_year(found["on"]), category=found["guideline"].map(rules["board_category"])
@@ -43,6 +47,7 @@ def school_years(assessment: Assessment, as_of: pd.Timestamp) -> pd.DataFrame:
         {
             "school_year": _names(table["year"]),
             "closed": ends - pd.Timedelta(days=1) <= as_of,
+            "launched": table["year"] >= launch,
             "category": table["category"].astype("str"),
             "reported": table["reported"],
             "substantiated": table["substantiated"],

@@ -54,9 +54,17 @@ def district_words(edition: BoardEdition) -> list[str]:
     if edition.incident_years.empty:
         words.append(
             "No school year has ended since the first account was launched, so there is no count "
-            "of incidents by category yet."
+            f"of incidents by category yet. {older_words(edition)}"
         )
     return words
+
+
+def older_words(edition: BoardEdition) -> str:
+    """Of which school years before the first launch incidents are counted."""
+    return (
+        "A school year that ended before the first account was launched is listed only where "
+        f"{edition.min_cell} or more incidents and concerns were reported in it."
+    )
 
 
 def hiding_words(edition: BoardEdition) -> list[str]:
@@ -69,7 +77,7 @@ def hiding_words(edition: BoardEdition) -> list[str]:
         "Incidents and parents' concerns are counted once for each school year, when it is over "
         "(September 1 to August 31), by category; small categories are put together. A year "
         "once printed is never counted again, so that no difference tells of one incident. Of the "
-        "school year that is running there is only a range.",
+        f"school year that is running there is only a range. {older_words(edition)}",
         "Reported: every incident and every concern of a parent, whatever its outcome. "
         "Substantiated: those that were found to have happened. An incident that was only "
         "reported is no reproach.",

@@ -82,10 +82,10 @@ def _title(edition: BoardEdition, rows: pd.DataFrame, frame: pd.DataFrame) -> st
     """The newest closed year's largest count that is shown, else the words that stand for it."""
     running = edition.running
     if rows.empty and not running["school_year"]:
-        return "No incident and no concern is on record"
+        return "No school year has a count of incidents and concerns that can be shown"
     if rows.empty:
         so_far = f"{capital(running['reported'])} incidents and concerns so far in "
-        return f"{so_far}{running['school_year']}, and none on record in earlier school years"
+        return f"{so_far}{running['school_year']}; no earlier school year is counted"
     newest = rows["school_year"].eq(rows["school_year"].iloc[0])
     year = rows["school_year"].iloc[0]
     counted = frame[newest & frame["Reported"].notna()]
@@ -104,7 +104,7 @@ def _title(edition: BoardEdition, rows: pd.DataFrame, frame: pd.DataFrame) -> st
 
 def _instead(rows: pd.DataFrame) -> str:
     if rows.empty:
-        return "No closed school year has an incident or a concern on record."
+        return "There is no school year that is over and counted."
     return NOT_DRAWN
 
 

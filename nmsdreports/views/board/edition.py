@@ -237,6 +237,8 @@ def incidents_printed(
 
     A year that a published edition has is printed as it was: no difference tells of one incident.
     So a year is also told as closed in a month within it that is reported after the year was told.
+    One before the first launch is told where it has at least `least` in all, so that not being told
+    says no more than "fewer than" would, and where it was; once left out it stays so.
     """
     from nmsdreports.views.board.printed import bounds
     from nmsdreports.views.board.suppression import band, suppress
@@ -245,14 +247,16 @@ def incidents_printed(
     printed = pd.DataFrame(columns=PRINTED) if printed is None else printed
     closed = printed[printed["kind"] == "closed"]
     told = exact["closed"] | exact["school_year"].isin(closed["school_year"])
-    over, now = exact[told].drop(columns="closed"), exact[~told]
-    years = over["school_year"].drop_duplicates().tolist()[-MOST_YEARS:]
+    over, now = exact[told], exact[~told]
+    before = {year for year in closed["school_year"] if year <= exact["school_year"].iloc[-1]}
+    years = sorted(before | _told_years(over, printed, least))[-MOST_YEARS:]
     frozen = _first_printed(closed, years)
     fresh = over[over["school_year"].isin(set(years) - set(frozen["school_year"]))]
     bands = printed[printed["kind"] == "running"]
     lower = [bounds(text)[0] for text in bands["reported"]]
     lowest = bands.assign(lower=lower).groupby("school_year")["lower"].max().to_dict()
-    counted = suppress(fresh.reset_index(drop=True), lowest, least)
+    fresh = fresh.drop(columns=["closed", "launched"]).reset_index(drop=True)
+    counted = suppress(fresh, lowest, least)
     counted = counted.assign(counted_on=standing.as_of)
     running = {"school_year": "", "reported": ""}
     if len(now):
@@ -262,6 +266,17 @@ def incidents_printed(
     texts = dict.fromkeys(["school_year", "categories", "reported", "substantiated"], "str")
     table = table[[*texts, "counted_on"]].astype({**texts, "counted_on": "datetime64[us]"})
     return table.sort_values("school_year", kind="stable").reset_index(drop=True), running
+
+
+def _told_years(over: pd.DataFrame, printed: pd.DataFrame, least: int) -> set[str]:
+    """The closed school years that are told: one before the first launch only where it is large."""
+    before = {*printed["school_year"]}
+    # what was printed since such a year ended would have told of it
+    ends = pd.to_datetime(over["school_year"].str[:4] + "-08-31") + pd.DateOffset(years=1)
+    left_out = ends <= pd.to_datetime(printed["as_of"]).max()
+    large = over.groupby("school_year")["reported"].transform("sum") >= least
+    known = over["launched"] | over["school_year"].isin(before) | (large & ~left_out)
+    return {*over["school_year"][known]}
 
 
 def _first_printed(closed: pd.DataFrame, years: list[str]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from nmsdreports.views.board.suppression import band, suppress
 
 CATEGORIES = ["accounts", "families", "students", "conduct", "personal use"]
 FIRST = 2020
-NAMES = ["school_year", "closed", "category", "reported", "substantiated"]
+NAMES = ["school_year", "closed", "launched", "category", "reported", "substantiated"]
 
 
 @dataclass
@@ -43,6 +43,8 @@ def history(seed, make, years=3, min_cell=10):
     a_year = draw.choice([4, 10, 20, 40, 80, 160]) * min_cell / 10
     substantiated, restless = draw.random(), draw.choice([0, 0.01, 0.05])
     published = draw.choice([0.3, 0.6, 0.9])
+    launch = random.Random(seed + 1).choice([0, 0, 1, 2])
+    district = (categories, launch)
     rows, editions = [], []
     months = pd.date_range(f"{FIRST}-09-30", periods=12 * years + 2, freq="ME")
     for at, month in enumerate(months):
@@ -54,10 +56,10 @@ def history(seed, make, years=3, min_cell=10):
         for row in rows:  # an investigation ends
             row[2] = row[2] or draw.random() < substantiated / 20
         if draw.random() < published:
-            editions.append(_print(rows, at, month, categories, editions, min_cell, make))
+            editions.append(_print(rows, at, month, district, editions, min_cell, make))
         if at and draw.random() < 0.05:  # an earlier month once more, from the log of now
             back = draw.randrange(max(0, at - 8), at)
-            editions.append(_print(rows, back, months[back], categories, editions, min_cell, make))
+            editions.append(_print(rows, back, months[back], district, editions, min_cell, make))
     return editions
 
 
@@ -80,12 +82,20 @@ def _drawn(draw, mean):
     return sum(draw.random() < mean / 20 for _ in range(20)) if mean < 20 else round(mean)
 
 
-def _print(rows, at, month, categories, editions, min_cell, make):
+def _print(rows, at, month, district, editions, min_cell, make):
     """One edition; `rows` after the month are not known to it yet."""
+    categories, launch = district
     reported = Counter((row[0] // 12, row[1]) for row in rows if row[0] <= at)
     true = Counter((row[0] // 12, row[1]) for row in rows if row[0] <= at and row[2])
     found = [
-        (_name(year), 12 * year + 11 <= at, name, reported[year, place], true[year, place])
+        (
+            _name(year),
+            12 * year + 11 <= at,
+            year >= launch,
+            name,
+            reported[year, place],
+            true[year, place],
+        )
         for year in range(at // 12 + 1)
         for place, name in enumerate(categories)
     ]
@@ -101,16 +111,30 @@ def by_rule(month, found, editions, min_cell):
             lower = int(text.split("–")[0]) if "–" in text else 0
             told[year] = max(told.get(year, 0), lower)
     over = [row for row in found if row[1] or row[0] in before]
-    years = sorted({row[0] for row in over})[-5:]
+    years = sorted(
+        {row[0] for row in over if _is_told(row, over, editions, before, told, min_cell)}
+    )
+    years = years[-5:]
     fresh = [row for row in over if row[0] in years and row[0] not in before]
     new = []
     if fresh:
-        table = suppress(pd.DataFrame(fresh, columns=NAMES), told, min_cell)
+        table = pd.DataFrame(fresh, columns=NAMES).drop(columns=["closed", "launched"])
+        table = suppress(table, told, min_cell)
         new = [(*row, month) for row in table.itertuples(index=False, name=None)]
     closed = [row for year in years for row in before.get(year, new) if row[0] == year]
     now = [row for row in found if row not in over]
-    running = [(now[0][0], band(sum(row[3] for row in now), min_cell), month)] if now else []
+    running = [(now[0][0], band(sum(row[4] for row in now), min_cell), month)] if now else []
     return Printed(month, closed, running, fresh)
+
+
+def _is_told(row, over, editions, before, told, min_cell):
+    """Whether a closed year is printed: one before the first launch only where it has many."""
+    year, _, launched, *_ = row
+    if launched or year in before or year in told:
+        return True
+    end = pd.Timestamp(f"{int(year[:4]) + 1}-08-31")
+    passed = any(edition.as_of >= end for edition in editions)
+    return not passed and sum(other[4] for other in over if other[0] == year) >= min_cell
 
 
 def by_program(month, found, editions, min_cell):

@@ -53,7 +53,7 @@ def audited(editions):
 
 def count(cells, edition, year):
     """The cells of a year that is printed first: all and shown, ours and in whole rows."""
-    exact = [row[3:] for row in edition.counted if row[0] == year]
+    exact = [row[4:] for row in edition.counted if row[0] == year]
     texts = [text for row in edition.closed if row[0] == year for text in row[2:4]]
     total = sum(reported for reported, _ in exact)
     size = next((f"fewer than {most}" for most in SIZES if total < most), f"{SIZES[-1]} or more")

@@ -12,7 +12,10 @@ FEW = "fewer than 10"
 
 def standing(*rows, as_of=LATER):
     columns = ["school_year", "closed", "category", "reported", "substantiated"]
-    return SimpleNamespace(school_years=pd.DataFrame(rows, columns=columns), as_of=as_of)
+    years = pd.DataFrame(rows, columns=columns)
+    # accounts were launched from 2025 on
+    years = years.assign(launched=years["school_year"] >= "2025–26")
+    return SimpleNamespace(school_years=years, as_of=as_of)
 
 
 def printed(*rows):
@@ -61,3 +64,27 @@ def test_a_month_within_a_published_year_prints_that_year_and_no_total_of_its_ow
     years, running = incidents_printed(standing(*rows, as_of=june), printed(*BEFORE), 10)
     assert years["reported"].tolist() == ["31", "14"]
     assert running == {"school_year": "", "reported": ""}
+
+
+def before(reported, substantiated=0):
+    """A school year before the first launch, with so many incidents of two categories."""
+    rows = [("2024–25", True, "accounts", reported, substantiated)]
+    return [*rows, ("2024–25", True, "families", 0, 0), *NOW]
+
+
+def told(rows, printed=None):
+    years, _ = incidents_printed(standing(*rows), printed, 10)
+    return [*years.itertuples(index=False, name=None)]
+
+
+def test_incidents_before_the_first_launch_are_counted_where_there_are_enough():
+    assert told(before(14, 3))[0] == ("2024–25", "accounts + families", "14", FEW, LATER)
+    # that there is no such year tells nothing of how many there were, nor that there were any
+    small = [told(before(few)) for few in range(10)]
+    assert all(years == told(NOW) for years in small)
+
+
+def test_a_year_before_the_first_launch_that_was_left_out_once_is_never_told():
+    assert told(before(14), printed(*BEFORE))[0][0] == "2025–26"
+    june = ("a.csv", pd.Timestamp("2025-06-30"), "running", "2024–25", "", "10–19", "")
+    assert told(before(3), printed(june))[0][:3] == ("2024–25", "accounts + families", FEW)
