@@ -3,10 +3,15 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from nmsdreports.cli import common, main
+from nmsdreports.intake import load
+from nmsdreports.policy import assess
+from nmsdreports.views.audience import edition
+from nmsdreports.views.headlines import key_facts
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 CHANGES = """
@@ -152,6 +157,10 @@ def test_what_a_proposed_policy_would_change(run, tmp_path):
     path = written(tmp_path, '[supervisor-approval]\nseverity = "low"\n')
     _, out, _ = run("policy", "--compare", path, SAMPLE, "--as-of", "2026-10-31")
     assert "no status is changed by the proposal" in out
+    # As the report counts them: what an exception covers is not among the overdue.
+    standing = assess(load(SAMPLE, read_on=pd.Timestamp("2026-10-31"))).at("2026-10-31")
+    told = {fact.name: fact.value for fact in key_facts(edition(standing, "office"))}
+    assert f"{told['Overdue']} findings are overdue" in out
 
 
 def test_of_a_new_guideline_only_those_are_listed_who_have_to_do_something(run, tmp_path):

@@ -135,7 +135,8 @@ def _compare(path: Path, as_of: str | None, source: Path | None) -> None:
     before, after = (
         assess(records, held).at(day) for held in (read_policy(records.settings), proposed)
     )
-    overdue = tuple(int(standing.findings["overdue"].sum()) for standing in (before, after))
+    found = (standing.findings for standing in (before, after))
+    overdue = tuple(int((each["overdue"] & ~each["excepted"]).sum()) for each in found)
     accounts = records.accounts
     labels = dict(zip(accounts["account_id"], account_labels(accounts), strict=True))
     for line in compare_lines(compare(before, after), overdue, day_words(day), labels):

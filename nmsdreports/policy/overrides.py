@@ -26,6 +26,8 @@ OPTIONAL = (
     *("title", "applies", "until", "lacks", "remedy", "responsible", "board_category"),
     *("board_words", "interpretation", "aliases"),
 )
+# Headings that stand beside the guidelines' titles where accounts are listed by guidelines.
+TAKEN = ("Account", "Account ID", "School", "Title")
 
 
 @dataclass(frozen=True)
@@ -164,8 +166,9 @@ def _new_faults(
 
 
 def _title_faults(changes: Mapping[str, Any], tables: Mapping[str, Any], text: str) -> list[Fault]:
-    """Two guidelines of one title would share one column of the reports, and one be lost."""
-    taken = {fold(table["title"]): guideline for guideline, table in tables.items()}
+    """Two columns of one heading are one too many: a title is no other's, and no heading's."""
+    taken = {fold(heading): "" for heading in TAKEN}
+    taken |= {fold(table["title"]): guideline for guideline, table in tables.items()}
     faults = []
     for guideline, values in changes.items():
         if guideline in tables or not isinstance(values, dict):
@@ -173,7 +176,8 @@ def _title_faults(changes: Mapping[str, Any], tables: Mapping[str, Any], text: s
         title = _title(guideline, values)
         other = taken.setdefault(fold(str(title)), guideline)
         if other != guideline:
-            message = f'[{guideline}] `title`: "{title}" is that of [{other}]; choose another one.'
+            whose = f"that of [{other}]" if other else "a heading of the reports"
+            message = f'[{guideline}] `title`: "{title}" is {whose}; choose another one.'
             faults.append(Fault(_Lines(text, guideline).of("title"), "title", message))
     return faults
 

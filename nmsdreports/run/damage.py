@@ -29,10 +29,8 @@ from nmsdreports.views.sentences import list_words, month_words
 
 DAMAGED = "manifest.damaged"
 INDEX = "index.html"
-_END = "</body>"
-_SEAL = re.compile(
-    r"<footer><p>Seal, by which a later change is seen: ([0-9a-f]{64})</p></footer>\n"
-)
+_END = "</head>"
+_SEAL = re.compile(r'<meta name="seal" content="([0-9a-f]{64})">\n')
 _EDITION_LINK = re.compile(r'href="([^"/]+)/index\.html"')
 
 
@@ -159,10 +157,10 @@ def mended_words(name: str) -> str:
 
 
 def seal_page(path: Path) -> None:
-    """Add to a page that is whole the line by which a later change is seen."""
+    """Add to a page that is whole what a later change is seen by: its own hash, shown to nobody."""
     text = path.read_text("utf-8")
-    before, end, after = text.rpartition(_END)
-    seal = f"<footer><p>Seal, by which a later change is seen: {digest(text)}</p></footer>\n"
+    before, end, after = text.partition(_END)
+    seal = f'<meta name="seal" content="{digest(text)}">\n'
     path.write_text(f"{before}{seal}{end}{after}", "utf-8", newline="\n")
 
 

@@ -205,6 +205,7 @@ def _block(thing: object, title: str | None) -> tuple[str, object]:
         if not thing.columns.is_unique:
             twice = thing.columns[thing.columns.duplicated()][0]
             raise ValueError(f'Two columns of the table are named "{twice}": rename one of them.')
+        _check_cells(thing)
         return "table", Table(title or "Table", thing.reset_index(drop=True))
     if hasattr(thing, "to_plotly_json"):
         return "chart", _chart_of(thing)
@@ -215,6 +216,17 @@ def _block(thing: object, title: str | None) -> tuple[str, object]:
         f"A page shows sentences, tables and charts, not {type(thing).__name__}: give a text, "
         "a DataFrame or a Plotly figure."
     )
+
+
+def _check_cells(frame: pd.DataFrame) -> None:
+    """Refuse a table with a list in a cell, of which nobody could say how it is to be shown."""
+    for header, column in frame.items():
+        several = column[column.map(pd.api.types.is_list_like)]
+        if len(several):
+            raise ValueError(
+                f'In the column "{header}" of the table a cell holds several values '
+                f"({letters(str(several.iloc[0]))}): make one text of them, or give each its row."
+            )
 
 
 def _chart_of(figure: "Figure") -> Chart:

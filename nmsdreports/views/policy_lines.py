@@ -48,7 +48,8 @@ def compare_lines(
     """What would change as of a day (in words): counts first, then each subject.
 
     Whom a new guideline finds in order is only counted. `overdue` are the overdue findings by the
-    policy in force and by the proposed one, `labels` the accounts' names by their ids.
+    policy in force and by the proposed one, without those that an exception covers, as reports
+    count them; `labels` are the accounts' names by their ids.
     """
     rows = moved.fillna({"before": _NOT_ASKED, "after": _NOT_ASKED})
     head = f"As of {day}, {be_words(len(rows), 'status', 'statuses')} changed by the proposal."

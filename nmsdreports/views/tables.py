@@ -253,30 +253,37 @@ def table_clauses(edition: Edition) -> Table:
 
 
 def table_sources(edition: Edition) -> Table:
-    """The files that the report was made from, with the first figures of their fingerprint."""
-    prints = [text[:12] for text in edition.sources["sha256"]]
-    columns = {"File": edition.sources["file"].to_list(), "Fingerprint (SHA-256)": prints}
-    return Table("The files read", columns)
+    """The files that the report was made from, with the first figures of their SHA-256."""
+    marks = [text[:12] for text in edition.sources["sha256"]]
+    columns = {"File": edition.sources["file"].to_list(), "Mark of its content": marks}
+    note = "The mark is made from all that a file holds: it is another one once a cell is changed."
+    return Table("The files read", columns, note=note)
 
 
 def _by_status(edition: Edition, rows: list[dict], guideline: str, key: str) -> list[dict]:
     """The rows, what needs action first, with a status that says whether it is met late.
 
-    `said` is what the record notes of each, and why it is not judged to meet or not.
+    `said` is as of :func:`said_words`.
     """
     judged = verdicts(edition).get(guideline, {})
     told = []
     for row in sorted(rows, key=lambda row: STATUS_ORDER.index(row["status"])):
         verdict = judged.get(row[key], {})
-        why = verdict.get("reason") if verdict.get("status") in _UNDECIDED else None
-        parts = (row["note"], why, ran_out_words(row, edition.as_of))
-        said = "; ".join([text for text in parts if text])
         status = "meets, late" if verdict.get("late") else row["status"]
-        told.append(row | {"status": status, "said": _column_words(note_words(said))})
+        told.append(row | {"status": status, "said": said_words(row, verdict, edition.as_of)})
     return told
 
 
-def ran_out_words(row: dict, as_of: pd.Timestamp) -> str:
+def said_words(row: dict, verdict: dict, as_of: pd.Timestamp) -> str:
+    """What the record notes of an approval or a notice, and why it does not stand as it should."""
+    ran_out, undecided = _ran_out_words(row, as_of), verdict.get("status") in _UNDECIDED
+    unsaid = row["status"] == "does not meet" and not (row["note"] or ran_out)
+    why = verdict.get("reason") if undecided or unsaid else None
+    said = "; ".join([text for text in (row["note"], why, ran_out) if text])
+    return _column_words(note_words(said))
+
+
+def _ran_out_words(row: dict, as_of: pd.Timestamp) -> str:
     """That an approval has come to its end, "ran out on Aug 31, 2026"; else nothing."""
     until = row.get("valid_until")
     if not until or until >= as_of.to_pydatetime() or row["status"] not in _UNCOVERED:

@@ -186,3 +186,8 @@ met_by = { column = "requested_on" }
         "choose another one.",
         17: '[plan] `title`: "A plan" is that of [a-plan]; choose another one.',
     }
+    # Its title heads a column beside those of the account: one heading is never two columns.
+    for title in ("Account", "account ID", "School", "Title"):
+        path = policy_file(tmp_path, f'[own]\ntitle = "{title}"{rule}').policy
+        (fault,) = check_policy(board_policy(), path)
+        assert fault.line == 2 and "is a heading of the reports; choose" in fault.message

@@ -115,6 +115,8 @@ def test_a_restated_month_says_so_first_with_what_moved(source, tmp_path):
     published = '<a href="2026-10/index.html">October 2026 as published before</a>'
     assert f'index.html">October 2026</a> (restated; {published}) (only Cedar Creek' in months
     assert index_fault(output) == ""
+    # What it is known by is for the program alone: nobody reads it on the page.
+    assert "seal" not in months.partition("<body>")[2].casefold()
 
     records = load(source, read_on=last_day("2026-10"))
     since = read_since(output / "2026-10-2" / "schools" / "any", "2026-10")

@@ -172,6 +172,9 @@ def test_what_cannot_be_shown_is_refused_in_words():
         page.show(5)
     with pytest.raises(ValueError, match='Two columns of the table are named "Club"'):
         page.show(pd.DataFrame([["Chess", "Choir"]], columns=["Club", "Club"]), "Clubs")
+    several = 'In the column "Clubs" of the table a cell holds several values .*Chess.*Choir'
+    with pytest.raises(ValueError, match=several):
+        page.show(pd.DataFrame({"Room": [1, 2], "Clubs": [None, ["Chess", "Choir"]]}), "Rooms")
     with pytest.raises(ValueError, match="Nothing was shown"):
         page.html()
 

@@ -171,7 +171,7 @@ def test_the_districts_own_policy_file_is_among_the_files_read(tmp_path):
     seen = edition(standing, "school", "S1")
     listed = tables.table_sources(seen).columns
     assert listed["File"] == [*before.columns["File"], "policy.toml"]
-    assert listed["Fingerprint (SHA-256)"][-1] == sha256(own.read_bytes()).hexdigest()[:12]
+    assert listed["Mark of its content"][-1] == sha256(own.read_bytes()).hexdigest()[:12]
     assert any("and policy.toml." in line.text for line in sheet_notes(seen).lines)
 
 

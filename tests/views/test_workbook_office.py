@@ -11,6 +11,7 @@ import pytest
 
 from nmsdreports.intake import load
 from nmsdreports.policy import assess
+from nmsdreports.policy.overrides import TAKEN
 from nmsdreports.run.compared import compare
 from nmsdreports.run.plan import plan_month
 from nmsdreports.run.reports import reports_of
@@ -130,6 +131,13 @@ def test_every_entry_of_the_watch_lists_is_there_in_words(book, office):
         assert not re.search(r"\d{4}-\d\d|: supervisor-", row["What is known"])
     said = [row for row in rows if row["Watch"] == "Approval runs out"]
     assert said[0]["What is known"] == "The approval is valid until Dec 15, 2026"
+
+
+def test_no_guideline_may_be_titled_like_another_column_of_the_matrix(book, office):
+    sheet = book["Accounts"]
+    headings = [cell.value for cell in sheet[sheet.tables["Accounts"].ref][0]]
+    others = set(headings) - set(office.guidelines["title"])
+    assert len(others) == 4 and others == set(TAKEN)
 
 
 def test_the_problems_of_each_school_and_file_add_up(book, office):

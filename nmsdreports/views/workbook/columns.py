@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.nothing import nothing_words
 from nmsdreports.views.rows import records, values, verdicts
-from nmsdreports.views.sentences import names_words, note_words
+from nmsdreports.views.sentences import names_words
 from nmsdreports.views.sheets import Column
-from nmsdreports.views.tables import STATUS_ORDER, ran_out_words, school_names
+from nmsdreports.views.tables import STATUS_ORDER, said_words, school_names
 
 NOT_RECORDED = "not recorded"
 _URGENCY = {status: at for at, status in enumerate(STATUS_ORDER)}
-_AS_IT_SHOULD_BE = ("meets", "ended")
 
 
 def with_account(rows: Iterable[dict], edition: Edition) -> list[dict]:
@@ -33,8 +32,7 @@ def by_urgency(rows: list[dict], *then: str) -> list[dict]:
 
 
 def with_status(rows: list[dict], edition: Edition, guideline: str, subject: str) -> list[dict]:
-    """The rows with `shown` (their status, "meets, late" where it is) and `said`, in words: their
-    note, else why they have a status that is not "meets" or "ended".
+    """The rows with `shown` (their status, "meets, late" where it is) and `said`, their note.
 
     `subject` names the column that holds the subject of the status under `guideline`.
     """
@@ -42,11 +40,9 @@ def with_status(rows: list[dict], edition: Edition, guideline: str, subject: str
     told = []
     for row in rows:
         verdict = judged.get(row[subject], {})
-        said = row["note"]
-        if said is None and row["status"] not in _AS_IT_SHOULD_BE:
-            said = ran_out_words(row, edition.as_of) or verdict.get("reason")
         shown = "meets, late" if verdict.get("late") else row["status"]
-        told.append(row | {"shown": shown, "said": said and note_words(said)})
+        said = said_words(row, verdict, edition.as_of)
+        told.append(row | {"shown": shown, "said": said or None})
     return told
 
 
