@@ -252,6 +252,8 @@ def _plain(shown: Shown) -> str:
         return "\n".join([shown.thing.title, *shown.thing.sentences])
     if shown.kind == "head":
         return shown.thing.heading
+    if shown.kind == "files":
+        return ", ".join(shown.thing)
     return f"{shown.thing.caption}: {sentences.count_words(shown.thing.length, 'row')}"
 
 

@@ -16,7 +16,7 @@ from nmsdreports.views.table import Table
 from nmsdreports.views.theme import Look, Theme, date_words
 
 MOST_ROWS = 200
-"""How many rows of a table a page shows."""
+"""How many rows of a table a page shows, unless it shows the whole table."""
 
 _MOST_LETTERS = 600
 _LONG_WORD = 18
@@ -43,7 +43,7 @@ def table_rows(data: Table, side: str, theme: Theme) -> Iterator[Markup]:
     """
     columns = []
     for header, column in data.columns.items():
-        values = column[:MOST_ROWS]
+        values = column if data.whole else column[:MOST_ROWS]
         if not columns:
             columns.append(_row_headers(values, data.links.get(header), side, theme))
         else:

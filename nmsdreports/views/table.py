@@ -14,7 +14,8 @@ class Table:
     longer to make than all their cells to write. `kinds` says how a column's cells look: "status",
     "severity" or "state" (of an incident) get mark and colour; `links` has the address of each cell
     of a column, "" for none. `nothing` is the sentence that stands in place of a table without
-    rows; `note` stands below it; `wide` prints it on a page turned sideways.
+    rows; `note` stands below it; `wide` prints it on a page turned sideways; `whole` shows every
+    row, where no workbook has those that a page leaves out.
     """
 
     caption: str
@@ -23,6 +24,7 @@ class Table:
     nothing: str = "There is nothing to list."
     note: str = ""
     wide: bool = False
+    whole: bool = False
     links: dict[str, list[str]] = field(default_factory=dict)
 
     @cached_property

@@ -4,9 +4,11 @@ import csv
 import json
 import re
 from itertools import chain
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from playwright.sync_api import sync_playwright
 
 from nmsdreports import assess, load
 from nmsdreports.intake.tables import read_tables
@@ -16,7 +18,9 @@ from nmsdreports.views.board.audit import check_hidden
 from nmsdreports.views.board.images import NO_BROWSER
 from tests.checklist import months, reading
 from tests.checklist.reading import numbers
+from tests.checklist.test_page_lines import needs_browser
 from tests.run.test_real_night import pieces
+from tests.views.pages import ARGUMENTS, CHROMIUM
 
 MONTH = "2026-10"
 CHARTS = [
@@ -124,10 +128,49 @@ def test_each_chart_has_its_numbers_as_csv(board, page):
     for name in CHARTS:
         text = (board / "charts" / f"{name}.csv").read_text("utf-8-sig")
         header, *rows = csv.reader(text.splitlines())
+        if name == "rates-over-24-months":
+            # on the page a month's shares stand beside each other
+            (table,) = (t for t in page.tables if t.header[0] == "Month")
+            told = {(name, row["Month"]): row[name] for row in table.records() for name in row}
+            cells = [(g, f"{month[:3]} {month[-4:]}", *rest) for g, month, *rest in rows]
+            assert len(cells) > 200 and {told[cell[:2]] for cell in cells} > {"27 of 27 (100%)"}
+            assert all(told[g, m] == f"{n} of {of} ({share})" for g, m, n, of, share in cells)
+            continue
         table = next(t for t in page.tables if t.header == header)
-        assert [[cell.replace(",", "") for cell in row] for row in table.rows[:200]] == [
-            [cell.replace(",", "") for cell in row] for row in rows[:200]
+        assert [[cell.replace(",", "") for cell in row] for row in table.rows] == [
+            [cell.replace(",", "") for cell in row] for row in rows
         ]
+
+
+def test_the_page_shows_every_row_and_leads_to_files_that_are_there(board, page):
+    assert "workbook" not in page.words
+    links = [value for _, name, value in page.read.attributes if name == "href"]
+    files = [link for link in links if not link.startswith(("#", "mailto:"))]
+    assert {f"charts/{name}.csv" for name in CHARTS} <= {*files}
+    assert [file for file in files if not (board / file).is_file()] == []
+
+
+@needs_browser
+def test_on_paper_also_the_numbers_stand_that_are_folded_away(board):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page()
+        page.goto((board / f"Board {MONTH}.html").as_uri())
+        page.emulate_media(media="print")
+        heights = page.locator("details:not([open]) tr").evaluate_all(
+            "all => all.map(e => e.getBoundingClientRect().height)"
+        )
+        browser.close()
+    assert len(heights) > 30 and min(heights) > 10
+
+
+def test_a_picture_says_whose_it_is_of_which_day_and_where_its_numbers_come_from(board):
+    for name in CHARTS:
+        drawn = ElementTree.parse(board / "charts" / f"{name}.svg")
+        texts = [" ".join(e.itertext()) for e in drawn.iter("{http://www.w3.org/2000/svg}text")]
+        said = " ".join(" ".join(texts).split())
+        assert "Sample School District (made up), October 2026. Source: " in said, name
+        assert "as of October 31, 2026." in said, name
 
 
 def test_the_numbers_are_those_of_the_tables_rates_and_moves(page, monitoring, standing):

@@ -93,7 +93,8 @@ def method_words(edition: BoardEdition) -> list[str]:
         "that day. Personal accounts of employees are never registered, looked for or counted.",
         "The guidelines say what employees should do, so an account meets a guideline or does not. "
         "A finding is a stretch of days on which a guideline applied to an account and was not "
-        "met. An exception never hides a finding.",
+        "met; incidents and parents' concerns are counted apart, and the office's own report has "
+        "both. An exception never hides a finding.",
         "A share is the number that meets, of all that were judged (those that meet, do not meet "
         "or are excepted). Coverage is the number judged, of those judged and those that a "
         "missing date leaves open. Percentages are whole numbers, rounded down.",

@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from nmsdreports.views.board.board_chart import BoardChart, few_words, texts_of
+from nmsdreports.views.board.counts_rates import by_month
 from nmsdreports.views.board.drawing import draw
 from nmsdreports.views.board.edition import BoardEdition
 from nmsdreports.views.charts import Chart
 from nmsdreports.views.page import Page, Shown, render, scripts_for
-from nmsdreports.views.sentences import capital
+from nmsdreports.views.sentences import capital, name_words
 from nmsdreports.views.table import Table
 
 CHARTS = "charts"
@@ -34,14 +35,22 @@ class BoardPage(Page):
         self.charts: list[BoardChart] = []
         self.drawn: dict[str, Chart] = {}
 
+    @property
+    def whose(self) -> str:
+        """The district and the month, where a chart stands without the page around it."""
+        return f"{name_words(self.edition.district['name'])}, {self.edition.month_name}"
+
     def show_chart(self, chart: BoardChart) -> "Parts":
         """Begin a section with a chart (or why there is none), its numbers and what they mean."""
         self.charts.append(chart)
         heading = capital(chart.name.replace("-", " "))
         captions = (f"Numbers of the chart: {chart.title}", _NOT_OVER)
+        numbers = self._numbers(chart)
+        beside = [by_month(chart, self.edition)] if chart.lines and numbers else numbers
         tables = [
-            Table(caption, even(frame))
-            for caption, frame in zip(captions, self._numbers(chart), strict=False)
+            # a month's shares beside each other need the width of the page
+            Table(caption, even(frame), whole=True, wide=chart.lines)
+            for caption, frame in zip(captions, beside, strict=False)
         ]
         if chart.instead:
             parts = [self.show([f"{chart.title}.", chart.instead], heading)]
@@ -50,7 +59,19 @@ class BoardPage(Page):
             self.drawn[chart.name] = draw(chart, tables[0], self.edition.theme)
             parts = [self.show(self.drawn[chart.name], heading)]
             parts += [self.show(table) for table in tables[1:]]
-        return Parts([*parts, self.show([chart.meaning, chart.source])])
+        parts.append(self.show([chart.meaning, chart.source]))
+        if numbers:
+            files = {name: f"{CHARTS}/{name}" for name in _file_names(chart)}
+            parts.append(Shown("files", files, None, self.edition))
+            self.sections[-1].append(parts[-1])
+        return Parts(parts)
+
+    def write(self, path: str | Path) -> Path:
+        """Write the page as one HTML file, and the numbers of its charts beside it."""
+        path = super().write(path)
+        if self.charts:
+            self.write_numbers(path.parent)
+        return path
 
     def write_numbers(self, folder: str | Path) -> list[str]:
         """Write the numbers of every chart shown as CSV files; returns their names."""
@@ -58,10 +79,9 @@ class BoardPage(Page):
         folder.mkdir(parents=True, exist_ok=True)
         names = []
         for chart in self.charts:
-            for at, frame in enumerate(self._numbers(chart), start=1):
-                path = folder / f"{chart.name}{'' if at == 1 else f'-{at}'}.csv"
-                path.write_bytes(_csv(frame))
-                names.append(path.name)
+            for name, frame in zip(_file_names(chart), self._numbers(chart), strict=True):
+                (folder / name).write_bytes(_csv(frame))
+                names.append(name)
         return names
 
     def html(self) -> str:
@@ -114,6 +134,12 @@ def even(frame: pd.DataFrame) -> dict[str, list]:
         mixed = len(set(map(type, values))) > 1
         columns[header] = [_count(value) if mixed else value for value in values]
     return columns
+
+
+def _file_names(chart: BoardChart) -> list[str]:
+    """The CSV files of a chart's numbers, one a table: "incidents-2.csv" has the second."""
+    ends = ["" if at == 1 else f"-{at}" for at, _ in enumerate(chart.tables, start=1)]
+    return [f"{chart.name}{end}.csv" for end in ends]
 
 
 def _count(value: str | int) -> str:

@@ -1,4 +1,8 @@
-"""How the share of accounts that meets each guideline went over 24 months."""
+"""How the share of accounts that meets each guideline went over 24 months.
+
+A month in which too few were judged, or nobody, has no share: it is a gap in a line, and words in a
+table, never 0%.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nmsdreports.views.board.board_chart import BoardChart, source_words, whole_numbers
+from nmsdreports.views.board.board_chart import (
+    BoardChart,
+    few_words,
+    source_words,
+    whole_numbers,
+)
 from nmsdreports.views.chart_counts import month_ends
 from nmsdreports.views.sentences import month_words, percent
 
 if TYPE_CHECKING:
     from nmsdreports.views.board.edition import BoardEdition
+
+# Guidelines whose shares stand beside each other in a table, a month a row.
+_MOST_ACROSS = 14
 
 
 def chart_rates(edition: BoardEdition) -> BoardChart:
@@ -27,8 +39,11 @@ def chart_rates(edition: BoardEdition) -> BoardChart:
     )
     titles = dict(zip(edition.guidelines["guideline"], edition.guidelines["title"], strict=True))
     order = [name for name in titles if name in set(rows["guideline"])]
-    months = sorted(rows["month"].unique())
+    known = sorted(rows["month"].unique())
+    # also the months of which nothing can be shown: a line leads to the next one over a gap
+    months = [*pd.period_range(known[0], edition.month, freq="M").astype("str")] if known else []
     wide = rows.pivot_table(index="month", columns="guideline", values="percent", aggfunc="first")
+    wide = wide.reindex(months)
     frame = pd.DataFrame(
         {
             "Month": month_ends(months),
@@ -47,18 +62,40 @@ def chart_rates(edition: BoardEdition) -> BoardChart:
         },
         dtype=object,
     )
-    drawn = len(months) > 1
+    drawn = len(known) > 1
+    gaps = drawn and frame.isna().any(axis=None)
+    none = f" No point: {few_words(edition)} judged, perhaps nobody; not 0%." if gaps else ""
     return BoardChart(
         name="rates-over-24-months",
-        title=_title(edition, frame),
+        title=_title(edition, frame if drawn else frame.iloc[:0]),
         frame=frame,
         tables=(table,) if len(table) else (),
         meaning="Share: those that meet the guideline, of all judged, in the first and the last "
-        "month; rounded down.",
+        f"month shown; rounded down.{none}",
         source=source_words(edition, "the registry and its logs"),
         instead="" if drawn else "A line needs two months in which enough accounts were judged.",
         lines=True,
     )
+
+
+def by_month(chart: BoardChart, edition: BoardEdition) -> pd.DataFrame:
+    """The table of a chart of rates with a row a month and a column a guideline.
+
+    More guidelines than fit beside each other stay below each other, as in the chart's own table.
+    """
+    rows = chart.tables[0]
+    names = [*chart.frame.columns[1:]]
+    if len(names) > _MOST_ACROSS:
+        return rows
+    counts = zip(rows["Meets"], rows["Judged"], rows["Share"], strict=True)
+    told = pd.Series(
+        [f"{meets:,} of {judged:,} ({share})" for meets, judged, share in counts],
+        pd.MultiIndex.from_frame(rows[["Guideline", "Month"]]),
+    )
+    months = [month_words(f"{day:%Y-%m}") for day in chart.frame["Month"]]
+    few = few_words(edition)
+    columns = {name: told[name].reindex(months).fillna(few).to_list() for name in names}
+    return pd.DataFrame({"Month": [f"{each[:3]} {each[-4:]}" for each in months], **columns})
 
 
 def _title(edition: BoardEdition, frame: pd.DataFrame) -> str:

@@ -1,6 +1,7 @@
 """The board's charts as Plotly draws them, for the page, the notebook and the pictures.
 
-In: a BoardChart, with its counts. Out: a Chart. A number that is not shown is a gap.
+In: a BoardChart, with its counts. Out: a Chart. A number that is not shown is a gap; the words that
+stand for it in the table stand in the gap too, which would look like 0.
 """
 
 import textwrap
@@ -20,6 +21,10 @@ _LONGEST_LINE, _LINE = 20, 18
 WIDTH, HEIGHT = 1280, 720
 """The size of a picture, that of a slide, in pixels."""
 _PICTURE_LINE, _PICTURE_LETTERS, _ACROSS = 85, 20, 3
+# The lines at its foot: their letters, height and length, how far below axis or legend they are.
+_FOOT_LETTERS, _FOOT_HEIGHT, _FOOT_LINE, _UNDER_AXIS, _UNDER_LEGEND = 16, 24, 130, 60, 100
+# What the bars of a category have of its height together, where they stand beside each other.
+_FILLED = 0.75
 # The height of the panel of a guideline, in pixels; what of it its words have, and what its line.
 _PANEL, _WORDS, _DRAWN = 100, 0.24, 0.56
 
@@ -36,33 +41,97 @@ def draw(chart: BoardChart, numbers: Table, theme: Theme) -> Chart:
     filled = Counts(chart.title, {frame.columns[0]: frame.iloc[:, 0].to_list(), **counts})
     # those substantiated are among those reported, so these stand beside each other
     apart = "Substantiated" in frame
-    drawn = bars(theme, filled, flat=True, apart=apart)
-    for trace in drawn.drawing["data"]:
+    drawn = bars(theme, filled, flat=True, apart=apart).drawing
+    for at, trace in enumerate(drawn["data"]):
         hidden = missing[trace["name"]]
         trace["x"] = [None if none else x for none, x in zip(hidden, trace["x"], strict=True)]
-    _wrap_labels(drawn.drawing["layout"])
-    return Chart(chart.title, drawn.drawing, numbers, _bar_words(chart))
+        if apart:
+            # a count that is not shown keeps its place: there its words stand
+            width = _FILLED / missing.shape[1]
+            trace |= {"width": width, "offset": width * (at - missing.shape[1] / 2)}
+    if apart:
+        drawn["layout"]["height"] += _LINE * len(frame)
+    _wrap_labels(drawn["layout"])
+    drawn["layout"]["annotations"] = _gaps(drawn["data"], missing, numbers, theme)
+    return Chart(chart.title, drawn, numbers, _bar_words(chart))
 
 
-def picture(chart: BoardChart, drawn: Chart, theme: Theme) -> dict:
-    """Return a chart as a picture of its own, of the size of a slide and with its title."""
+def _gaps(traces: list[dict], missing: pd.DataFrame, numbers: Table, theme: Theme) -> list[dict]:
+    """The words in place of bars; of bars on one line with others, once where all are missing."""
+    apart = "offset" in traces[0]
+    _, whole, *_ = numbers.columns
+    gaps = []
+    for trace in traces if apart else traces[:1]:
+        name = trace["name"]
+        for at in missing.index[missing[name]]:
+            words = numbers.columns[name if apart else whole][at]
+            middle = trace["offset"] + trace["width"] / 2 if apart else 0
+            gaps.append(
+                {
+                    "text": f"{name.lower()}: {words}" if apart else words,
+                    "showarrow": False,
+                    "font": {"color": theme.colours["muted"]},
+                    **{"x": 0, "xanchor": "left", "xshift": 4},
+                    **{"y": at + middle, "yanchor": "middle"},
+                }
+            )
+    return gaps
+
+
+def picture(chart: BoardChart, drawn: Chart, theme: Theme, whose: str) -> dict:
+    """Return a chart as a picture of its own, of the size of a slide and with its title.
+
+    Below it stands `whose` it is, what a gap in it is, and the source with the as-of day.
+    """
     drawing = _panels(chart, theme, _ACROSS) if chart.lines else drawn.drawing
     layout = drawing["layout"]
     title = "<br>".join(textwrap.wrap(escape(chart.title, quote=False), _PICTURE_LINE))
     size = _PICTURE_LETTERS if not chart.lines else _PICTURE_LETTERS - 4
+    below = [
+        line
+        for text in (chart.meaning, f"{whose}. {chart.source}")
+        for line in textwrap.wrap(escape(text, quote=False), _FOOT_LINE)
+    ]
+    under = _UNDER_LEGEND if layout.get("showlegend") else _UNDER_AXIS
+    foot = {
+        "text": "<br>".join(below),
+        "showarrow": False,
+        "align": "left",
+        "font": {"size": _FOOT_LETTERS, "color": theme.colours["muted"]},
+        **{"x": 0, "xref": "paper", "xanchor": "left"},
+        **{"y": 0, "yref": "paper", "yanchor": "top", "yshift": -under},
+    }
     return {
         "data": drawing["data"],
         "layout": {
             **layout,
+            "annotations": [*layout.get("annotations", []), *_ends(chart, drawing), foot],
             "title": {**layout["title"], "text": title, "font": {"size": 26}},
             "font": {**layout["font"], "size": size},
             "legend": {**layout.get("legend", {}), "y": -0.12},
-            "margin": {"l": 40, "r": 40, "t": 110, "b": 40},
+            "margin": {"l": 40, "r": 40, "t": 110, "b": under + _FOOT_HEIGHT * (len(below) + 1)},
             "width": WIDTH,
             "height": HEIGHT,
             "template": "none",
         },
     }
+
+
+def _ends(chart: BoardChart, drawing: dict) -> list[dict]:
+    """At the end of a bar of several parts the numbers of its parts, where no table is beside."""
+    if chart.lines or drawing["layout"]["barmode"] != "stack" or len(drawing["data"]) < 2:
+        return []
+    rows = enumerate(zip(*(trace["x"] for trace in drawing["data"]), strict=True))
+    return [
+        {
+            "text": " + ".join(f"{part:,}" for part in parts),
+            "showarrow": False,
+            **{"x": sum(parts), "xanchor": "left", "xshift": 4},
+            **{"y": at, "yanchor": "middle"},
+        }
+        for at, parts in rows
+        if None not in parts
+    ]
 
 
 def _wrap_labels(layout: dict) -> None:

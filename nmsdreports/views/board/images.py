@@ -31,8 +31,9 @@ def write_pictures(page: BoardPage, folder: str | Path) -> None:
         return
     folder = Path(folder) / CHARTS
     folder.mkdir(parents=True, exist_ok=True)
+    whose, theme = page.whose, page.edition.theme
     figures = {
-        chart.name: _figure(picture(chart, page.drawn[chart.name], page.edition.theme))
+        chart.name: _figure(picture(chart, page.drawn[chart.name], theme, whose))
         for chart in page.charts
         if chart.name in page.drawn
     }

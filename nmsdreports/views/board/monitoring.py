@@ -1,7 +1,9 @@
 """The monitoring page: every guideline with the board's words, the data, and what is excepted.
 
-Boards that govern by policy read it so: what they wrote, how the superintendent understands it, and
-whether it is so. Also a guideline that no data can decide has its row, which says so.
+Boards that govern by policy read it so: what they wrote, how the superintendent understands it,
+what the data say, and whether the superintendent reports compliance. The last the program never
+says: a row has boxes for it, the page ends with lines for declaration and acceptance.
+Also a guideline that no data can decide has its row.
 """
 
 from nmsdreports.views.board.board_words import restated_words
@@ -10,8 +12,8 @@ from nmsdreports.views.board.counts_incidents import chart_incidents
 from nmsdreports.views.board.edition import BoardEdition
 from nmsdreports.views.sentences import (
     capital,
+    count_words,
     coverage_words,
-    list_words,
     month_words,
     name_words,
     percent,
@@ -19,7 +21,10 @@ from nmsdreports.views.sentences import (
 )
 from nmsdreports.views.table import Table
 
-_OURS = "Our words, not the board's: "
+OURS = "†"
+"""What marks our words, where the district's policy file does not give the board's."""
+# each box keeps to its word, and the second word to its line
+_BOXES = "☐\u00a0compliance ☐\u00a0non\u2011compliance"
 _NOTHING = "no accounts"
 
 
@@ -32,34 +37,59 @@ def monitoring_heading(edition: BoardEdition) -> str:
 def monitoring_words(edition: BoardEdition) -> list[str]:
     """How to read the rows, and what the district has not written yet."""
     rules = edition.guidelines
-    lacks = [
-        words
-        for column, words in (
-            ("board_words", "the board's own words"),
-            ("interpretation", "the superintendent's interpretation"),
-        )
-        if rules[column].eq("").all()
-    ]
     words = [
         "One row for each guideline: what the board wrote, how the superintendent understands it, "
-        "how many accounts meet it, of how many that were judged, and what is excepted.",
+        "what the district's data say, and a place for the superintendent to report compliance. "
+        "The data say how many accounts meet a guideline; whether the district complies is the "
+        "superintendent's to report, in each row and at the end of the page, where the board "
+        "accepts the report.",
         *restated_words(edition),
     ]
-    if lacks:
+    if rules["board_words"].eq("").any():
         words.append(
-            f"The district's policy file does not give {list_words(lacks).replace(' and ', ' or ')}"
-            " yet. Where they are missing, a row has the number of the clause and our words, "
-            "marked as ours."
+            f"{OURS} marks our words, not the board's: of that guideline the district's policy "
+            "file gives only the number of the clause."
+        )
+    if rules["interpretation"].eq("").all():
+        words.append("The policy file does not give the superintendent's interpretation yet.")
+    return words
+
+
+def overall_words(edition: BoardEdition) -> list[str]:
+    """What the data say of all guidelines together, and of how many they say nothing."""
+    rules = edition.guidelines
+    rows = [row for row in rules[rules["shown"] == ""].to_dict("records") if _judged(row)]
+    words = []
+    if rows:
+        met = sum(row["meets"] == _judged(row) for row in rows)
+        judged = sum(map(_judged, rows))
+        meets, excepted = (sum(row[state] for row in rows) for state in ("meets", "excepted"))
+        words = [
+            f"Data decide {len(rows)} of {count_words(len(rules), 'guideline')}. "
+            f"{met or 'None'} of these {len(rows)} {'are' if met > 1 else 'is'} met by every "
+            "account that was judged.",
+            f"Each account, and each activity that parents are told of, was judged under each of "
+            f"these guidelines that applies to it, {count_words(judged, 'time')} in all: it met "
+            f"the guideline {count_words(meets, 'time')} ({percent(meets, judged)}%), did not "
+            f"{count_words(judged - meets - excepted, 'time')}, and was excepted "
+            f"{count_words(excepted, 'time')}.",
+        ]
+    others = len(rules) - len(rows)
+    if others:
+        which = f"of the other {others:,}" if rows else f"of any of {others:,} guidelines"
+        words.append(
+            f"No share can be stated {which}; the row of each says why. There the superintendent "
+            "reports from what else is known."
         )
     return words
 
 
 def table_monitoring(edition: BoardEdition) -> Table:
-    """One row a guideline, also of those that no data can decide."""
+    """One row a guideline, also of those that no data can decide, with boxes to report in."""
     rows = edition.guidelines.to_dict("records")
     columns = {
         "Guideline": [f"{row['clause']}: {row['title']}" for row in rows],
-        "What it asks": [row["board_words"] or f"{_OURS}{row['wording']}" for row in rows],
+        "What it asks": [row["board_words"] or f"{OURS} {row['wording']}" for row in rows],
     }
     if any(row["interpretation"] for row in rows):
         columns["The superintendent's interpretation"] = [
@@ -69,6 +99,7 @@ def table_monitoring(edition: BoardEdition) -> Table:
         "How many meet it": [_data_words(row) for row in rows],
         "Coverage": [_coverage(row) for row in rows],
         "Exceptions": [_exceptions(row) for row in rows],
+        "Superintendent reports": [_BOXES] * len(rows),
     }
     return Table(
         f"Every guideline at the end of {month_words(edition.month)}",
@@ -98,9 +129,10 @@ def table_running_year(edition: BoardEdition) -> Table:
 
 
 def _data_words(row: dict) -> str:
+    if row["method"] == "incident":
+        return f"Only incidents tell; they are counted below under “{row['board_category']}”."
     if row["shown"]:
-        category = row["board_category"] if row["method"] == "incident" else ""
-        return f"{capital(row['shown'])}{f' under “{category}”' if category else ''}."
+        return f"{capital(row['shown'])}."
     judged = _judged(row)
     if not judged:
         return "None could be judged."
@@ -118,7 +150,8 @@ def _exceptions(row: dict) -> str:
     if not row["excepted"]:
         return "none"
     share = percent(row["meets"] + row["excepted"], _judged(row))
-    return f"{row['excepted']:,} ({share}% with them)"
+    them = "it" if row["excepted"] == 1 else "them"
+    return f"{row['excepted']:,} ({share}% with {them})"
 
 
 def _judged(row: dict) -> int:

@@ -8,12 +8,13 @@ from pptx import Presentation
 
 from nmsdreports import assess, edition, load
 from nmsdreports.run.plan import last_day
-from nmsdreports.views.board import board_words, images, monitoring
+from nmsdreports.views.board import board_words, counts_rates, drawing, images, monitoring
 from nmsdreports.views.board.charts_page import BoardPage
 from nmsdreports.views.board.counts import charts_of
 from nmsdreports.views.board.deck import write_deck
 from tests.checklist import reading
 from tests.checklist.months import SAMPLE
+from tests.checklist.reading import numbers
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,7 @@ def test_on_the_last_day_of_a_school_year_no_year_is_running(standing, tmp_path)
 def _monitoring(seen):
     page = BoardPage(seen, monitoring.monitoring_heading(seen), signed=True)
     page.show(monitoring.monitoring_words(seen))
+    page.show(monitoring.overall_words(seen), "All guidelines together")
     page.show(monitoring.table_monitoring(seen), "Guideline by guideline")
     page.show(monitoring.table_incident_years(seen), "Incidents by school year")
     return page.html()
@@ -99,9 +101,9 @@ def test_without_the_districts_words_the_rows_have_ours_marked_as_ours(board):
     page = reading.Page(_monitoring(board))
     rows = page.tables[0].rows
     assert len(rows) == len(board.guidelines)
-    assert all(row[1].startswith("Our words, not the board's: ") for row in rows)
+    assert all(row[1].startswith("† ") for row in rows)
+    assert page.words.count("† marks our words, not the board's") == 1
     assert "interpretation yet" in page.words and page.tables[0].header[2] == "How many meet it"
-    assert "Superintendent:" in page.words and "Date:" in page.words
 
 
 def test_the_boards_words_and_the_interpretation_stand_in_their_row(board):
@@ -115,7 +117,42 @@ def test_the_boards_words_and_the_interpretation_stand_in_their_row(board):
         "No data can decide it; it is left to the employee's own judgement.",
     ]
     others = [row for row in page.tables[0].rows if "Caution" not in row[0]]
-    assert all(row[2] == "none given" for row in others)
+    assert all(row[1][0] == "†" and row[2] == "none given" for row in others)
+    given = replace(board, guidelines=rules.assign(board_words="Ours", interpretation="So"))
+    assert "†" not in reading.Page(_monitoring(given)).words
+
+
+def test_the_superintendent_reports_in_each_row_and_the_board_accepts_at_the_end(board):
+    page = reading.Page(_monitoring(board))
+    boxes = [row[-1].replace("\u00a0", " ").replace("\u2011", "-") for row in page.tables[0].rows]
+    assert boxes == ["☐ compliance ☐ non-compliance"] * len(board.guidelines)
+    assert page.read.headings[-1] == "Declaration and acceptance"
+    for words in (
+        *("I report compliance with every guideline above", "Superintendent:", "Date:"),
+        *("The board accepts this report", "Motion by:", "Seconded by:", "Vote:", "For the board:"),
+    ):
+        assert words in page.words, words
+    assert "#declaration" in page.html
+
+
+def test_what_the_data_say_of_all_guidelines_together_adds_up_from_the_rows(board):
+    page = reading.Page(_monitoring(board))
+    shares = [row[2] for row in page.tables[0].rows if row[2].endswith("meet it")]
+    met, judged = (sum(int(numbers(text)[at]) for text in shares) for at in (0, 1))
+    assert f"Data decide {len(shares)} of 25 guidelines. None of these 9 is met by" in page.words
+    assert f"{judged} times in all: it met the guideline {met} times (92%)" in page.words
+    assert "No share can be stated of the other 16" in page.words
+    whole = board.guidelines.copy()
+    rows = whole["shown"] == ""
+    whole.loc[rows, "meets"] += whole.loc[rows, "does_not_meet"] + whole.loc[rows, "excepted"]
+    whole.loc[rows, ["does_not_meet", "excepted"]] = 0
+    all_met, *_ = monitoring.overall_words(replace(board, guidelines=whole))
+    assert "9 of these 9 are met by every account" in all_met
+    nothing = board.guidelines.assign(shown="fewer than 10 accounts to judge")
+    assert monitoring.overall_words(replace(board, guidelines=nothing)) == [
+        "No share can be stated of any of 25 guidelines; the row of each says why. There the "
+        "superintendent reports from what else is known."
+    ]
 
 
 def test_without_the_extra_nothing_is_tried_and_without_a_browser_it_says_so(
@@ -125,7 +162,8 @@ def test_without_the_extra_nothing_is_tried_and_without_a_browser_it_says_so(
     page.write(tmp_path / "Board.html")
     monkeypatch.setenv("BROWSER_PATH", str(tmp_path / "no browser"))
     images.write_pictures(page, tmp_path)
-    assert [*(tmp_path / "charts").iterdir()] == [] and images.lacks_pictures(tmp_path)
+    assert {path.suffix for path in (tmp_path / "charts").iterdir()} == {".csv"}
+    assert images.lacks_pictures(tmp_path)
     assert "install Google Chrome or Chromium" in images.NO_BROWSER
     monkeypatch.setattr(images, "find_spec", lambda name: None)
     monkeypatch.setattr(images, "_write_all", None)
@@ -141,3 +179,67 @@ def test_a_number_that_is_not_shown_is_a_gap_in_the_drawing_and_words_beside_it(
     row = next(row for row in page.tables[1].rows if row[0].startswith("2026–27"))
     assert row[1] == "fewer than 10"
     assert pd.isna(board.launches["launched"].iloc[-1])
+    # an empty place would look like 0: the words stand in it, at the category's own height
+    (words,) = launches["layout"]["annotations"]
+    assert (words["text"], words["x"], words["y"]) == ("fewer than 10", 0, 2)
+    (incidents,) = (c for c in page.read.charts if c["data"][0]["name"] == "Reported")
+    reported, substantiated = incidents["data"]
+    gaps = [at for at, count in enumerate(substantiated["x"]) if count is None]
+    assert gaps and None not in reported["x"]
+    below = [substantiated["offset"] + substantiated["width"] / 2 + at for at in gaps]
+    annotations = incidents["layout"]["annotations"]
+    assert [(a["text"], a["y"]) for a in annotations] == [
+        ("substantiated: fewer than 10", y) for y in below
+    ]
+
+
+def test_a_month_in_which_nobody_was_judged_is_a_gap_in_its_line(board):
+    out = board.trend["month"].isin(["2025-06", "2026-10"])
+    out |= board.trend["month"].eq("2025-08") & board.trend["guideline"].eq("admin-rights")
+    chart = counts_rates.chart_rates(replace(board, trend=board.trend[~out]))
+    page = reading.Page(charts_page(replace(board, trend=board.trend[~out])).html())
+    (drawn,) = (c for c in page.read.charts if c["data"][0]["type"] == "scatter")
+    for line in drawn["data"]:
+        values = dict(zip((day[:7] for day in line["x"]), line["y"], strict=True))
+        assert len(values) == 24 and not line["connectgaps"]
+        assert values["2025-06"] is None and values["2026-10"] is None, line["name"]
+        assert (values["2025-08"] is None) == (line["name"] == "Admin rights")
+    (table,) = (t for t in page.tables if t.header[0] == "Month")
+    rows = {row["Month"]: row for row in table.records()}
+    assert {*rows["Jun 2025"].values()} == {"Jun 2025", "fewer than 10"}
+    assert rows["Aug 2025"]["Admin rights"] == "fewer than 10"
+    assert "No point: fewer than 10 judged, perhaps nobody; not 0%." in page.words
+    assert chart.title == "No guideline has a share for both November 2024 and October 2026"
+
+
+def test_more_guidelines_than_fit_beside_each_other_stand_below_each_other_all_of_them(board):
+    own = [f"own-{at}" for at in range(8)]
+    rule = board.guidelines[board.guidelines["guideline"] == "admin-rights"]
+    rules = [rule.assign(guideline=name, title=name) for name in own]
+    line = board.trend[board.trend["guideline"] == "admin-rights"]
+    many = replace(
+        board,
+        guidelines=pd.concat([board.guidelines, *rules], ignore_index=True),
+        trend=pd.concat([board.trend, *(line.assign(guideline=name) for name in own)]),
+    )
+    page = reading.Page(charts_page(many).html())
+    table = next(t for t in page.tables if t.header[:2] == ["Guideline", "Month"])
+    assert len(table.rows) == len(many.trend) > 350
+    assert "workbook" not in page.words
+
+
+def test_a_picture_stands_alone_its_parts_counted_its_source_and_district_below(board):
+    page = charts_page(board)
+    pictures = {
+        chart.name: drawing.picture(chart, page.drawn[chart.name], board.theme, page.whose)
+        for chart in page.charts
+    }
+    for name, drawn in pictures.items():
+        *_, foot = drawn["layout"]["annotations"]
+        assert "Sample School District (made up), October 2026. Source: " in foot["text"], name
+        assert "as of October 31, 2026." in foot["text"], name
+        lines = foot["text"].count("<br>") + 1
+        # below the axis, and the margin has room for it
+        assert drawn["layout"]["margin"]["b"] >= -foot["yshift"] + 20 * lines
+    texts = [a["text"] for a in pictures["approvals-in-time"]["layout"]["annotations"]]
+    assert texts[:-1] == ["fewer than 10", "23 + 12", "12 + 7"]
