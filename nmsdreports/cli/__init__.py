@@ -6,6 +6,7 @@ Exit status: 0 done, 1 done but something was quarantined or failed, 2 nothing w
 
 import click
 
+from nmsdreports.cli.collecting import collect
 from nmsdreports.cli.explaining import explain, policy
 from nmsdreports.cli.exploring import doctor, explore
 from nmsdreports.cli.keeping import publish, verify
@@ -33,6 +34,7 @@ for verb in (
     check,
     report,
     send,
+    collect,
     publish,
     verify,
     explore,

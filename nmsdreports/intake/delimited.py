@@ -31,18 +31,26 @@ _BOMS = (
 
 def read_delimited(name: str, data: bytes, problems: Problems) -> Grid:
     """The one grid of a CSV file; raises `Refused` where it cannot be read without guessing."""
-    encoding = _encoding(name, data, problems)
-    head = data[:_HEAD].decode(encoding, errors="ignore")
-    separator = re.match(r"sep=(.)\r?\n", head)
-    delimiter = separator.group(1) if separator else _delimiter(head)
+    encoding, delimiter, separator = find_format(name, data, problems)
     csv.field_size_limit(_LARGEST_CELL)
     try:
-        columns, lengths = read_rows(_reader(data, encoding, delimiter, bool(separator)))
+        columns, lengths = read_rows(_reader(data, encoding, delimiter, separator))
     except csv.Error as error:
-        reader = _reader(data, encoding, delimiter, bool(separator))
+        reader = _reader(data, encoding, delimiter, separator)
         raise _quote_fault(name, reader, error) from error
     _check_swallowed(name, columns, lengths, delimiter)
     return Grid(name, None, columns, lengths)
+
+
+def find_format(name: str, data: bytes, problems: Problems) -> tuple[str, str, bool]:
+    """How a CSV file is written: encoding, delimiter, and whether its first line names the latter.
+
+    Raises `Refused` where it is no text.
+    """
+    encoding = _encoding(name, data, problems)
+    head = data[:_HEAD].decode(encoding, errors="ignore")
+    separator = re.match(r"sep=(.)\r?\n", head)
+    return encoding, separator.group(1) if separator else _delimiter(head), bool(separator)
 
 
 def looks_like_table(data: bytes) -> bool:

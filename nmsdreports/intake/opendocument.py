@@ -34,9 +34,9 @@ _OTHER_ERROR = "#VALUE!"
 _MOST_PLACES = 100_000
 
 
-def read_marks(content: bytes) -> dict[str, Marks]:
-    """For each sheet by name: error cells, formulas without a stored value, targets of links,
-    merged cells, hidden and filtered rows."""
+def read_marks(content: bytes, *, every_formula: bool = False) -> dict[str, Marks]:
+    """For each sheet by name: error cells, formulas without a stored value (or every one), targets
+    of links, merged cells, hidden and filtered rows."""
     found: dict[str, Marks] = {}
     if not _ANY.search(content):
         return found
@@ -54,13 +54,17 @@ def read_marks(content: bytes) -> dict[str, Marks]:
                 marks.hidden_rows.extend(range(row, after)[:_MOST_PLACES])
         else:
             inside = content[element.end() : following.start() if following else None]
-            _mark(marks, range(row, after), range(column, column + times), attributes, inside)
+            places = range(row, after), range(column, column + times)
+            _mark(marks, places, attributes, inside, every_formula)
             column += times
     return found
 
 
-def _mark(marks: Marks, rows: range, columns: range, attributes: bytes, inside: bytes) -> None:
+def _mark(
+    marks: Marks, places: tuple[range, range], attributes: bytes, inside: bytes, every: bool
+) -> None:
     """Note what one cell, standing in all these rows and columns, says."""
+    rows, columns = places
     formula = _FORMULA.search(attributes)
     code = _text(formula.group(1)) if formula else ""
     link = _LINK.search(inside)
@@ -69,7 +73,7 @@ def _mark(marks: Marks, rows: range, columns: range, attributes: bytes, inside: 
         shown = _TEXT.search(_NOTE.sub(b"", inside))
         error = _text(shown.group(1)) if shown else ""
         marks.errors.update(_everywhere(rows, columns, error if error in ERRORS else _OTHER_ERROR))
-    elif formula and b"office:value-type" not in attributes:
+    elif formula and (every or b"office:value-type" not in attributes):
         marks.formulas.update(_everywhere(rows, columns, f"{FORMULA}{code}"))
     if link or target:
         address = _text(link.group(1)) if link else target.group(1)

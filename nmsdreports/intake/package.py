@@ -28,6 +28,7 @@ _MADE_BY = re.compile(rb'name="nmsdreports"[^>]*>\s*(?:<\w+:\w+[^>]*>)?([^<]*)')
 _TEMPLATE = b"template"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST = 2_000_000_000
+_PROGRAM = re.compile(r"vbaProject|vbaData|^xl/macrosheets/|^Basic/.+\.xml$|^Scripts/")
 _SMALL = 20_000_000
 _HIGHEST_RATIO = 250
 _MOST_ROWS_FREE = 100_000
@@ -54,17 +55,19 @@ class Package:
     date1904: bool = False
 
 
-def inspect(name: str, data: bytes) -> Package:
-    """Look at a workbook's raw package; raises `Refused` where it must not be opened."""
+def inspect(name: str, data: bytes, *, returned: bool = False) -> Package:
+    """Look at a workbook's raw package; raises `Refused` where it must not be opened.
+
+    One that was `returned` is of our own making and is looked at all the same: then the marks have
+    every formula, also those with a stored value.
+    """
     _check_kind(name, data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_sizes(name, package)
-            if "xl/workbook.xml" in package.namelist():
-                return _inspect_xlsx(name, package)
-            if "content.xml" in package.namelist():
-                return _inspect_ods(name, package)
-            return _inspect_xlsx(name, package)
+            if "xl/workbook.xml" not in package.namelist() and "content.xml" in package.namelist():
+                return _inspect_ods(name, package, returned)
+            return _inspect_xlsx(name, package, returned)
     except DefusedXmlException as error:
         raise Refused("doctype", file=name) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError) as error:
@@ -72,6 +75,12 @@ def inspect(name: str, data: bytes) -> Package:
     except (NotImplementedError, RuntimeError, Xml.ParseError) as error:
         protected = isinstance(error, RuntimeError) and "encrypted" in str(error)
         raise Refused("protected" if protected else "truncated", file=name) from error
+
+
+def holds_programs(data: bytes) -> bool:
+    """Whether a workbook that `inspect` has looked at carries macros; none is ever run."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return any(_PROGRAM.search(part) for part in package.namelist())
 
 
 def _check_kind(name: str, data: bytes) -> None:
@@ -108,7 +117,7 @@ def _read(name: str, package: zipfile.ZipFile, part: str) -> bytes:
     return raw
 
 
-def _inspect_ods(name: str, package: zipfile.ZipFile) -> Package:
+def _inspect_ods(name: str, package: zipfile.ZipFile, returned: bool) -> Package:
     if b"encryption-data" in _optional(package, "META-INF/manifest.xml"):
         raise Refused("protected", file=name)
     raw = _read(name, package, "content.xml")
@@ -122,7 +131,8 @@ def _inspect_ods(name: str, package: zipfile.ZipFile) -> Package:
         times = re.search(rb"number-columns-repeated=\"(\d+)\"", cell)
         if times and int(times.group(1)) > _MOST_COLUMNS:
             raise Refused("far-cell", file=name, far=f"column {letter(int(times.group(1)) - 1)}")
-    return Package(read_marks(raw), own=_is_own(_optional(package, "meta.xml")))
+    own = _is_own(_optional(package, "meta.xml"))
+    return Package(read_marks(raw, every_formula=returned), own=own)
 
 
 def _is_own(properties: bytes) -> bool:
@@ -135,7 +145,7 @@ def _optional(package: zipfile.ZipFile, part: str) -> bytes:
     return package.read(part) if part in package.namelist() else b""
 
 
-def _inspect_xlsx(name: str, package: zipfile.ZipFile) -> Package:
+def _inspect_xlsx(name: str, package: zipfile.ZipFile, returned: bool) -> Package:
     names = package.namelist()
     main = _main_part(name, package)
     if not main:
@@ -147,7 +157,7 @@ def _inspect_xlsx(name: str, package: zipfile.ZipFile) -> Package:
     for part in names:
         if part.endswith((".xml", ".rels")) and "/worksheets/sheet" not in part:
             _read(name, package, part)
-    if _is_own(_optional(package, "docProps/custom.xml")):
+    if not returned and _is_own(_optional(package, "docProps/custom.xml")):
         return Package(own=True)
     book = Xml.fromstring(_read(name, package, main))
     targets = _targets(name, package, main)
@@ -159,7 +169,8 @@ def _inspect_xlsx(name: str, package: zipfile.ZipFile) -> Package:
         part = targets.get(relation, "")
         if part in names and "worksheet" in part:
             raw = _read(name, package, part)
-            marks[sheet.get("name", "")] = _scan(name, raw, partial(_targets, name, package, part))
+            find_targets = partial(_targets, name, package, part)
+            marks[sheet.get("name", "")] = _scan(name, raw, find_targets, returned)
     setup = next((item for item in book.iter() if _local(item.tag) == "workbookPr"), None)
     date1904 = setup is not None and setup.get("date1904") in ("1", "true")
     return Package(marks, date1904=date1904)
@@ -195,7 +206,7 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _scan(name: str, raw: bytes, targets: partial) -> Marks:
+def _scan(name: str, raw: bytes, targets: partial, every_formula: bool) -> Marks:
     root = re.search(rb"<(\w+:)?worksheet\b", raw[:4000])
     prefix = root.group(1) or b"" if root else b""
     _check_area(name, raw, prefix)
@@ -204,7 +215,7 @@ def _scan(name: str, raw: bytes, targets: partial) -> Marks:
     tail = raw[max(raw.find(b"</%bsheetData" % prefix), 0) :]
     return Marks(
         errors=_errors(raw, prefix) if b't="e"' in raw else {},
-        formulas=_unstored(raw, prefix) if formulas else {},
+        formulas=_formulas(raw, prefix, every_formula) if formulas else {},
         links=(_link_formulas(raw, prefix) if formulas else {}) | _links(tail, targets),
         merged=_merged(tail, prefix),
         hidden_rows=_hidden_rows(raw, prefix) if b' hidden="' in raw else [],
@@ -236,18 +247,18 @@ def _errors(raw: bytes, prefix: bytes) -> dict[tuple[int, int], str]:
     return found
 
 
-def _unstored(raw: bytes, prefix: bytes) -> dict[tuple[int, int], str]:
-    pattern = (
-        rb"<%bc\b([^>]*)>\s*<%bf\b(?:[^>]*/>|[^>]*>([^<]*)</%bf>)\s*"
-        rb"(<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc>" % ((prefix,) * 7)
-    )
+def _formulas(raw: bytes, prefix: bytes, every: bool) -> dict[tuple[int, int], str]:
+    """The formulas without a stored value, or every one."""
+    behind = b"" if every else rb"(<%bv\s*/>|<%bv>\s*</%bv>)?\s*</%bc>" % ((prefix,) * 4)
+    pattern = rb"<%bc\b([^>]*)>\s*<%bf\b(?:[^>]*/>|[^>]*>([^<]*)</%bf>)\s*" % ((prefix,) * 3)
     found = {}
-    for attributes, formula, empty in re.findall(pattern, raw):
-        if empty and b't="str"' in attributes:
+    for match in re.finditer(pattern + behind, raw):
+        attributes, formula, *empty = match.groups()
+        if any(empty) and b't="str"' in attributes:
             continue
         reference = re.search(rb"\br=\"([A-Z]+\d+)\"", attributes)
         if reference:
-            text = html.unescape(formula.decode(errors="replace"))
+            text = html.unescape((formula or b"").decode(errors="replace"))
             found[_cell(reference.group(1))] = f"{FORMULA}={text}"
     return found
 

@@ -24,6 +24,18 @@ def read_workbook(name: str, data: bytes, problems: Problems) -> list[Grid]:
     if package.own:
         problems.add("own-workbook", file=name)
         return []
+    return _grids(name, data, package)
+
+
+def read_returned(name: str, data: bytes) -> list[Grid]:
+    """The sheets of a report that comes back with answers; raises `Refused`.
+
+    Every formula stands in the marks, because what one has computed is nobody's answer.
+    """
+    return _grids(name, data, inspect(name, data, returned=True))
+
+
+def _grids(name: str, data: bytes, package: Package) -> list[Grid]:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         kinds = {meta.name: meta for meta in workbook.sheets_metadata}

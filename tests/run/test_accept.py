@@ -1,0 +1,282 @@
+"""Answers all the way: report, typed in, collected, accepted into the logs, reported again."""
+
+import shutil
+import subprocess
+from datetime import datetime
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.chart import BarChart, Reference
+
+from nmsdreports.run import accept as accepting
+from tests.run import answered
+from tests.run.answered import DAY
+
+S1 = {
+    "supervisor-approval:A1": (DAY, "Nell Inkpenny", "see drawer 5"),
+    "admin-rights:A1": (DAY, "n.inkpenny@example.org"),
+    "parent-notice:A1/book week": (DAY, "Ada Chalkwright"),
+    "student-monitoring:A1": (DAY, "Ada Chalkwright"),
+    "concern-response:C1": (DAY, None),
+    "professional-label:A1": (DAY, "Ada Chalkwright"),
+}
+S2 = {
+    "supervisor-approval:A2": (DAY, "otis  paperly"),
+    "parent-notice:A2": (datetime(2026, 11, 3),),
+}
+BY_HAND = {"professional-label:A1"}
+# the log has no notice about the account itself, so the first sent one of any kind meets it
+ALSO = "parent-notice:A1"
+
+
+def soffice(kind, folder, profile, *paths):
+    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+    command += ["--convert-to", kind, "--outdir", str(folder), *map(str, paths)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+
+
+def as_a_person_leaves_it(path, to):
+    """Renamed, turned upside down and filtered, its sheet under another name."""
+    book = load_workbook(path)
+    sheet = book["To do"]
+    sheet.protection.sheet = False
+    _, *rows = sheet[sheet.tables["ToDo"].ref]
+    turned = [[cell.value for cell in row] for row in rows][::-1]
+    for row, values in zip(rows, turned, strict=True):
+        for cell, value in zip(row, values, strict=True):
+            cell.value = value
+    for row in rows[::2]:
+        sheet.row_dimensions[row[0].row].hidden = True
+    sheet.title = "List"
+    book.save(to)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The district, its answered workbooks as they came back, and what `collect` said."""
+    folder = tmp_path_factory.mktemp("answers")
+    source = answered.write_source(folder / "source")
+    books = answered.write_books(source, folder / "sent")
+    back = folder / "back"
+    back.mkdir()
+    answered.answer(books["S1"], S1)
+    as_a_person_leaves_it(books["S1"], back / "my answers (2).xlsx")
+    answered.answer(books["S2"], S2)
+    if shutil.which("soffice"):
+        soffice("ods", back, folder / "profile", books["S2"])
+    else:
+        shutil.copy(books["S2"], back)
+    done = answered.collect(back, source=source, output=folder / "reports")
+    return folder, source, done
+
+
+@pytest.fixture
+def district(made, tmp_path):
+    """A copy of the district and of the proposal, to be changed."""
+    folder, source, _ = made
+    shutil.copytree(source, tmp_path / "source")
+    shutil.copytree(folder / "reports", tmp_path / "reports")
+    (path,) = (tmp_path / "reports" / "answers").iterdir()
+
+    def accept():
+        words = ("--accept", path)
+        return answered.collect(*words, source=tmp_path / "source", output=tmp_path / "reports")
+
+    return tmp_path / "source", path, accept
+
+
+def files(source):
+    return {path.name: path.read_bytes() for path in source.iterdir()}
+
+
+def open_ids(source, day=answered.AS_OF):
+    found = answered.standing(source, day).findings
+    return {*found.loc[found["open"], "finding_id"]}
+
+
+def test_collecting_changes_nothing_and_says_what_it_found(made):
+    folder, source, done = made
+    assert done.exit_code == 0, done.stderr
+    assert "7 rows can enter the logs." in done.stderr
+    assert "1 answer is to be entered by hand." in done.stderr
+    fresh = answered.write_source(folder / "fresh")
+    kept = {name: data for name, data in files(source).items() if name != "admins.xlsx"}
+    assert kept.items() <= files(fresh).items()
+
+
+def test_rows_stand_under_the_districts_own_headings_with_their_finding(made):
+    sheets = answered.proposal(made[0] / "reports")
+    approvals = {row["Finding ID"]: row for row in sheets["Approval log"]}
+    row = approvals["supervisor-approval:A1"]
+    assert [*row][:6] == [
+        *("Enter", "Account ID", "Decision", "Date of decision", "Who decided"),
+        "Look first",
+    ]
+    assert (row["Enter"], row["Date of decision"], row["Who decided"]) == (
+        "yes",
+        DAY,
+        "Nell Inkpenny",
+    )
+    assert row["Open since"] == datetime(2026, 9, 1)
+    assert row["Answer in"].startswith("my answers (2).xlsx · List!")
+    (by_hand,) = sheets["To enter by hand"]
+    assert (by_hand["Where to type it"], by_hand["Under"]) == (
+        "accounts.csv!M2",
+        "Professional label on",
+    )
+
+
+def test_a_remark_is_pointed_to_and_never_copied(made):
+    text = str(answered.proposal(made[0] / "reports"))
+    assert "remark in" in text and "drawer 5" not in text
+
+
+def test_exactly_what_was_answered_closes_and_is_met(district):
+    source, _, accept = district
+    before = open_ids(source)
+    done = accept()
+    assert done.exit_code == 0, done.stderr
+    closed = {*S1, *S2} - BY_HAND | {ALSO}
+    assert before - open_ids(source) == closed and closed <= before
+    found = answered.standing(source, "2026-11-30")
+    findings = found.findings.set_index("finding_id").loc[sorted(closed)]
+    assert {*findings["closed_by"]} == {"met"}
+    moved = found.changes[found.changes["move"].eq("closed")].set_index("finding_id")
+    assert {*moved.loc[sorted(closed), "reason"]} == {"met"}
+
+
+def test_a_finding_that_closes_unanswered_is_named_before(made):
+    book = load_workbook(next((made[0] / "reports" / "answers").iterdir()))
+    said = " ".join(str(row[0]) for row in book["Answers"].values)
+    assert f"unanswered: {ALSO}." in said
+
+
+def test_each_log_keeps_its_own_format(district):
+    source, _, accept = district
+    accept()
+    approvals = (source / "approvals.csv").read_bytes()
+    assert approvals.startswith(answered.APPROVALS.encode("cp1252"))
+    more = approvals[len(answered.APPROVALS.encode("cp1252")) :].decode("cp1252")
+    assert sorted(more.split("\r\n")) == [
+        "",
+        "A1;approved;11/10/2026;Nell Inkpenny;",
+        "A2;approved;11/10/2026;otis  paperly;",
+    ]
+    reviews = (source / "reviews.csv").read_text("utf-8")
+    assert reviews == answered.FILES["reviews.csv"] + "A1,2026-11-10,Ada Chalkwright\n"
+    notices = (source / "notices.csv").read_text("utf-8").splitlines()
+    assert notices[2:] == [
+        "A2,,,,all,11/3/2026",
+        "A1,Book Week,10/5/2026,grade 4|grade 5,all,11/10/2026",
+    ]
+    book = load_workbook(source / "admins.xlsx")
+    rights = book["Rights"]
+    assert rights.tables["Rights"].ref == "A2:D4" and rights["A1"].font.b
+    assert [cell.value for cell in rights[4]] == ["A1", "n.inkpenny@example.org", "supervisor", DAY]
+    assert rights["D4"].number_format == "d mmm yyyy"
+    assert book["Our notes"]["B2"].value == "stays"
+
+
+def test_the_files_before_are_kept_beside_and_are_no_input(district):
+    source, _, accept = district
+    before = files(source)
+    done = accept()
+    kept = {path.name: path.read_bytes() for path in source.glob("*.bak")}
+    changed = ("approvals.csv", "admins.xlsx", "notices.csv", "reviews.csv", "concerns.csv")
+    assert {name.partition(".before-")[0]: data for name, data in kept.items()} == {
+        name: before[name] for name in changed
+    }
+    assert all(name in done.stderr for name in kept)
+
+
+def test_accepted_twice_nothing_enters_twice(district):
+    source, _, accept = district
+    accept()
+    before = files(source)
+    again = accept()
+    assert (again.exit_code, files(source)) == (0, before)
+    assert "7 rows stand in the logs already and did not enter again." in again.stderr
+
+
+def test_what_the_office_struck_does_not_enter_and_what_it_changed_does(district):
+    source, path, accept = district
+    book = load_workbook(path)
+    for row in book["Approval log"].iter_rows(min_row=7):
+        row[0].value = "no" if row[1].value == "A2" else "yes"
+        row[3].value = "11/12/2026"
+    book.save(path)
+    accept()
+    text = (source / "approvals.csv").read_text("cp1252")
+    assert "A1;approved;11/12/2026;" in text and "A2;" not in text
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "words"),
+    [
+        ("D7", "soon", 'Approval log!D7: "soon" is no day'),
+        ("D7", "=TODAY()", "Approval log!D7 holds a formula"),
+        ("A7", "perhaps", 'Approval log!A7: "perhaps" is neither yes nor no'),
+        ("C7", "maybe", "needs one of: requested, approved"),
+        ("C7", None, "is empty, and no row can do without Decision"),
+        ("E7", "Ada Chalkwright", "supervisor-approval:A2 would stay open with this row"),
+        ("E7", "Zoë 学校", "approvals.csv cannot hold 学"),
+    ],
+)
+def test_a_row_that_cannot_enter_keeps_all_others_out(district, cell, value, words):
+    source, path, accept = district
+    before = files(source)
+    book = load_workbook(path)
+    book["Approval log"][cell].value = value
+    book.save(path)
+    done = accept()
+    assert (done.exit_code, files(source)) == (2, before)
+    assert words in done.stderr and "Nothing was changed" in done.stderr
+
+
+@pytest.mark.parametrize("sign", ["~$admins.xlsx", ".~lock.reviews.csv#", "~$answers 2026-10.xlsx"])
+def test_a_file_that_is_open_somewhere_stops_all(district, sign):
+    source, path, accept = district
+    before = files(source)
+    ((path.parent if "answers" in sign else source) / sign).touch()
+    done = accept()
+    assert done.exit_code == 2 and "is open somewhere" in done.stderr
+    assert files(source).keys() - before.keys() <= {sign}
+    assert before.items() <= files(source).items()
+
+
+@pytest.mark.parametrize("fails", [0, 2, 4])
+def test_a_disk_that_fails_at_any_file_leaves_every_file_as_it_was(district, monkeypatch, fails):
+    source, _, accept = district
+    before, real, calls = files(source), accepting.replace_file, []
+
+    def replace(path, write):
+        if not path.name.endswith(".bak") and len(calls) <= fails:
+            calls.append(path)
+            if len(calls) == fails + 1:
+                raise PermissionError(13, "The process cannot access the file")
+        return real(path, write)
+
+    monkeypatch.setattr(accepting, "replace_file", replace)
+    done = accept()
+    assert (done.exit_code, files(source)) == (2, before)
+    assert calls[-1].name in done.stderr and "Nothing was changed" in done.stderr
+
+
+def test_a_workbook_that_would_lose_its_chart_is_left_and_the_rows_go_beside_it(made, tmp_path):
+    folder, source, _ = made
+    shutil.copytree(source, tmp_path / "source")
+    path = tmp_path / "source" / "admins.xlsx"
+    book = load_workbook(path)
+    chart = BarChart()
+    chart.add_data(Reference(book["Rights"], min_col=4, min_row=3, max_row=3))
+    book["Our notes"].add_chart(chart, "D4")
+    book.save(path)
+    before, where = path.read_bytes(), {"source": tmp_path / "source", "output": tmp_path / "r"}
+    answered.collect(folder / "back", **where)
+    (proposal,) = (tmp_path / "r" / "answers").iterdir()
+    done = answered.collect("--accept", proposal, **where)
+    assert done.exit_code == 0, done.stderr
+    (beside,) = (tmp_path / "source").glob("admins added *.csv")
+    assert f"the new file {beside.name} (in admins.xlsx charts" in done.stderr
+    assert path.read_bytes() == before
+    assert "admin-rights:A1" not in open_ids(tmp_path / "source")
