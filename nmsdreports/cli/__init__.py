@@ -14,6 +14,7 @@ from nmsdreports.cli.reading import check, new
 from nmsdreports.cli.renewing import rollover
 from nmsdreports.cli.reporting import report
 from nmsdreports.cli.sending import send
+from nmsdreports.cli.simulating import simulate
 from nmsdreports.cli.tables import table
 
 
@@ -44,5 +45,6 @@ for verb in (
     rollover,
     new,
     doctor,
+    simulate,
 ):
     main.add_command(verb)
