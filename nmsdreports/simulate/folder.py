@@ -41,24 +41,28 @@ def write_districts(
     width = max(4, len(str(districts)))
     totals = []
     for number in range(1, districts + 1):
-        planted = plant(accounts, months, (seed, number))
         name = f"D{number:0{width}d}"
-        _write_source(planted, folder / name, number)
-        _write(planted.truth, folder / TRUTH / f"{name}.csv")
-        truth = planted.truth
         totals.append(
-            {
-                "district": name,
-                "schools": len(planted.tables["schools"]),
-                "accounts": accounts,
-                "findings": len(truth),
-                "open": int(truth["closed_on"].isna().sum()),
-                "excepted": int(truth["excepted"].sum()),
-            }
+            _write_district(folder, name, number, plant(accounts, months, (seed, number)))
         )
         told(number)
     _write(pd.DataFrame(totals), folder / DISTRICTS)
     return [row["district"] for row in totals]
+
+
+def _write_district(folder: Path, name: str, number: int, planted: Planted) -> dict[str, object]:
+    """Write a district and its truth; return its line in the table of all."""
+    _write_source(planted, folder / name, number)
+    truth = planted.truth
+    _write(truth, folder / TRUTH / f"{name}.csv")
+    return {
+        "district": name,
+        "schools": len(planted.tables["schools"]),
+        "accounts": len(planted.tables["accounts"]),
+        "findings": len(truth),
+        "open": int(truth["closed_on"].isna().sum()),
+        "excepted": int(truth["excepted"].sum()),
+    }
 
 
 def _write_source(planted: Planted, folder: Path, number: int) -> None:
