@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from pptx import Presentation
@@ -63,6 +64,25 @@ def test_where_the_check_fails_nothing_is_published_and_the_schools_reports_stan
     assert [path for path in outcome.edition.rglob("*") if "oard" in path.name and "data" not in
             path.parts] == []  # fmt: skip
     assert len(list((outcome.edition / "schools").iterdir())) == 6
+
+
+def test_a_notebook_of_the_districts_own_without_incidents_is_told_what_to_keep(
+    source, tmp_path, monkeypatch
+):
+    def without(template, target, parameters):
+        done = quick_notebook(template, target, parameters)
+        if "board" in template.name:
+            for page in Path(parameters["output"]).glob("*.html"):
+                page.write_text("<p>48 accounts are in use.</p>", "utf-8")
+        return done
+
+    monkeypatch.setattr(reports, "execute_notebook", without)
+    outcome, _ = make(source, tmp_path / "reports")
+    (failed,), index, part = told_of(tmp_path / "reports")
+    assert failed["cause"].startswith("it cannot be checked, so nothing of it was published: ")
+    assert "no table of incidents was found" in failed["cause"] and "would tell" not in index
+    assert "keep in your own board_charts.ipynb a cell that shows the incidents" in index
+    assert not part.exists() and outcome.made == 7
 
 
 def test_the_cell_that_stopped_is_kept_for_the_office_beside_the_boards_folder(

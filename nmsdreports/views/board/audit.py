@@ -24,6 +24,8 @@ from nmsdreports.views.board.printed import bounds, read_printed
 from nmsdreports.views.board.reader import Fact, Reader
 from nmsdreports.views.board.said import read_named
 
+NO_TABLE = "no table of incidents was found in the board's files"
+"""What is wrong with files of which it cannot be told whether they tell of incidents."""
 _COUNTS = ("reported", "substantiated")
 _ALL = re.compile(r"|(?:sub|grand )?total|sum|all\b.*|every.*|altogether|overall|together")
 """How a row is named that tells of all categories of its year at once."""
@@ -46,7 +48,7 @@ def check_hidden(folders: list[Path], min_cell: int) -> list[str]:
             faults.append(f"{name}: {error}.")
             continue
         if printed.empty:
-            faults.append(f"{name}: no table of incidents was found in the board's files.")
+            faults.append(f"{name}: {NO_TABLE}.")
             continue
         tables.append(printed.assign(file=f"{name}/" + printed["file"], folder=str(folder)))
     if not tables:

@@ -112,10 +112,9 @@ def table_monitoring(edition: BoardEdition) -> Table:
 
 def table_incident_years(edition: BoardEdition) -> Table:
     """Incidents and concerns of the school years that are over, as they are printed."""
-    *closed, _ = chart_incidents(edition).tables
     return Table(
         "Incidents and parents' concerns in school years that are over",
-        even(closed[0]) if closed else {},
+        _printed(edition, "Counted on"),
         nothing="No school year has ended since the first account was launched.",
     )
 
@@ -124,8 +123,15 @@ def table_running_year(edition: BoardEdition) -> Table:
     """Incidents and concerns of the school year that is not over: a range."""
     return Table(
         "Incidents and parents' concerns in the school year that is not over",
-        even(chart_incidents(edition).tables[-1]),
+        _printed(edition, "Reported so far"),
+        nothing="This is the last day of a school year, so no other one has begun.",
     )
+
+
+def _printed(edition: BoardEdition, header: str) -> dict[str, list]:
+    """The table of incidents that has this header; on some days there is none."""
+    tables = [table for table in chart_incidents(edition).tables if header in table]
+    return even(tables[0]) if tables else {}
 
 
 def _data_words(row: dict) -> str:

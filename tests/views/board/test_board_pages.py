@@ -85,6 +85,10 @@ def test_on_the_last_day_of_a_school_year_no_year_is_running(standing, tmp_path)
     assert last.running == {"school_year": "", "reported": ""}
     assert last.incident_years["school_year"].to_list()[-1] == "2025–26"
     assert charts_page(last).html()
+    page = reading.Page(_monitoring(last))
+    assert len(page.table("Incidents and parents' concerns in school years that are").rows) > 1
+    assert not page.table("Incidents and parents' concerns in the school year that is not")
+    assert "This is the last day of a school year" in page.words
     assert write_deck(last, tmp_path / "Board.pptx").is_file()
 
 
@@ -94,6 +98,7 @@ def _monitoring(seen):
     page.show(monitoring.overall_words(seen), "All guidelines together")
     page.show(monitoring.table_monitoring(seen), "Guideline by guideline")
     page.show(monitoring.table_incident_years(seen), "Incidents by school year")
+    page.show(monitoring.table_running_year(seen))
     return page.html()
 
 
