@@ -313,7 +313,7 @@ def _words(report: Report, standing: Standing, made: dict[Path, Entry]) -> str:
     """How it stands with whom a report is about, in a line."""
     if report.folder.name != BOARD_FOLDER:
         return standing_words(standing.findings, report.parameters.get("school_id"))
-    words = "totals of the district; checked: no small count can be worked out from them"
+    words = "totals of the district; checked: no small count of incidents can be worked out"
     return "" if made[report.folder].cause else words
 
 

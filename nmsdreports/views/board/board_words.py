@@ -19,8 +19,8 @@ def opening_words(edition: BoardEdition) -> list[str]:
     name = name_words(edition.district["name"])
     return [
         f"How the official social media accounts of {name} stand with the board's guidelines at "
-        f"the end of {month_words(edition.month)}: totals of the whole district, without any "
-        "school, account or person.",
+        f"the end of {month_words(edition.month)}: totals of the whole district. No school, no "
+        "account and no person is named.",
         *restated_words(edition),
         *district_words(edition),
     ]
@@ -98,6 +98,6 @@ def method_words(edition: BoardEdition) -> list[str]:
         "A share is the number that meets, of all that were judged (those that meet, do not meet "
         "or are excepted). Coverage is the number judged, of those judged and those that a "
         "missing date leaves open. Percentages are whole numbers, rounded down.",
-        f"A guideline that applies to fewer than {few} accounts is not shown, nor is a month or "
-        f"a school year with fewer than {few}.",
+        f"Counts about accounts are exact. A guideline that applies to fewer than {few} of them is "
+        f"not shown, nor is a month or a school year with fewer than {few}.",
     ]

@@ -160,7 +160,9 @@ def _add_logo(slide: Slide, edition: BoardEdition) -> None:
 def _add_last_slide(base: Base, edition: BoardEdition) -> None:
     """How numbers are protected and defined, and the way to the monitoring page."""
     slide = base.deck.slides.add_slide(base.title_only)
-    add_title(base, slide, "Small counts of incidents are not shown, so that nobody is recognized")
+    add_title(
+        base, slide, "Small counts of incidents are not shown; counts about accounts are exact"
+    )
     sentences = protection_words(edition)
     box = Box(0.5, 1.6, WIDTH - 1, _BOTTOM - 1.6)
     page = f"{edition.stem} monitoring.html"

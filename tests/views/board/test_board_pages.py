@@ -13,7 +13,7 @@ from nmsdreports.views.board.charts_page import BoardPage
 from nmsdreports.views.board.counts import charts_of
 from nmsdreports.views.board.deck import write_deck
 from tests.checklist import reading
-from tests.checklist.months import SAMPLE
+from tests.checklist.months import ROOT, SAMPLE
 from tests.checklist.reading import numbers
 
 
@@ -215,6 +215,25 @@ def test_a_month_in_which_nobody_was_judged_is_a_gap_in_its_line(board):
     assert rows["Aug 2025"]["Admin rights"] == "fewer than 10"
     assert "No point: fewer than 10 judged, perhaps nobody; not 0%." in page.words
     assert chart.title == "No guideline has a share for both November 2024 and October 2026"
+
+
+def test_a_single_launch_can_be_followed_as_the_office_is_told(standing, board):
+    told = (ROOT / "docs" / "for-the-office" / "the-boards-packet.md").read_text("utf-8")
+    assert "*Supervisor approval: 42 of 48 meet it* and October's *42 of 49*" in " ".join(
+        told.split()
+    )
+    records = standing.records
+    one = records.accounts[records.accounts["account_id"] == "A001"].assign(account_id="A900")
+    one = one.assign(launched_on=pd.Timestamp("2026-10-12"), approved_on=pd.NaT)
+    accounts = pd.concat([records.accounts, one], ignore_index=True)
+    more = edition(assess(replace(records, accounts=accounts)).at(standing.as_of), "board")
+    shares = [
+        next(
+            row[2] for row in reading.Page(_monitoring(each)).tables[0].rows if "approval" in row[0]
+        )
+        for each in (board, more)
+    ]
+    assert shares == ["42 of 48 (87%) meet it", "42 of 49 (85%) meet it"]
 
 
 def test_more_guidelines_than_fit_beside_each_other_stand_below_each_other_all_of_them(board):
