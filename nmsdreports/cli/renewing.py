@@ -42,14 +42,16 @@ def rollover(source: Path | None, year: str | None, output: Path, quiet: bool) -
     today = today_in(records.settings)
     chosen = parse_school_year(year, today)
     check_output(output)
+
+    def told(name: str, count: int) -> None:
+        if not quiet:
+            say(f"  {name}: {count:,}")
+
     with only_run(output):
-        done = roll_over(records, chosen, output, today)
-    names = dict(zip(records.schools["school_id"], records.schools["name"], strict=True))
+        done = roll_over(records, chosen, output, today, told)
     if not quiet:
         say(f"School year {done.ahead.name}: {summary_words(done.rows)}.")
-        for one in done.reached:
-            own = [row for row in done.rows if row["school_id"] == one.school_id]
-            say(f"  {names[one.school_id]}: {len(own):,}")
+    names = dict(zip(records.schools["school_id"], records.schools["name"], strict=True))
     faults = [(names[one.school_id], one.fault) for one in done.reached if one.fault]
     faults += [("The office", done.office_fault)] if done.office_fault else []
     for name, fault in faults:

@@ -31,7 +31,7 @@ KINDS = {
     "": "report or renew",
 }
 """What is to be done, by the log that shows it; the last is a day in the registry."""
-CLOSE = "hand over or close"
+CLOSE, FIND_OUT = "hand over or close", "find out"
 _AGAIN = {"approve": "approve the account again", "tell parents": "tell the parents again"}
 _FIRST = {"approve": "approve the account", "tell parents": "tell the parents"}
 _LAST = {"approve": "last approved on ", "tell parents": "parents were last told on "}
@@ -39,6 +39,7 @@ _GONE = {
     "owner": "give the account to another owner, or close it",
     "admin": "give the admin rights to somebody else, or close the account",
 }
+_MEND = "find out and enter it, so that it can be judged"
 _SILENT = "close the account, or put on record what was done with it"
 
 
@@ -67,16 +68,17 @@ class SchoolYear:
 def renewals(assessment: Assessment, year: SchoolYear, today: pd.Timestamp) -> pd.DataFrame:
     """Return what is to be done for a school year by the facts on record, one row a thing.
 
-    Columns: kind (:data:`KINDS`, :data:`CLOSE`), guideline (str, missing where only a watch list
-    speaks), subject, account_id, school_id (str), due_on (datetime64), overdue (bool, due on or
-    before today), task, reason (str; days as 2027-09-01). Sorted by due_on, kind, subject.
+    Columns: kind (:data:`KINDS`, :data:`CLOSE`, :data:`FIND_OUT`), guideline (str, missing where
+    only a watch list speaks), subject, account_id, school_id (str), due_on (datetime64), overdue
+    (bool, due on or before today), task, reason (str; days as 2027-09-01). Sorted by due_on, kind,
+    subject.
     A year to come is looked at as of its first day, the running one as of today.
     """
     as_of = max(year.first, today)
     missing = _missing(assessment, year, as_of, today)
     old = _old(assessment, year, as_of)
     old = old[~old.index.isin(missing.index)]
-    judged = pd.concat([missing, old])
+    judged = pd.concat([missing, old, _unknown(assessment, year)])
     named = assessment.subjects.loc[
         judged.index, ["guideline", "subject", "account_id", "school_id"]
     ]
@@ -157,6 +159,24 @@ def _old(assessment: Assessment, year: SchoolYear, as_of: pd.Timestamp) -> pd.Da
             "task": _told(kind, _AGAIN),
             "reason": done + _iso(acted) + ", before the school year",
         }
+    )
+
+
+def _unknown(assessment: Assessment, year: SchoolYear) -> pd.DataFrame:
+    """What cannot be judged, by position: each value that is lacking once for its account."""
+    subjects = assessment.subjects
+    lacking = subjects["undecided"].notna() & subjects["not_applicable"].isna()
+    lacking &= subjects["ended_from"].gt(_day(year.first))
+    rows = subjects[lacking & subjects["guideline"].isin(_rules(assessment).index)]
+    rows = rows.drop_duplicates(["account_id", "undecided"])
+    return pd.DataFrame(
+        {
+            "kind": FIND_OUT,
+            "due_on": year.first,
+            "task": _MEND,
+            "reason": rows["undecided"].astype("str"),
+        },
+        index=rows.index,
     )
 
 

@@ -7,6 +7,7 @@ would come out the same is not written again.
 
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -84,9 +85,16 @@ def parse_school_year(text: str | None, today: date) -> SchoolYear:
     return year
 
 
-def roll_over(records: Records, year: SchoolYear, output: Path, today: date) -> RolledOver:
+def roll_over(
+    records: Records,
+    year: SchoolYear,
+    output: Path,
+    today: date,
+    told: Callable[[str, int], object],
+) -> RolledOver:
     """Write what a school year asks for: the office's workbook, each school's, and the drafts.
 
+    `told` hears the name of each school that is done, and how many things it has.
     Raises InputError where the registry holds no account.
     """
     if records.accounts.empty:
@@ -107,10 +115,12 @@ def roll_over(records: Records, year: SchoolYear, output: Path, today: date) -> 
         asked = {row["school_id"] for row in rows}
         schools = records.schools[records.schools["school_id"].isin(list(asked))]
         folders = folder_names(zip(schools["school_id"], schools["name"], strict=True))
-        reached = [
-            writer.to_school(edition(standing, "school", school_id, watched=False), due, folder)
-            for school_id, folder in folders.items()
-        ]
+        reached = []
+        for school_id, folder in folders.items():
+            seen = edition(standing, "school", school_id, watched=False)
+            own = rows_to_renew(seen, due)
+            reached.append(writer.to_school(seen, own, folder))
+            told(seen.name, len(own))
         fault = writer.to_office(office, rows, reached)
         folder, new = _placed(staging, outbox, name)
     finally:
@@ -127,9 +137,8 @@ class Writer:
     ahead: Ahead
     folder: Path
 
-    def to_school(self, seen: Edition, due: pd.DataFrame, name: str) -> Reached:
+    def to_school(self, seen: Edition, rows: list[dict], name: str) -> Reached:
         """Write a school's workbook, and its draft where its principal can be reached."""
-        rows = rows_to_renew(seen, due)
         stem = file_stem(seen.name, self.ahead.name.replace("–", "-"))
         path = self.folder / name / f"{stem}.xlsx"
         path.parent.mkdir()

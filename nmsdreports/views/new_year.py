@@ -39,6 +39,7 @@ _COUNTED = {
     "review": "to review",
     "report or renew": "to report or renew",
     "hand over or close": "to hand over or close",
+    "find out": "to find out",
 }
 """How the things of each kind are counted, in the order in which they are told."""
 _MOST_FIRST = 3

@@ -58,9 +58,10 @@ def cells(content):
 def test_each_principal_gets_a_draft_with_the_own_school_and_the_office_all(here):
     status, said = rollover("--year", "2027", "our-district")
     assert status == 0
-    assert said[1] == (
-        "School year 2027–28: 8 things are to be done: 4 to approve and 4 without a supervisor's "
-        "admin rights; all of them are overdue."
+    assert said[1] == "  Pine Elementary: 3"
+    assert said[-2] == (
+        "School year 2027–28: 12 things are to be done: 4 to approve, 4 without a supervisor's "
+        "admin rights and 4 to find out; 8 of them are overdue."
     )
     assert said[-1] == f"Wrote 5 drafts. Open each one, look at it, send it: {OUTBOX}"
 
