@@ -1,6 +1,7 @@
 """Line 19: what a board member sees, and what a screen reader reads, on every slide."""
 
 import csv
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,11 +77,12 @@ def test_line_19_what_is_not_text_has_an_alternative_text(slides):
 def test_line_19_is_read_in_the_order_title_chart_table_source(slides):
     for slide in slides[1:-1]:
         shapes = list(slide.shapes)
+        assert shapes.pop().name == "Slide number"
         kinds = [
             "title"
             if shape == slide.shapes.title
             else "chart"
-            if shape.has_chart or shape.name.startswith("In place of")
+            if shape.has_chart or shape.name.startswith(("In place of", "Heading"))
             else "table"
             if shape.has_table
             else "source"
@@ -149,20 +151,53 @@ def test_line_19_charts_and_tables_are_native_and_show_the_editions_numbers(usua
             assert [row for row in shown if row not in told] == []
 
 
-def test_line_19_lines_are_those_of_the_edition_and_the_table_tells_their_ends(usual):
+def panels_of(slide):
+    """The lines of a slide of rates by the words above them: name, whole percents, what is said."""
+    headings = [s.text_frame.text for s in slide.shapes if s.name.startswith("Heading")]
+    charts = [shape for shape in slide.shapes if shape.has_chart]
+    for heading, shape in zip(headings, charts, strict=True):
+        words = shape._element._nvXxPr.cNvPr.get("descr")
+        yield (
+            heading,
+            [v if v is None else int(v) for _, v in boards.cached(shape.chart)],
+            words,
+            shape.chart,
+        )
+
+
+def test_line_19_each_guideline_has_a_line_of_its_own_from_0_to_100_percent(usual):
     chart = {c.name: c for c in charts_of(boards.made_board())}["rates-over-24-months"]
     slide = next(s for s in usual if s.shapes.title.text == chart.title)
-    series = {}
-    for drawn in boards.charts_of_slide(slide):
-        _, *columns = zip(*boards.cached(drawn), strict=True)
-        names = [each.name for each in drawn.plots[0].series]
-        series |= dict(zip(names, [[int(v) for v in its] for its in columns], strict=True))
-    wanted = {name: chart.frame[name].astype(int).tolist() for name in chart.frame.columns[1:]}
-    assert series == wanted
-    rows = [row for table in boards.tables_of(slide) for row in table[1:]]
-    assert [[row[0].split(" ", 1)[1], *row[1:]] for row in rows] == [
-        [name, f"{values[0]}% to {values[-1]}%", "41"] for name, values in wanted.items()
-    ]
+    panels = [*panels_of(slide)]
+    meets = chart.tables[0].groupby("Guideline", sort=False)["Meets"].last().to_dict()
+    assert [heading for heading, *_ in panels] == [f"{n} ({m} of 41)" for n, m in meets.items()]
+    for name, (_, values, words, drawn) in zip(meets, panels, strict=True):
+        assert values == chart.frame[name].astype(int).tolist()
+        axis = drawn.value_axis
+        assert (axis.minimum_scale, axis.maximum_scale) == (0, 100)
+        # its first share and its last stand beside it, and in what is read out in the same words
+        assert words.startswith(f"{name}: {values[0]}% to {values[-1]}% ({meets[name]} of 41).")
+        shown = drawn._chartSpace.xpath(".//c:dLbl[c:showVal/@val='1']/c:idx/@val")
+        assert sorted(map(int, shown)) == [0, len(values) - 1]
+    assert "November 2024 to October 2026, between 0% and 100%" in slide.shapes[-2].text_frame.text
+
+
+def test_a_guideline_judged_only_later_is_in_the_title_and_its_gap_is_explained(tmp_path):
+    trend = boards.made_trend()
+    late = trend["guideline"].eq("student-monitoring") & trend["month"].lt("2025-02")
+    edition = boards.made_board(trend=trend[~late])
+    slide = boards.slides_of(write_deck(edition, tmp_path / "deck.pptx"))[7]
+    title = slide.shapes.title.text_frame.text
+    told = [int(n) for n in re.findall(r"\b[0-9]\b", title.replace("none", "0"))]
+    assert title.startswith(f"{told[0]} of 9 guidelines are met by a larger share")
+    assert title.endswith("; 1 had too few to judge then")
+    assert told[0] + sum(told[2:]) == told[1] == 9
+    (panel,) = [panel for panel in panels_of(slide) if panel[0].startswith("Monitoring")]
+    assert panel[1][:3] == [None] * 3 and panel[1][3] is not None
+    assert "since Feb 2025 (" in panel[2]
+    assert panel[3]._chartSpace.xpath(".//c:dispBlanksAs/@val") == ["gap"]
+    words = "No point: fewer than 10 judged that month, perhaps nobody; that does not stand for 0."
+    assert words in slide.shapes[-2].text_frame.text
 
 
 def test_a_number_that_is_not_shown_is_words_in_the_table_and_a_gap_in_the_chart(usual):
@@ -173,6 +208,27 @@ def test_a_number_that_is_not_shown_is_words_in_the_table_and_a_gap_in_the_chart
     assert "0" not in points
     words = [cell for table in boards.tables_of(slide) for row in table for cell in row]
     assert boards.FEW in words
+    no_bar = "No bar: a count that is not shown; that does not stand for 0."
+    assert no_bar in slide.shapes[-2].text_frame.text
+
+
+def test_a_school_year_of_few_launches_says_so_where_its_bars_would_be(usual):
+    for slide in usual[2:4]:
+        (chart,) = boards.charts_of_slide(slide)
+        assert boards.cached(chart)[-1] == ("2026–27 so far:\nfewer than 10", None, None)
+        foot = slide.shapes[-2].text_frame.text
+        assert "No bar: fewer than 10 accounts were launched" in foot
+        # the share on the launch day is not the one that meets the guideline now
+        assert "Those that were late may have caught up since" in foot
+
+
+def test_accounts_on_record_add_up_and_those_of_unclear_days_are_those_not_assessed(usual):
+    in_use, rights = usual[1], usual[4]
+    rows = {row[0]: row[1] for row in boards.tables_of(in_use)[0]}
+    parts = [int(rows[n]) for n in ("In use", "Closed or not launched yet", "Days not clear")]
+    assert parts == [48, 12, 2] and sum(parts) == int(rows["On record"])
+    assert "Days not clear: " in in_use.shapes[-2].text_frame.text
+    assert "Not assessed: a day that decides is" in rights.shapes[-2].text_frame.text
 
 
 def test_bars_of_two_series_differ_in_pattern_as_well_as_in_colour(usual):
@@ -182,6 +238,12 @@ def test_bars_of_two_series_differ_in_pattern_as_well_as_in_colour(usual):
                 series = chart._chartSpace.xpath(".//c:ser/c:spPr")
                 fills = ["".join(each.xpath("./a:pattFill/@prst")) for each in series]
                 assert len(set(fills)) == len(fills)
+                # each says which it is at its first bar: a legend is ordered by the program
+                assert not chart.has_legend
+                named = chart._chartSpace.xpath(".//c:ser//c:dLbl/c:showSerName/@val")
+                _, *columns = zip(*boards.cached(chart), strict=True)
+                drawn = [any(value is not None for value in column) for column in columns]
+                assert named == ["1"] * sum(drawn)
 
 
 def test_the_first_slide_names_district_month_day_and_says_what_is_counted(edition, slides):
@@ -198,8 +260,24 @@ def test_the_first_slide_names_district_month_day_and_says_what_is_counted(editi
 def test_the_last_slide_tells_how_numbers_are_protected_and_leads_to_the_monitoring_page(slides):
     words = slides[-1].shapes[1].text_frame
     assert "fewer than 10" in words.text and "not shown" in words.text
+    for said in ("Every percentage is a whole number, rounded down.", "Personal accounts of "):
+        assert said in words.text
+    assert "Categories: accounts (how official accounts are approved and kept), " in words.text
     links = [r.hyperlink.address for p in words.paragraphs for r in p.runs if r.hyperlink.address]
     assert links == ["Board%202026-10%20monitoring.html"]
+
+
+def test_every_slide_but_the_first_has_its_number(slides):
+    for number, slide in enumerate(slides, start=1):
+        fields = slide._element.xpath(".//a:fld[@type='slidenum']/a:t/text()")
+        assert fields == ([str(number)] if number > 1 else [])
+        sizes = slide._element.xpath(".//a:fld/a:rPr/@sz")
+        assert all(int(size) >= 1800 for size in sizes)
+
+
+def test_what_a_category_holds_stands_in_the_notes_of_its_slide(usual):
+    notes = usual[5].notes_slide.notes_text_frame.text
+    assert "Category “families”: Parent notification." in notes
 
 
 def test_line_19_a_real_months_slides_have_the_numbers_of_its_csv_files(sample_month):
@@ -213,17 +291,17 @@ def test_line_19_a_real_months_slides_have_the_numbers_of_its_csv_files(sample_m
             list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
             for path in folder.glob(f"charts/{name}*.csv")
         ]
+        if name == "rates-over-24-months":
+            # a slide has the last month of each guideline above its line
+            last = {row["Guideline"]: row for row in files[0]}
+            for heading, values, *_ in panels_of(slide):
+                row = last.pop(heading.rsplit(" (", 1)[0])
+                assert heading.endswith(f" ({row['Meets']} of {row['Judged']})")
+                assert row["Share"] == f"{values[-1]}%"
+            assert not last
+            continue
         tables = boards.tables_of(slide)
         assert tables
-        if name == "rates-over-24-months":
-            # a slide has the last month of each guideline, behind the mark of its line
-            last = {row["Guideline"]: [row["Share"], row["Judged"]] for row in files[0]}
-            rows = [row for _, *rows in tables for row in rows]
-            assert {row[0].split(" ", 1)[1] for row in rows} == {*last}
-            for label, share, judged in rows:
-                shown = share.removesuffix(" now").split()[-1]
-                assert [shown, judged] == last[label.split(" ", 1)[1]]
-            continue
         for header, *shown in tables:
             (rows,) = [rows for rows in files if {*header} <= {*rows[0]}]
             assert shown == [[row[each] for each in header] for row in rows][: len(shown)], name
@@ -241,8 +319,8 @@ def test_a_district_with_many_guidelines_of_its_own_is_told_where_the_others_sta
     )
     slides = boards.slides_of(write_deck(edition, tmp_path / "deck.pptx"))
     rates, moves = slides[7], slides[8]
-    assert sum(len(table) - 1 for table in boards.tables_of(rates)) == 10
-    assert "More guidelines stand on the page of charts." in rates.shapes[-1].text_frame.text
+    assert len([*panels_of(rates)]) == 9
+    assert "More guidelines stand on the page of charts." in rates.shapes[-2].text_frame.text
     (table,) = boards.tables_of(moves)
     assert [row[0] for row in table[-2:]] == ["Other guidelines", "All together"]
     numbers = [[int(cell) for cell in row[1:]] for row in table[1:]]

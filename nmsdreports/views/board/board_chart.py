@@ -49,6 +49,11 @@ def under_words(edition: BoardEdition) -> str:
     return f" under guidelines that concern at least {edition.min_cell}" if few.any() else ""
 
 
+def gap_words(what: str, why: str) -> str:
+    """What it means that something is not drawn: why, and that it is not 0."""
+    return f" No {what}: {why}; that does not stand for 0."
+
+
 def moved_words(closed: int, opened: int) -> str:
     """How many findings about accounts were closed and opened, in one clause."""
     if not closed + opened:

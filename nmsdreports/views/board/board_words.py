@@ -2,16 +2,27 @@
 
 from nmsdreports.views.board.board_chart import moved_words
 from nmsdreports.views.board.edition import BoardEdition
-from nmsdreports.views.sentences import day_words, month_words, name_words
+from nmsdreports.views.sentences import day_words, list_words, month_words, name_words
 
 ONE_SCHOOL = (
     "The district has one school, so what is said here of the district is said of that school."
 )
-
+PERSONAL = "Personal accounts of employees are never registered, looked for or counted"
+"""So that every page says it in the same words."""
+ROUNDED = "Every percentage is a whole number, rounded down."
 APART = (
     "A finding about accounts: days on which a guideline applied to an account and was not met. "
     "Incidents and parents' concerns are counted apart; the office's own report has both."
 )
+
+# What the categories are about that the guidelines come with; a district may have others.
+_ABOUT = {
+    "accounts": "how official accounts are approved and kept",
+    "families": "notices to parents, and their concerns",
+    "students": "students' information and actions",
+    "conduct": "how employees behave",
+    "personal use": "personal accounts, only where an incident was reported",
+}
 
 
 def opening_words(edition: BoardEdition) -> list[str]:
@@ -67,6 +78,26 @@ def older_words(edition: BoardEdition) -> str:
     )
 
 
+def short_category_words(edition: BoardEdition) -> list[str]:
+    """What the categories of incidents are about, in a sentence."""
+    told = [f"{name} ({_ABOUT[name]})" if name in _ABOUT else name for name in _categories(edition)]
+    return [f"Categories: {', '.join(told)}."] if told else []
+
+
+def category_words(edition: BoardEdition) -> list[str]:
+    """Which guidelines the incidents of each category are counted under."""
+    rules = edition.guidelines
+    return [
+        f"Category “{name}”: {list_words(rules['title'][rules['board_category'] == name])}."
+        for name in _categories(edition)
+    ]
+
+
+def _categories(edition: BoardEdition) -> list[str]:
+    """The categories in the order of the guidelines."""
+    return [name for name in edition.guidelines["board_category"].unique() if name]
+
+
 def hiding_words(edition: BoardEdition) -> list[str]:
     """What stands in place of a small count, and how incidents are counted at all."""
     few = edition.min_cell
@@ -81,6 +112,8 @@ def hiding_words(edition: BoardEdition) -> list[str]:
         "Reported: every incident and every concern of a parent, whatever its outcome. "
         "Substantiated: those that were found to have happened. An incident that was only "
         "reported is no reproach.",
+        *short_category_words(edition),
+        *category_words(edition),
     ]
 
 
@@ -90,14 +123,14 @@ def method_words(edition: BoardEdition) -> list[str]:
     few = edition.min_cell
     return [
         f"Everything is judged as of the end of {day}, from what the district's files say about "
-        "that day. Personal accounts of employees are never registered, looked for or counted.",
+        f"that day. {PERSONAL}.",
         "The guidelines say what employees should do, so an account meets a guideline or does not. "
         "A finding is a stretch of days on which a guideline applied to an account and was not "
         "met; incidents and parents' concerns are counted apart, and the office's own report has "
         "both. An exception never hides a finding.",
         "A share is the number that meets, of all that were judged (those that meet, do not meet "
         "or are excepted). Coverage is the number judged, of those judged and those that a "
-        "missing date leaves open. Percentages are whole numbers, rounded down.",
+        f"missing date leaves open. {ROUNDED}",
         f"Counts about accounts are exact. A guideline that applies to fewer than {few} of them is "
         f"not shown, nor is a month or a school year with fewer than {few}.",
     ]

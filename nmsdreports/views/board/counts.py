@@ -14,6 +14,7 @@ import pandas as pd
 from nmsdreports.views.board.board_chart import (
     BoardChart,
     few_words,
+    gap_words,
     moved_words,
     source_words,
     texts_of,
@@ -21,6 +22,7 @@ from nmsdreports.views.board.board_chart import (
     whole_numbers,
     year_words,
 )
+from nmsdreports.views.board.board_words import PERSONAL
 from nmsdreports.views.board.counts_incidents import chart_incidents
 from nmsdreports.views.board.counts_rates import chart_rates
 from nmsdreports.views.sentences import (
@@ -58,11 +60,16 @@ _LAUNCHES = {
     "told": (
         "parents-told-in-time",
         "Parents told in time",
-        "In time: parents were told by the launch, or as long before it as the district asks. "
-        "Only accounts that invite students.",
+        "In time: parents were told by the launch, or as long before it as the district asks; only "
+        "accounts that invite students.",
         "the registry and the log of notices to parents",
     ),
 }
+
+_CAUGHT_UP = (
+    "Those that were late may have caught up since; the shares over 24 months tell how many meet "
+    "the guideline now."
+)
 
 
 def charts_of(edition: BoardEdition) -> tuple[BoardChart, ...]:
@@ -81,14 +88,28 @@ def charts_of(edition: BoardEdition) -> tuple[BoardChart, ...]:
 
 def chart_in_use(edition: BoardEdition) -> BoardChart:
     """How many official accounts are on record, and how many of them are in use."""
-    accounts, in_use = (edition.in_use[name].iloc[0] for name in ("accounts", "in_use"))
-    frame = pd.DataFrame(
-        {
-            "Accounts": ["On record", "In use", "Closed or not launched yet"],
-            "Number": whole_numbers([accounts, in_use, accounts - in_use]),
-        }
+    accounts, in_use, unclear = (
+        edition.in_use[name].iloc[0] for name in ("accounts", "in_use", "unclear")
     )
+    numbers = {
+        "On record": accounts,
+        "In use": in_use,
+        "Closed or not launched yet": accounts - in_use - unclear,
+        "Days not clear": unclear,
+    }
     known = pd.notna(in_use)
+    meaning = "In use: launched and not closed."
+    if known and unclear:
+        are = "it is" if unclear == 1 else "they are"
+        meaning += (
+            " Days not clear: the day of launch or closing is missing, cannot be read or "
+            f"contradicts the other, so {are} not assessed."
+        )
+    else:
+        del numbers["Days not clear"]
+    frame = pd.DataFrame(
+        {"Accounts": [*numbers], "Number": whole_numbers([*numbers.values()])},
+    )
     if known:
         title = (
             f"{in_use:,} of {accounts:,} official accounts on record are in use "
@@ -101,7 +122,7 @@ def chart_in_use(edition: BoardEdition) -> BoardChart:
         title=title,
         frame=frame,
         tables=(texts_of(frame if known else frame.iloc[:2], few_words(edition)),),
-        meaning="In use: launched and not closed. Personal accounts are never on record.",
+        meaning=f"{meaning} {PERSONAL}.",
         source=source_words(edition, "the district's registry of official accounts"),
         instead="" if known else "Too few accounts are in use for a chart.",
     )
@@ -131,13 +152,15 @@ def chart_launches(edition: BoardEdition, measure: str) -> BoardChart:
         for year, part, whole in zip(years, in_time, launched, strict=True)
         if pd.notna(whole) and whole
     ]
+    few = f"{few_words(edition)} accounts were launched, too few to show"
+    gaps = gap_words("bar", few) if counted and len(counted) < len(years) else ""
     instead = "" if counted else "Too few accounts were launched in any school year for a chart."
     return BoardChart(
         name=name,
         title=_launches_title(edition, measure, counted, years),
         frame=frame,
         tables=(table,) if years else (),
-        meaning=f"{meaning} School years run from September to August.",
+        meaning=f"{meaning} {_CAUGHT_UP}{gaps}",
         source=source_words(edition, source),
         instead=instead if years else NOTHING,
     )
@@ -172,10 +195,16 @@ def chart_admin_rights(edition: BoardEdition) -> BoardChart:
     rows = edition.guidelines[edition.guidelines["guideline"].eq("admin-rights")]
     reason = rows["shown"].iloc[0] if len(rows) else "the district does not ask for it"
     numbers = [] if reason else [int(rows[state].iloc[0]) for state in _STATES]
+    meaning = (
+        "Meets: a supervisor or designee who does not own the account can take it over. "
+        "The share is of those that meet, do not meet or are excepted."
+    )
     frame = pd.DataFrame({"Admin rights": [*_STATES.values()][: len(numbers)], "Accounts": numbers})
     if numbers:
         # of the others there is something to say only where there are some
         frame = frame[frame["Accounts"].gt(0) | frame.index.isin([0, 1])].reset_index(drop=True)
+        if numbers[-1]:
+            meaning += " Not assessed: a day that decides is missing or not clear."
         meets, judged = numbers[0], sum(numbers[:3])
         title = "Of no account it could be judged who holds admin rights"
         if judged:
@@ -190,8 +219,7 @@ def chart_admin_rights(edition: BoardEdition) -> BoardChart:
         title=title,
         frame=frame,
         tables=(frame.astype(object),) if numbers else (),
-        meaning="Meets: a supervisor or designee who does not own the account can take it over. "
-        "The share is of those that meet, do not meet or are excepted.",
+        meaning=meaning,
         source=source_words(edition, "the registry and the log of admin rights"),
         instead=f"{capital(reason)}." if reason else "",
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nmsdreports.views.board.board_chart import BoardChart, source_words, whole_numbers
+from nmsdreports.views.board.board_chart import BoardChart, gap_words, source_words, whole_numbers
 from nmsdreports.views.sentences import capital, short_day_words
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ INCIDENTS = "incidents-by-school-year"
 CLOSED_YEARS = ("School year", "Category", "Reported", "Substantiated", "Counted on")
 RUNNING_YEAR = ("School year", "Reported so far", "As of")
 """Headers by which these tables are known again wherever they were printed."""
+_PLUS = "“+”: categories that are counted together."
 NOT_DRAWN = "No chart: each count is too small to be shown, or would tell one that is."
 """What stands in place of bars where every count is words."""
 
@@ -44,14 +45,16 @@ def chart_incidents(edition: BoardEdition) -> BoardChart:
         }
     )
     shown = frame["Reported"].notna().any()
+    hidden = shown and frame.isna().any(axis=None)
+    gaps = gap_words("bar", "a count that is not shown") if hidden else ""
     closed, running = _closed_table(rows, frame), _running_table(edition)
     return BoardChart(
         name=INCIDENTS,
         title=_title(edition, rows, frame),
         frame=frame,
         tables=tuple(table for table in (closed, running) if len(table)),
-        meaning="Reported: all incidents and parents' concerns, whatever their outcome; "
-        "substantiated: found true.",
+        meaning="Reported: incidents and parents' concerns, whatever their outcome; substantiated: "
+        f"found true. {_PLUS}{gaps}",
         source=source_words(edition, "the logs of incidents and concerns"),
         instead="" if shown else _instead(rows),
     )

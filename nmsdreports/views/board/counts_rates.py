@@ -13,6 +13,7 @@ import pandas as pd
 from nmsdreports.views.board.board_chart import (
     BoardChart,
     few_words,
+    gap_words,
     source_words,
     whole_numbers,
 )
@@ -63,15 +64,14 @@ def chart_rates(edition: BoardEdition) -> BoardChart:
         dtype=object,
     )
     drawn = len(known) > 1
-    gaps = drawn and frame.isna().any(axis=None)
-    none = f" No point: {few_words(edition)} judged, perhaps nobody; not 0%." if gaps else ""
+    few = f"{few_words(edition)} judged that month, perhaps nobody"
+    gaps = gap_words("point", few) if drawn and frame.isna().any(axis=None) else ""
     return BoardChart(
         name="rates-over-24-months",
         title=_title(edition, frame if drawn else frame.iloc[:0]),
         frame=frame,
         tables=(table,) if len(table) else (),
-        meaning="Share: those that meet the guideline, of all judged, in the first and the last "
-        f"month shown; rounded down.{none}",
+        meaning=f"Share: those that meet the guideline, of all that were judged.{gaps}",
         source=source_words(edition, "the registry and its logs"),
         instead="" if drawn else "A line needs two months in which enough accounts were judged.",
         lines=True,
@@ -110,12 +110,36 @@ def _title(edition: BoardEdition, frame: pd.DataFrame) -> str:
     since = month_words(f"{frame['Month'].iloc[0]:%Y-%m}")
     if not both.any():
         return f"No guideline has a share for both {since} and {month_words(edition.month)}"
-    whole = int(both.sum())
-    if not rose + fell:
+    whole, same = len(both), int(both.sum()) - rose - fell
+    if same == whole:
         return f"The shares in which guidelines are met are the same as in {since}"
     verb = "are" if rose > 1 else "is"
     title = f"{rose or 'None'} of {whole} guidelines {verb} met by a larger share than in {since}"
-    return f"{title}, {fell or 'none'} by a smaller one"
+    title += f", {fell or 'none'} by a smaller one" + (f", {same} by the same" if same else "")
+    if both.all():
+        return title
+    when = "now" if first[~both].notna().all() else "then or now"
+    when = "then" if last[~both].notna().all() else when
+    return f"{title}; {whole - int(both.sum())} had too few to judge {when}"
+
+
+def span_words(frame: pd.DataFrame, name: str) -> str:
+    """The first share of a guideline and its last, and between which months if not all: one wording
+    for slide, page and what is read out.
+    """
+    known = frame.loc[frame[name].notna(), ["Month", name]]
+    if known.empty:
+        return "not shown"
+    (start, first), (end, last) = (known.iloc[at] for at in (0, -1))
+    words = f"{first}% to {last}%" if len(known) > 1 else f"{last}%"
+    if start > frame["Month"].iloc[0]:
+        words += f" since {short_month(start)}"
+    return words if end == frame["Month"].iloc[-1] else f"{words} until {short_month(end)}"
+
+
+def short_month(day: pd.Timestamp) -> str:
+    """A month where there is little room: "Oct 2026"."""
+    return f"{month_words(f'{day:%Y-%m}')[:3]} {day.year}"
 
 
 def _listed(column: pd.Series) -> list:

@@ -15,14 +15,26 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.util import Inches, Pt
 
 from nmsdreports.views.board.board_chart import source_words, under_words
-from nmsdreports.views.board.board_words import APART, ONE_SCHOOL, restated_words
+from nmsdreports.views.board.board_words import (
+    APART,
+    ONE_SCHOOL,
+    category_words,
+    restated_words,
+)
 from nmsdreports.views.board.counts import NOTHING, charts_of
 from nmsdreports.views.board.counts_incidents import INCIDENTS
 from nmsdreports.views.board.deck_base import WIDTH, open_base, save_deck
 from nmsdreports.views.board.deck_findings import add_finding, add_title
 from nmsdreports.views.board.deck_notes import notes_of, protection_words
-from nmsdreports.views.board.slide_parts import LEAST, Box, add_run, add_text, describe_shape
-from nmsdreports.views.board.slide_places import body_box, foot_box
+from nmsdreports.views.board.slide_parts import (
+    LEAST,
+    Box,
+    add_number,
+    add_run,
+    add_text,
+    describe_shape,
+)
+from nmsdreports.views.board.slide_places import NUMBER, body_box, foot_box
 from nmsdreports.views.board.text_size import Letters, height_of
 from nmsdreports.views.sentences import be_words, day_words, month_words, name_words
 
@@ -52,10 +64,13 @@ def write_deck(edition: BoardEdition, path: str | Path, template: Path | None = 
     gathered = empty if len(empty) > _FEW else []
     for chart in charts:
         if chart not in gathered:
-            add_finding(base, chart)
+            add_finding(base, chart, category_words(edition) if chart.name == INCIDENTS else [])
     if gathered:
         _add_gathered(base, edition, gathered, len(charts))
     _add_last_slide(base, edition)
+    for number, slide in enumerate(base.deck.slides, start=1):
+        if number > 1:
+            add_number(slide, NUMBER, number, edition.theme)
     title = f"Report to the board on social media accounts, {edition.month_name}"
     return save_deck(base, Path(path), title, edition.district["name"], edition.as_of)
 
@@ -164,7 +179,7 @@ def _add_last_slide(base: Base, edition: BoardEdition) -> None:
         base, slide, "Small counts of incidents are not shown; counts about accounts are exact"
     )
     sentences = protection_words(edition)
-    box = Box(0.5, 1.6, WIDTH - 1, _BOTTOM - 1.6)
+    box = Box(0.5, 1.5, NUMBER.left - 0.5, _BOTTOM - 1.5)
     page = f"{edition.stem} monitoring.html"
     size = _fitting(base.look.letters, [*sentences, page, page], box.width - 0.3, box.height - 0.3)
     frame = add_text(

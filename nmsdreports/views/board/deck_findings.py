@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from nmsdreports.views.board.slide_parts import Look
 
 _TITLE = Box(EDGE, 0.3, WIDTH - 2 * EDGE, 1.1)
-_BARS, _HALF = 2.2, 0.55
+_BARS, _NAMED_BARS, _HALF = 2.2, 3.9, 0.55
 _LARGEST = 20
 
 
@@ -69,8 +69,8 @@ def add_title(base: Base, slide: Slide, text: str) -> None:
     add_run(frame.paragraphs[0], text).font.size = Pt(next(fits, LEAST))
 
 
-def add_finding(base: Base, chart: BoardChart) -> None:
-    """The slide of one finding, with its notes."""
+def add_finding(base: Base, chart: BoardChart, more: list[str]) -> None:
+    """The slide of one finding, with its notes, at whose end stands what `more` they say."""
     slide = base.deck.slides.add_slide(base.title_only)
     add_title(base, slide, chart.title)
     sentences, look = [chart.meaning, chart.source], base.look
@@ -88,7 +88,9 @@ def add_finding(base: Base, chart: BoardChart) -> None:
         name="Meaning and source",
         colour="muted",
     )
-    slide.notes_slide.notes_text_frame.text = "\n".join(notes_of(chart, sentences, tables))
+    slide.notes_slide.notes_text_frame.text = "\n".join(
+        [*notes_of(chart, sentences, tables), *more]
+    )
 
 
 def _add_beside(slide: Slide, look: Look, chart: BoardChart, body: Box) -> list[pd.DataFrame]:
@@ -103,15 +105,24 @@ def _add_beside(slide: Slide, look: Look, chart: BoardChart, body: Box) -> list[
         put_table(slide, look, Box(body.left, end + GAP, width, 0), table, size)
         return [table]
     size = table_size(look.letters, table, body.width * _HALF, body.height)
-    frame = chart.frame
-    labels = max(look.letters.width(text, size) for text in frame.iloc[:, 0])
-    width = min(natural_width(look.letters, table, size), body.width - GAP - labels - _BARS)
+    frame = _with_gaps(chart.frame, table)
+    bars = _NAMED_BARS if frame.shape[1] > 2 else _BARS
+    labels = max(look.letters.width(text, size) for text in chart.frame.iloc[:, 0])
+    width = min(natural_width(look.letters, table, size), body.width - GAP - labels - bars)
     table = _cut(look.letters, table, width, body.height)
     drawn = Box(body.left, body.top, body.width - width - GAP, body.height)
     put_bars(slide, look, chart.title, frame, drawn, min(size, _LARGEST))
     place = Box(body.left + body.width - width, body.top, width, 0)
     put_table(slide, look, place, table, size)
     return [table]
+
+
+def _with_gaps(frame: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the words of the table below a category of which no bar is drawn."""
+    none = frame.iloc[:, 1:].isna().all(axis=1)
+    names = frame.iloc[:, 0]
+    words = table.iloc[:, 1].astype("str").set_axis(names.index) if none.any() else names
+    return frame.assign(**{frame.columns[0]: names.mask(none, names + ":\n" + words)})
 
 
 def _cut(letters: Letters, table: pd.DataFrame, width: float, height: float) -> pd.DataFrame:

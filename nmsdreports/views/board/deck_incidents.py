@@ -87,7 +87,7 @@ def _arranged(
 
 def _bars_height(rows: int) -> float:
     """What the bars of so many rows need, with their labels."""
-    return max(_LOWEST, 0.6 + 0.6 * rows)
+    return max(_LOWEST, 0.3 + 0.6 * rows)
 
 
 def _rows_that_fit(

@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from nmsdreports.views.board.board_words import (
+    PERSONAL,
+    ROUNDED,
+    older_words,
+    short_category_words,
+)
 from nmsdreports.views.board.slide_parts import cell_text
-from nmsdreports.views.sentences import month_words
 
 if TYPE_CHECKING:
     from nmsdreports.views.board.board_chart import BoardChart
@@ -26,11 +31,11 @@ def notes_of(chart: BoardChart, sentences: list[str], tables: list[pd.DataFrame]
 def chart_words(title: str, frame: pd.DataFrame, kind: str) -> str:
     """A chart's alternative text: its finding, what is drawn and its numbers, where they fit."""
     start = f"{title}. {kind}: "
-    rows = [
-        f"{_label(label)}: {', '.join(_told(name, value) for name, value in values.items())}"
-        for label, *its in zip(*(frame[name] for name in frame), strict=True)
-        for values in [dict(zip(frame.columns[1:], its, strict=True))]
-    ]
+    rows = []
+    for label, *its in zip(*(frame[name] for name in frame), strict=True):
+        drawn = {n: v for n, v in zip(frame.columns[1:], its, strict=True) if pd.notna(v)}
+        told = ", ".join(f"{name.lower()} {value:,}" for name, value in drawn.items())
+        rows.append(": ".join(filter(None, [" ".join(label.split()), told])))
     words = f"{start}{'; '.join(rows)}."
     if len(words) <= _LONGEST:
         return words
@@ -38,15 +43,9 @@ def chart_words(title: str, frame: pd.DataFrame, kind: str) -> str:
     return short if len(short) <= _LONGEST else f"{short[: _LONGEST - 1]}…"
 
 
-def lines_words(title: str, frame: pd.DataFrame) -> str:
-    """The alternative text of lines over months: the first and the last number of each."""
-    first, last = (_label(frame.iloc[at, 0]) for at in (0, -1))
-    rows = [
-        f"{name} {_share(frame[name].iloc[0])} to {_share(frame[name].iloc[-1])}"
-        for name in frame.columns[1:]
-    ]
-    words = f"Line chart, {first} to {last}: {'; '.join(rows)}."
-    return words if len(words) <= _LONGEST else f"{title}. Line chart, {first} to {last}."
+def panel_words(name: str, numbers: str, first: str, last: str) -> str:
+    """The alternative text of a guideline's line: its first share, its last and the counts."""
+    return f"{name}: {numbers}. Line chart, {first} to {last}, from 0% to 100%."
 
 
 def table_words(frame: pd.DataFrame) -> str:
@@ -61,13 +60,14 @@ def protection_words(edition: BoardEdition) -> list[str]:
     return [
         f"Counts of incidents and concerns below {edition.min_cell} read {few}, whatever they are; "
         "“not shown” hides a count from which such a one could be worked out.",
-        "They are counted once for each school year that is over; of the running one only a range "
-        "is given.",
+        "They are counted once for each school year that is over (September to August); of the "
+        f"running one only a range is given. {older_words(edition)}",
+        *short_category_words(edition),
         f"Counts about accounts are exact and of the whole district, where there are "
         f"{edition.min_cell} or more. No school, account or person is named.",
-        "A share is those that meet a guideline, of all that were judged, rounded down. "
+        f"A share is those that meet a guideline, of all that were judged. {ROUNDED} "
         "An exception never hides a finding.",
-        "Personal accounts of employees are never looked at.",
+        f"{PERSONAL}.",
     ]
 
 
@@ -89,15 +89,3 @@ def _month_lines(table: pd.DataFrame) -> list[str]:
         )
         for name, rows in table.groupby("Guideline", sort=False)
     ]
-
-
-def _told(name: str, value: object) -> str:
-    return f"{name.lower()} {'not shown' if pd.isna(value) else f'{value:,}'}"
-
-
-def _label(value: object) -> str:
-    return month_words(f"{value:%Y-%m}") if isinstance(value, pd.Timestamp) else str(value)
-
-
-def _share(value: object) -> str:
-    return "not shown" if pd.isna(value) else f"{value}%"

@@ -1,89 +1,83 @@
-"""The slide of the rates: lines over 24 months, and a table that names and counts each line."""
+"""The slide of the rates: a small chart a guideline, each with its line over 24 months.
+
+Lines in one chart would cover each other where most accounts meet most guidelines.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from nmsdreports.views.board.deck_notes import lines_words, table_words
-from nmsdreports.views.board.slide_charts import MARKS, add_lines, line_colour
-from nmsdreports.views.board.slide_parts import Box, add_table, table_height
+from nmsdreports.views.board.counts_rates import span_words
+from nmsdreports.views.board.deck_notes import panel_words
+from nmsdreports.views.board.slide_charts import add_panel
+from nmsdreports.views.board.slide_parts import LEAST, Box, add_run, add_text, style_run
 from nmsdreports.views.board.slide_places import GAP, body_box
+from nmsdreports.views.board.text_size import BOLD, height_of
 from nmsdreports.views.sentences import month_words
 
 if TYPE_CHECKING:
+    import pandas as pd
     from pptx.slide import Slide
 
     from nmsdreports.views.board.board_chart import BoardChart
     from nmsdreports.views.board.slide_parts import Look
 
-_MOST = len(MARKS)
+_ACROSS, _MOST = 3, 9
+_BELOW = 0.08
 _REST = "More guidelines stand on the page of charts."
 
 
 def add_rates(
     slide: Slide, look: Look, chart: BoardChart, sentences: list[str]
 ) -> tuple[list[pd.DataFrame], list[str]]:
-    """Lines over months, and tables of their first and last numbers in the lines' colours.
+    """A panel for each guideline, in rows of three, with the first share, the last and its counts.
 
-    More guidelines than one chart can tell apart stand in two, side by side with a table below
-    each. Returns the numbers that are shown and the sentences to stand below them.
+    Returns the numbers that are shown and the sentences to stand below them.
     """
-    frame = chart.frame
-    names = [*frame.columns[1:]][: 2 * _MOST]
-    sentences = [*sentences, _REST] if frame.shape[1] - 1 > len(names) else sentences
+    names = [*chart.frame.columns[1:]][:_MOST]
+    rows = chart.tables[0]
+    first, last = (month_words(f"{day:%Y-%m}") for day in chart.frame.iloc[[0, -1], 0])
+    span = f"Lines: {first} to {last}, between 0% and 100%; in brackets the last counts."
+    rest = [_REST] if chart.frame.shape[1] - 1 > len(names) else []
+    sentences = [" ".join([span, *sentences, *rest])]
     body = body_box(look.letters, sentences)
-    half = len(names) if len(names) <= _MOST else -(-len(names) // 2)
-    parts = [part for part in (names[:half], names[half:]) if part]
-    tables = [_first_and_last(chart, part) for part in parts]
-    width = (body.width - GAP) / 2
-    below = (
-        max(table_height(look.letters, table, width) for table in tables) if len(parts) > 1 else 0
-    )
-    for at, part in enumerate(parts):
-        drawn = frame[[frame.columns[0], *part]]
-        add_lines(
+    down = -(-len(names) // _ACROSS)
+    width = (body.width - (_ACROSS - 1) * GAP) / _ACROSS
+    height = body.height / down
+    for at, name in enumerate(names):
+        row, column = divmod(at, _ACROSS)
+        left, top = body.left + column * (width + GAP), body.top + row * height
+        counts = _counts(chart, name)
+        end = _put_heading(slide, look, Box(left, top, width, 0), [name, counts], at + 1)
+        add_panel(
             slide,
-            Box(body.left + at * (width + GAP), body.top, width, body.height - below - GAP / 2),
-            drawn,
+            Box(left, end, width, top + height - end - _BELOW),
+            chart.frame[[chart.frame.columns[0], name]],
             look.theme,
             name=f"Chart {at + 1}",
-            words=lines_words(chart.title, drawn),
-            lowest=int(frame[names].min().min()),
+            words=panel_words(name, f"{span_words(chart.frame, name)} {counts}", first, last),
         )
-    for at, table in enumerate(tables):
-        right = at if below else 1
-        top = body.top + body.height - below if below else body.top
-        add_table(
-            slide,
-            Box(body.left + right * (width + GAP), top, width, 0),
-            table,
-            look,
-            name=f"Table {at + 1}",
-            words=table_words(table),
-            marks=[(MARKS[n][1], line_colour(look.theme, n)) for n in range(len(table))],
-        )
-    rows = chart.tables[0]
     return [rows[rows["Guideline"].isin(names)]], sentences
 
 
-def _first_and_last(chart: BoardChart, names: list[str]) -> pd.DataFrame:
-    """The share of the first month and of the last, and how many were judged, by guideline."""
-    rows = chart.tables[0].set_index(["Guideline", "Month"])
-    first, last = (month_words(f"{day:%Y-%m}") for day in chart.frame.iloc[[0, -1], 0])
-    shares, judged = rows["Share"].to_dict(), rows["Judged"].to_dict()
-    return pd.DataFrame(
-        {
-            "Guideline": names,
-            "Share": [_from_to(shares.get((n, first)), shares.get((n, last))) for n in names],
-            "Judged": [judged.get((name, last), "not shown") for name in names],
-        },
-        dtype=object,
-    )
+def _put_heading(slide: Slide, look: Look, box: Box, words: list[str], number: int) -> float:
+    """The name of a guideline, in bold letters, and its counts; returns where they end."""
+    name, counts = words
+    width = look.letters.width(f"{name} ", LEAST * BOLD) + look.letters.width(counts, LEAST)
+    lines = look.letters.lines(f"{name} {counts}", LEAST * BOLD, box.width)
+    # the margins of its box reach into the room between the panels
+    height = height_of(1 if width <= box.width else max(lines, 2), LEAST) + 0.08
+    place = replace(box, width=box.width + 0.2, height=height)
+    frame = add_text(slide, place, [f"{name} "], look.theme, name=f"Heading {number}")
+    paragraph = frame.paragraphs[0]
+    paragraph.runs[0].font.bold = True
+    style_run(add_run(paragraph, counts), look.theme, LEAST)
+    return place.top + place.height + 0.01
 
 
-def _from_to(first: str | None, last: str | None) -> str:
-    if last is None:
-        return "not shown"
-    return f"{first} to {last}" if first else f"{last} now"
+def _counts(chart: BoardChart, name: str) -> str:
+    """The counts behind the last share of a guideline: "(42 of 48)"."""
+    rows = chart.tables[0]
+    meets, judged = rows.loc[rows["Guideline"] == name, ["Meets", "Judged"]].iloc[-1]
+    return f"({meets:,} of {judged:,})"

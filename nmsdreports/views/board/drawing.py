@@ -10,6 +10,7 @@ from html import escape
 import pandas as pd
 
 from nmsdreports.views.board.board_chart import BoardChart
+from nmsdreports.views.board.counts_rates import short_month, span_words
 from nmsdreports.views.chart_counts import Counts
 from nmsdreports.views.charts import Chart, bars, layout_of
 from nmsdreports.views.sentences import month_words
@@ -163,7 +164,7 @@ def _panels(chart: BoardChart, theme: Theme, across: int = 1) -> dict:
         layout[f"yaxis{axis}"] = _share_axis(theme, top, 1 / rows, f"x{axis}")
         layout["annotations"].append(
             {
-                "text": f"{escape(name, quote=False)}: {_from_to(values)}",
+                "text": f"{escape(name, quote=False)}: {span_words(chart.frame, name)}",
                 "showarrow": False,
                 "align": "left",
                 **{"x": left, "xref": "paper", "xanchor": "left"},
@@ -195,7 +196,7 @@ def _months_axis(theme: Theme, days: list[str], anchor: str, labelled: bool) -> 
         "type": "date",
         "anchor": anchor,
         "tickvals": shown,
-        "ticktext": [f"{month_words(day[:7])[:3]} {day[:4]}" for day in shown],
+        "ticktext": [short_month(pd.Timestamp(day)) for day in shown],
         "tickangle": 0,
         "showticklabels": labelled,
         "showgrid": False,
@@ -221,20 +222,11 @@ def _share_axis(theme: Theme, top: float, panel: float, anchor: str) -> dict:
     }
 
 
-def _from_to(values: list[int | None]) -> str:
-    """The first and the last share of a line: "74% to 88%"."""
-    known = [value for value in values if value is not None]
-    return f"{known[0]}% to {known[-1]}%" if len(known) > 1 else f"{known[0]}%"
-
-
 def _line_words(chart: BoardChart) -> str:
     """The chart's name for those who cannot see it: each line from its first to its last share."""
     frame = chart.frame
     first, last = (month_words(f"{day:%Y-%m}") for day in frame.iloc[[0, -1], 0])
-    lines = [
-        f"{name}: {_from_to([None if pd.isna(v) else int(v) for v in frame[name]])}"
-        for name in frame.columns[1:]
-    ]
+    lines = [f"{name}: {span_words(frame, name)}" for name in frame.columns[1:]]
     return f"{chart.title}. Line chart, {first} to {last}. {'; '.join(lines)}."
 
 

@@ -44,7 +44,8 @@ class BoardEdition:
     those shown only. `trend`: month, guideline, meets, does_not_meet, excepted, rate, of the months
     in which at least `min_cell` were judged. `launches`: school_year, measure ("approved",
     "told"), launched, in_time (Int64, missing of fewer than `min_cell`). `in_use`: accounts,
-    in_use (Int64, the same). `ageing`: bucket, findings, overdue. `moves`: guideline,
+    in_use, unclear (those whose days do not tell whether they are; Int64, the same). `ageing`:
+    bucket, findings, overdue. `moves`: guideline,
     open_before, opened, closed, open_now, since the month `moves_since` was published, or where
     that is empty of the month itself.
     `incident_years`, of closed school years: school_year, categories, reported, substantiated (the
@@ -127,7 +128,7 @@ def board_edition(
         guidelines=guidelines,
         trend=_trend(standing.trend, shown, least),
         launches=_launches(standing, least),
-        in_use=_in_use(standing.in_use, least),
+        in_use=_in_use(standing, least),
         ageing=_ageing(findings),
         moves=moves,
         incident_years=years,
@@ -173,9 +174,26 @@ def _launches(standing: Any, least: int) -> pd.DataFrame:
     return table.mask(table["launched"] < least).reset_index()
 
 
-def _in_use(in_use: pd.DataFrame, least: int) -> pd.DataFrame:
-    counts = in_use.loc[in_use["school_id"] == "*", ["accounts", "in_use"]].astype("Int64")
-    return counts.mask(counts < least).reset_index(drop=True)
+def _in_use(standing: Any, least: int) -> pd.DataFrame:
+    counts = standing.in_use
+    counts = counts.loc[counts["school_id"] == "*", ["accounts", "in_use"]].astype("Int64")
+    counts = counts.mask(counts < least).reset_index(drop=True)
+    unclear = pd.array([_unclear(standing)], dtype="Int64")
+    return counts.assign(unclear=unclear).mask(counts["in_use"].isna())
+
+
+def _unclear(standing: Any) -> int:
+    """How many accounts are neither in use nor known to be closed or not launched yet.
+
+    Of these no guideline can be judged: a day is missing, unreadable or contradicts another.
+    """
+    accounts, status = standing.records.accounts, standing.status
+    status = status[status["subject"] == status["account_id"]]
+    judged = ~status["status"].isin(["not assessed", "not applicable"])
+    undecided = ~accounts["account_id"].isin(status.loc[judged, "account_id"])
+    day = standing.as_of
+    used = (accounts["launched_on"] <= day) & ~(accounts["closed_on"] <= day)
+    return int((undecided & ~used).sum())
 
 
 def _ageing(findings: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Native charts on slides: lying bars with their numbers, or lines over months.
+"""Native charts on slides: lying bars with their numbers, or a line over months.
 
 python-pptx writes the workbook behind a chart with the clock in it; it is replaced by one of ours
 that holds what the chart shows and nothing else. A missing number is a gap and has no label.
@@ -6,6 +6,7 @@ that holds what the chart shows and nothing else. A missing number is a gap and 
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,11 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import (
     XL_CHART_TYPE,
     XL_LABEL_POSITION,
-    XL_LEGEND_POSITION,
     XL_MARKER_STYLE,
     XL_TICK_LABEL_POSITION,
     XL_TICK_MARK,
 )
-from pptx.enum.dml import MSO_LINE, MSO_PATTERN
+from pptx.enum.dml import MSO_PATTERN
 from pptx.oxml import parse_xml
 from pptx.util import Pt
 
@@ -29,7 +29,6 @@ from nmsdreports.views.chart_counts import series_place
 from nmsdreports.views.finish import pack_workbook
 
 if TYPE_CHECKING:
-    from pptx.chart.axis import DateAxis
     from pptx.chart.chart import Chart
     from pptx.dml.chtfmt import ChartFormat
     from pptx.slide import Slide
@@ -37,15 +36,6 @@ if TYPE_CHECKING:
 
     from nmsdreports.views.board.slide_parts import Look
     from nmsdreports.views.theme import Theme
-
-MARKS = (
-    (XL_MARKER_STYLE.CIRCLE, "●", MSO_LINE.SOLID),
-    (XL_MARKER_STYLE.SQUARE, "■", MSO_LINE.DASH),
-    (XL_MARKER_STYLE.TRIANGLE, "▲", MSO_LINE.SOLID),
-    (XL_MARKER_STYLE.DIAMOND, "◆", MSO_LINE.DASH),
-    (XL_MARKER_STYLE.X, "✕", MSO_LINE.SOLID),
-)
-"""How lines differ but by colour: the mark of their points, the same in a text, and the stroke."""
 
 # by place of the series, as in page and workbook: none, stripes, none, squares, stripes, dots
 _PATTERNS = (
@@ -56,8 +46,11 @@ _PATTERNS = (
     MSO_PATTERN.WIDE_DOWNWARD_DIAGONAL,
     MSO_PATTERN.PERCENT_50,
 )
-_MONTH, _STEP = "mmm yyyy", 25
+_MONTH = "mmm yyyy"
+_LABEL_WIDTH, _LABEL_HEIGHT = 0.75, 0.28
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_SEPARATOR = f'<c:separator xmlns:c="{_CHART}"> </c:separator>'
+_PERCENT = f"""<c:numFmt xmlns:c="{_CHART}" formatCode='0"%"' sourceLinked="0"/>"""
 _LANGUAGE = f'<c:lang xmlns:c="{_CHART}" val="en-US"/>'
 # a district's slides may be dark: what is drawn stands on our own ground
 _GROUND = (
@@ -76,7 +69,11 @@ def add_bars(
     words: str,
     size: float = LEAST,
 ) -> Chart:
-    """Lying bars of `frame`: its first column has the categories, each other one a series."""
+    """Lying bars of `frame`: its first column has the categories, each other one a series.
+
+    Of several series the first bar of each says which it is: that is read at once, and programs do
+    not agree on the order of a legend.
+    """
     theme = look.theme
     chart = _chart(slide, box, frame, XL_CHART_TYPE.BAR_CLUSTERED, theme, name, words, size)
     series = [frame[each] for each in frame.columns[1:]]
@@ -90,15 +87,16 @@ def add_bars(
     _letters(labels.font, theme, size)
     # a number is never broken, however little room there is beside its bar
     labels._element.find(f"{{{_CHART}}}txPr")[0].set("wrap", "none")
+    named = {} if alone else {values.name: _first_known(values) for values in series}
     for drawn, values in zip(plot.series, series, strict=True):
         _bar(drawn.format, theme, series_place(values.name, alone))
+        if (at := named.get(values.name)) is not None:
+            _name_bar(drawn, labels, at)
         if alone:
             for at, category in enumerate(frame.iloc[:, 0]):
                 if place := series_place(category, alone=False):
                     _bar(drawn.points[at].format, theme, place)
-    chart.has_legend = not alone
-    if not alone:
-        _legend(chart, theme, size)
+    chart.has_legend = False
     names, counts = chart.category_axis, chart.value_axis
     names.reverse_order = True
     # every bar has its name, however many there are
@@ -109,58 +107,102 @@ def add_bars(
     # the numbers stand at the bars, so their axis would only repeat them
     counts.visible = False
     counts.has_major_gridlines = False
-    most = max((int(values.max()) for values in series if values.notna().any()), default=0) or 1
-    widest = max(look.letters.width(text, size) for text in frame.iloc[:, 0])
+    widest = max(
+        look.letters.width(line, size) for text in frame.iloc[:, 0] for line in text.splitlines()
+    )
     room = max(box.width - min(widest, box.width / 2) - 0.4, 1)
-    label = look.letters.width(cell_text(most), size) + 0.15
-    counts.minimum_scale, counts.maximum_scale = 0, most / (1 - min(label / room, 0.5))
+    ends = [
+        (int(value), look.letters.width(_label(values.name, value, at, named), size) + 0.15)
+        for values in series
+        for at, value in values.dropna().items()
+    ]
+    # each bar leaves room for its label
+    longest = max((value / (1 - min(label / room, 0.8)) for value, label in ends), default=0) or 1
+    counts.minimum_scale, counts.maximum_scale = 0, longest
     return chart
 
 
-def add_lines(
-    slide: Slide,
-    box: Box,
-    frame: pd.DataFrame,
-    theme: Theme,
-    *,
-    name: str,
-    words: str,
-    lowest: int,
+def add_panel(
+    slide: Slide, box: Box, frame: pd.DataFrame, theme: Theme, *, name: str, words: str
 ) -> Chart:
-    """Lines in whole percent over months, each with a colour, a mark and a stroke of its own.
+    """One line in whole percent over months, from 0% to 100%, with its first number and its last.
 
-    `lowest` is the number that the axis must reach down to.
+    A month without a share is a gap in the line. The axes have no names: they are the same in every
+    panel and are said once.
     """
     chart = _chart(slide, box, frame, XL_CHART_TYPE.LINE_MARKERS, theme, name, words, LEAST)
     chart.has_legend = False
-    for at, drawn in enumerate(chart.plots[0].series):
-        colour = rgb(line_colour(theme, at))
-        mark, _, stroke = MARKS[at % len(MARKS)]
-        drawn.smooth = False
-        drawn.format.line.color.rgb, drawn.format.line.width = colour, Pt(2.5)
-        drawn.format.line.dash_style = stroke
-        drawn.marker.style, drawn.marker.size = mark, 8
-        for part in (drawn.marker.format.fill, drawn.marker.format.line.fill):
-            part.solid()
-            part.fore_color.rgb = colour
+    (drawn,) = chart.plots[0].series
+    colour = rgb(theme.series[0])
+    drawn.smooth = False
+    drawn.format.line.color.rgb, drawn.format.line.width = colour, Pt(2.5)
+    # a month alone between two gaps is seen as well
+    drawn.marker.style, drawn.marker.size = XL_MARKER_STYLE.CIRCLE, 4
+    for part in (drawn.marker.format.fill, drawn.marker.format.line.fill):
+        part.solid()
+        part.fore_color.rgb = colour
+    values = frame.iloc[:, 1].reset_index(drop=True).dropna()
+    drawn.data_labels.show_value = False
+    ends = {values.index[-1]: XL_LABEL_POSITION.RIGHT} if len(values) else {}
+    if len(values) > 1:
+        ends[values.index[0]] = XL_LABEL_POSITION.LEFT
+    for at, side in ends.items():
+        label = drawn.points[at].data_label
+        label.position = side
+        _letters(label.font, theme, LEAST)
+        words = label._dLbl.find(f"{{{_CHART}}}txPr")
+        words[0].set("wrap", "none")
+        words.addprevious(parse_xml(_PERCENT))
     months, shares = chart.category_axis, chart.value_axis
-    shares.minimum_scale = max(lowest - 1, 0) // _STEP * _STEP
-    shares.maximum_scale, shares.major_unit = 100, _STEP
-    shares.tick_labels.number_format = '0"%"'
-    shares.tick_labels.number_format_is_linked = False
+    shares.minimum_scale, shares.maximum_scale, shares.major_unit = 0, 100, 100
+    shares.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    shares.major_tick_mark = XL_TICK_MARK.NONE
     shares.major_gridlines.format.line.color.rgb = rgb(theme.colours["line"])
     shares.format.line.fill.background()
-    months.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    # the first month and the last are named; more would run into each other
-    first, last = frame.iloc[[0, -1], 0]
-    _name_every(months, (last.year - first.year) * 12 + last.month - first.month)
+    months.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    months.major_tick_mark = XL_TICK_MARK.NONE
     months.format.line.color.rgb = rgb(theme.colours["muted"])
+    side, high = _LABEL_WIDTH / box.width, _LABEL_HEIGHT / 2 / box.height
+    _place(chart, side, high, 1 - 2 * side, 1 - 2 * high)
     return chart
 
 
-def line_colour(theme: Theme, at: int) -> str:
-    """The colour of the line number `at`, the first being 0."""
-    return theme.series[at % len(theme.series)]
+def _first_known(values: pd.Series) -> int | None:
+    """Where the first bar of a series stands."""
+    return next(iter(values.dropna().index), None)
+
+
+def _name_bar(series, labels, at: int) -> None:
+    """Let the label of one bar say which series it is of; the others have their numbers alone."""
+    own = series.data_labels._element
+    for part in list(own):
+        own.remove(part)
+    for part in labels._element:
+        own.append(deepcopy(part))
+    named = parse_xml(f'<c:dLbl xmlns:c="{_CHART}"><c:idx val="{at}"/></c:dLbl>')
+    for part in labels._element:
+        named.append(deepcopy(part))
+    own.insert(0, named)
+    named.find(f"{{{_CHART}}}showSerName").set("val", "1")
+    named.find(f"{{{_CHART}}}showBubbleSize").addnext(parse_xml(_SEPARATOR))
+
+
+def _place(chart: Chart, left: float, top: float, width: float, height: float) -> None:
+    """Put what a chart draws at its place, in shares of the chart: so panels stand in line."""
+    plot = chart._chartSpace.chart.plotArea
+    for old in plot.findall(f"{{{_CHART}}}layout"):
+        plot.remove(old)
+    sides = zip("xywh", (left, top, width, height), strict=True)
+    values = "".join(f'<c:{side} val="{value:.4f}"/>' for side, value in sides)
+    layout = f'''<c:layout xmlns:c="{_CHART}"><c:manualLayout><c:layoutTarget val="inner"/>
+<c:xMode val="edge"/><c:yMode val="edge"/>{values}</c:manualLayout></c:layout>'''
+    plot.insert(0, parse_xml(layout))
+
+
+def _label(name: str, value: int, at: int, named: dict[str, int | None]) -> str:
+    """What stands at the end of a bar."""
+    number = cell_text(int(value))
+    return f"{name} {number}" if named.get(name) == at else number
 
 
 def _chart(
@@ -235,24 +277,3 @@ def _bar(look: ChartFormat, theme: Theme, place: int) -> None:
         fill.pattern = _PATTERNS[place]
         fill.fore_color.rgb, fill.back_color.rgb = colour, rgb(theme.colours["background"])
     look.line.color.rgb, look.line.width = colour, Pt(1)
-
-
-def _legend(chart: Chart, theme: Theme, size: float) -> None:
-    chart.has_legend = True
-    chart.legend.position = XL_LEGEND_POSITION.TOP
-    chart.legend.include_in_layout = False
-    _letters(chart.legend.font, theme, size)
-
-
-def _name_every(axis: DateAxis, months: int) -> None:
-    """Name the first month on an axis and every so many after it."""
-    element = axis._element
-    for name in ("baseTimeUnit", "majorUnit", "majorTimeUnit"):
-        for old in element.findall(f"{{{_CHART}}}{name}"):
-            element.remove(old)
-    for name, value in (
-        ("baseTimeUnit", "months"),
-        ("majorUnit", months),
-        ("majorTimeUnit", "months"),
-    ):
-        element.append(parse_xml(f'<c:{name} xmlns:c="{_CHART}" val="{value}"/>'))

@@ -5,13 +5,14 @@ Everything that is not text carries an alternative text; nothing is smaller than
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from nmsdreports.views.board.text_size import BOLD, Letters, height_of
@@ -97,6 +98,17 @@ def add_run(paragraph: _Paragraph, text: str) -> _Run:
     return run
 
 
+def add_number(slide: Slide, box: Box, number: int, theme: Theme) -> None:
+    """The slide's number, which follows when slides are moved."""
+    frame = add_text(slide, box, [str(number)], theme, name="Slide number", colour="muted")
+    (paragraph,) = frame.paragraphs
+    paragraph.alignment = PP_ALIGN.RIGHT
+    run = paragraph.runs[0]._r
+    run.tag = qn("a:fld")
+    run.set("id", "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}")
+    run.set("type", "slidenum")
+
+
 def style_run(
     run: _Run, theme: Theme, size: float, colour: str = "text", bold: bool = False
 ) -> None:
@@ -153,12 +165,8 @@ def add_table(
     name: str,
     words: str,
     size: float = LEAST,
-    marks: Sequence[tuple[str, str]] = (),
 ) -> float:
-    """A native table with a header row; returns where it ends, in inches from the top.
-
-    `marks` stand before the first column's texts, row by row, each in its colour `#rrggbb`.
-    """
+    """A native table with a header row; returns where it ends, in inches from the top."""
     theme, letters = look.theme, look.letters
     widths = column_widths(letters, frame, box.width, size)
     heights = _row_heights(letters, frame, widths, size)
@@ -177,11 +185,7 @@ def add_table(
         for row, value in enumerate(frame[name], start=1):
             ground = "band" if row % 2 == 0 else "background"
             words = _fill(table.cell(row, at), theme, ground, side)
-            text = cell_text(value)
-            if marks and at == 0:
-                mark, colour = marks[row - 1]
-                style_run(add_run(words, f"{mark} "), theme, size, colour, bold=True)
-            style_run(add_run(words, text), theme, size)
+            style_run(add_run(words, cell_text(value)), theme, size)
     return box.top + sum(heights)
 
 

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 EDGE, GAP, TOP = 0.5, 0.25, 1.5
 """In inches: the slide's margin, the room between two things, where things begin below a title."""
+NUMBER = Box(12.55, 6.96, 0.6, 0.4)
+"""The place of a slide's number, right of the sentences at its foot."""
 _BOTTOM, _LOW = 7.3, 3.4
 
 
 def foot_box(letters: Letters, sentences: list[str]) -> Box:
     """The place of the sentences at the foot of a slide, as high as they need."""
-    width = WIDTH - 2 * EDGE
+    width = NUMBER.left - EDGE
     lines = sum(letters.lines(text, LEAST, width - 0.2) for text in sentences)
     height = height_of(lines, LEAST) + 0.1
     return Box(EDGE, _BOTTOM - height, width, height)
@@ -53,7 +55,7 @@ def put_bars(
 ) -> None:
     """Bars as thick as a few of them need, from the top of the box on."""
     series = frame.shape[1] - 1
-    height = len(frame) * (0.55 * series + 0.45) + (0.6 if series > 1 else 0.2)
+    height = len(frame) * (0.55 * series + 0.45) + 0.2
     place = Box(box.left, box.top, box.width, min(max(height, _LOW), box.height))
     words = chart_words(title, frame, "Bar chart")
     add_bars(slide, place, frame, look, name="Chart", words=words, size=size)

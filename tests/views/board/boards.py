@@ -33,6 +33,7 @@ def made_guidelines(**shown: str) -> pd.DataFrame:
     rows = [
         {
             **{"guideline": name, "title": title, "method": "record"},
+            "board_category": "families" if name == "parent-notice" else "accounts",
             **{"applicable": 50, "meets": 40 - at, "does_not_meet": 6 + at, "excepted": 2},
             **{"not_assessed": 2, "shown": shown.get(name.replace("-", "_"), "")},
         }
@@ -87,7 +88,7 @@ def made_board(**changes) -> BoardEdition:
             ("2026–27", "approved", None, None),
             ("2026–27", "told", None, None),
         ),
-        "in_use": pd.DataFrame({"accounts": [62], "in_use": [48]}).astype("Int64"),
+        "in_use": pd.DataFrame({"accounts": [62], "in_use": [48], "unclear": [2]}).astype("Int64"),
         "ageing": pd.DataFrame(
             {
                 "bucket": ["up to 7 days", "8 to 30 days", "31 to 90 days", "over 90 days"],
@@ -125,7 +126,7 @@ def first_month() -> BoardEdition:
         ),
         trend=made_trend()[:0],
         launches=made_launches(),
-        in_use=pd.DataFrame({"accounts": [None], "in_use": [None]}).astype("Int64"),
+        in_use=made_board().in_use.assign(accounts=None, in_use=None, unclear=None).astype("Int64"),
         ageing=made_board().ageing.assign(findings=0, overdue=0),
         moves=made_board().moves[:0],
         incident_years=made_years(),
@@ -148,7 +149,7 @@ def big_board() -> BoardEdition:
         launches=made_launches(
             *((year, how, 11_234, 9_876) for year in many for how in ("approved", "told"))
         ),
-        in_use=pd.DataFrame({"accounts": [120_345], "in_use": [104_567]}).astype("Int64"),
+        in_use=made_board().in_use * 2_003,
         ageing=base.ageing.assign(**{n: base.ageing[n] * 1_234 for n in ("findings", "overdue")}),
         moves=base.moves.assign(**{name: base.moves[name] * 1_201 for name in numbers}),
         incident_years=made_years(

@@ -213,7 +213,8 @@ def test_a_month_in_which_nobody_was_judged_is_a_gap_in_its_line(board):
     rows = {row["Month"]: row for row in table.records()}
     assert {*rows["Jun 2025"].values()} == {"Jun 2025", "fewer than 10"}
     assert rows["Aug 2025"]["Admin rights"] == "fewer than 10"
-    assert "No point: fewer than 10 judged, perhaps nobody; not 0%." in page.words
+    words = "No point: fewer than 10 judged that month, perhaps nobody; that does not stand for 0."
+    assert words in page.words
     assert chart.title == "No guideline has a share for both November 2024 and October 2026"
 
 
