@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--month",
     metavar="YYYY-MM",
-    help="The month of the reports that are answered; the last that has any.",
+    help="The month of the reports that are answered; the last handed out.",
 )
 @as_of_option
 @output_option("Where the months' reports are kept; the answers are put beside them.")
@@ -82,9 +82,13 @@ def _collect(
     from nmsdreports.views.sentences import count_words
 
     program = click.get_current_context().find_root().info_name
-    end = ["collect", "--accept", "{path}", *([str(source)] if source else [])]
-    quoted = subprocess.list2cmdline(end) if os.name == "nt" else shlex.join(end)
-    done = run(folder, records, month, day, output, f"{program} {quoted}")
+
+    def command(path: Path) -> str:
+        words = ["collect", "--accept", str(path), *([str(source)] if source else [])]
+        end = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+        return f"{program} {end}"
+
+    done = run(folder, records, month, day, output, command)
     if not quiet:
         say(f"{count_words(done.to_enter, 'row').capitalize()} can enter the logs.")
     told = (

@@ -79,9 +79,7 @@ def data_rows(grid: Grid, layout: Layout, place: Place, problems: Problems) -> n
     filled = np.zeros(grid.rows - start, "int32")
     for column in grid.columns:
         filled += column.filled()[start:]
-    first = grid.columns[min(layout.positions.values())]
-    examples = pc.match_substring_regex(first.texts, _EXAMPLE).to_numpy(zero_copy_only=False)
-    data = (filled > 0) & ~examples[first.codes[start:]]
+    data = (filled > 0) & ~_examples(grid, layout)[start:]
     present = np.flatnonzero(filled > 0)
     for row in present[::-1][:_LONGEST_TAIL]:
         code = _kind_of_tail(grid, layout, int(row) + start)
@@ -107,6 +105,18 @@ def data_rows(grid: Grid, layout: Layout, place: Place, problems: Problems) -> n
             rows=_spans(hidden),
         )
     return np.flatnonzero(data) + start
+
+
+def is_example(grid: Grid, layout: Layout, row: int) -> bool:
+    """Whether a row (counted from 0) is the example of a template."""
+    return bool(_examples(grid, layout)[row])
+
+
+def _examples(grid: Grid, layout: Layout) -> np.ndarray:
+    """For each row whether it is the example of a template, which is never data."""
+    first = grid.columns[min(layout.positions.values())]
+    found = pc.match_substring_regex(first.texts, _EXAMPLE).to_numpy(zero_copy_only=False)
+    return found[first.codes]
 
 
 def _cells(grid: Grid, row: int) -> dict[int, str]:

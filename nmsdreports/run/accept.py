@@ -10,7 +10,7 @@ whoever does not know whether it went through accepts once more.
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,12 +45,19 @@ class Accepted:
 
 @dataclass(frozen=True)
 class _Change:
-    """One log file: its bytes before (None: it is new) and after, and the rows it gets."""
+    """The rows that one log gets."""
 
     log: LogFile
+    rows: list[Chosen]
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of logs: its bytes before (None: it is new) and after."""
+
+    path: Path
     before: bytes | None
     after: bytes
-    rows: list[Chosen]
 
 
 def accept(path: Path, records: Any, as_of: pd.Timestamp, today: date) -> Accepted:
@@ -65,13 +72,22 @@ def accept(path: Path, records: Any, as_of: pd.Timestamp, today: date) -> Accept
     done = Accepted(already=len(chosen) - len(new))
     if not new:
         return done
-    changes = _changes(new, records, today)
-    for change in changes:
-        _check_closed(change.log.path)
-    _check_read_back(changes, records, as_of, today)
-    done.backups = _replace(changes, today)
+    changes, files = _changes(_once(new), records, today)
+    for file in files:
+        _check_closed(file.path)
+    _check_read_back(changes, files, records, as_of, today)
+    done.backups = _replace(files, today)
     done.rows = {change.log.words: len(change.rows) for change in changes}
     return done
+
+
+def _once(rows: list[Chosen]) -> list[Chosen]:
+    """The rows without those that say the same as one before."""
+    said: dict[tuple, Chosen] = {}
+    for row in rows:
+        cells = sorted((name, fold(str(value))) for name, value in row.cells.items())
+        said.setdefault((row.table, *cells), row)
+    return [*said.values()]
 
 
 def _stands(row: Chosen, records: Any) -> bool:
@@ -81,21 +97,27 @@ def _stands(row: Chosen, records: Any) -> bool:
     for name, value in row.cells.items():
         if isinstance(value, pd.Timestamp):
             same &= frame[name].eq(value)
-        elif not (value == EVERYONE and name == "groups_notified"):
+        elif name == "groups_notified":
+            same &= frame[name].fillna(EVERYONE).map(fold).eq(fold(value))
+        else:
             same &= frame[name].map(fold, na_action="ignore").eq(fold(value))
     return bool(same.any())
 
 
-def _changes(rows: list[Chosen], records: Any, today: date) -> list[_Change]:
-    """The new bytes of every log file concerned."""
-    made = []
+def _changes(rows: list[Chosen], records: Any, today: date) -> tuple[list[_Change], list[_File]]:
+    """What each log gets, and every file concerned; one workbook may hold several logs."""
+    changes, files = [], {}
     for table in dict.fromkeys(row.table for row in rows):
         mine = [row for row in rows if row.table == table]
-        log = find_log(records, table, [row.cells for row in mine], today)
-        before = log.path.read_bytes() if log.grid is not None else None
-        after = with_more_rows(log, before or b"", [row.cells for row in mine])
-        made.append(_Change(log, before, after, mine))
-    return made
+        cells = [row.cells for row in mine]
+        log = find_log(records, table, cells, today)
+        path = log.path
+        if path not in files:
+            before = None if log.grid is None else path.read_bytes()
+            files[path] = _File(path, before, before or b"")
+        files[path] = replace(files[path], after=with_more_rows(log, files[path].after, cells))
+        changes.append(_Change(log, mine))
+    return changes, [*files.values()]
 
 
 def _check_closed(path: Path) -> None:
@@ -115,14 +137,19 @@ def _check_closed(path: Path) -> None:
         )
 
 
-def _check_read_back(changes: list[_Change], records: Any, as_of: pd.Timestamp, today) -> None:
+def _check_read_back(
+    changes: list[_Change], files: list[_File], records: Any, as_of: pd.Timestamp, today: date
+) -> None:
     """Read the whole source with the new files; raise InputError where anything is not as meant."""
     with tempfile.TemporaryDirectory() as made:
         copy = Path(made) / "source"
         shutil.copytree(records.source, copy, ignore=_NOT_COPIED)
-        for change in changes:
-            (copy / change.log.path.name).write_bytes(change.after)
-        again = load(copy, read_on=as_of.date(), today=today)
+        for file in files:
+            (copy / file.path.name).write_bytes(file.after)
+        try:
+            again = load(copy, read_on=as_of.date(), today=today)
+        except InputError as error:
+            raise InputError(f"With the new rows: {error} {_NOTHING}") from error
     faults = _of_rows(changes, again) or _of_the_rest(changes, records, again)
     faults = faults or _of_findings(changes, records, again, as_of)
     if faults:
@@ -188,65 +215,69 @@ def _prints(frame: pd.DataFrame) -> list[int]:
 def _of_findings(
     changes: Iterable[_Change], records: Any, again: Any, as_of: pd.Timestamp
 ) -> list[str]:
-    """Which rows would leave their finding open."""
+    """Which rows answer no open finding any more, or would leave theirs open."""
     before = assess(records).at(as_of).findings.set_index(["finding_id", "opened_on"])
     after, found = assess(again).at(as_of), []
     for row in (row for change in changes for row in change.rows):
-        key = (row.finding_id, row.opened_on)
-        if key not in before.index:
+        key, take = (row.finding_id, row.opened_on), "take the yes away."
+        if row.finding_id is None:  # the office added it itself
             continue
-        finding = before.loc[key]
-        if remains_open(*key, finding["guideline"], finding["subject"], after):
-            found.append(
-                f"{row.place}: {row.finding_id} would stay open with this row; mend the row, or "
-                "take the yes away."
-            )
+        if key not in before.index or not before.loc[key, "open"]:
+            found.append(f"{row.place}: {row.finding_id} is not open any more; {take}")
+        elif remains_open(*key, *before.loc[key, ["guideline", "subject"]], after):
+            words = "would stay open with this row; mend the row, or"
+            found.append(f"{row.place}: {row.finding_id} {words} {take}")
     return found
 
 
-def _replace(changes: list[_Change], today: date) -> list[Path]:
+def _replace(files: list[_File], today: date) -> list[Path]:
     """Keep copies of the old files and put the new ones in their places: all, or none."""
-    for change in changes:
-        path = change.log.path
-        if (path.read_bytes() if path.exists() else None) != change.before:
+    for file in files:
+        if (file.path.read_bytes() if file.path.exists() else None) != file.before:
             raise InputError(
-                f"{path.name} changed while this was at work; accept again. {_NOTHING}"
+                f"{file.path.name} changed while this was at work; accept again. {_NOTHING}"
             )
-    backups = [_keep(change, today) for change in changes if change.before is not None]
-    done: list[_Change] = []
+    backups: list[Path] = []
+    done: list[_File] = []
     try:
-        for change in changes:
-            replace_file(change.log.path, lambda fresh, data=change.after: fresh.write_bytes(data))
-            done.append(change)
-    except OSError as error:
-        for change in done:
-            _put_back(change)
+        for file in files:
+            if file.before is not None:
+                backups.append(_keep(file, today))
+        for file in files:
+            done.append(file)
+            replace_file(file.path, lambda fresh, data=file.after: fresh.write_bytes(data))
+    except BaseException as error:
+        for file in done:
+            _put_back(file)
         for backup in backups:
             backup.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise InputError(
-            f"{changes[len(done)].log.path.name} could not be written "
+            f"{(done or files)[-1].path.name} could not be written "
             f"({error.strerror or error}): close it where it is open, then accept again. {_NOTHING}"
         ) from error
     return backups
 
 
-def _keep(change: _Change, today: date) -> Path:
+def _keep(file: _File, today: date) -> Path:
     """Copy the old file beside it, dated, under a name that is no input."""
-    path, number = change.log.path, 1
+    path, number = file.path, 1
     backup = path.with_name(f"{path.name}.before-{today.isoformat()}.bak")
     while backup.exists():
         number += 1
         backup = path.with_name(f"{path.name}.before-{today.isoformat()}-{number}.bak")
-    replace_file(backup, lambda fresh: fresh.write_bytes(change.before))
+    replace_file(backup, lambda fresh: fresh.write_bytes(file.before))
     shutil.copystat(path, backup)
     return backup
 
 
-def _put_back(change: _Change) -> None:
-    if change.before is None:
-        change.log.path.unlink()
-    else:
-        replace_file(change.log.path, lambda fresh: fresh.write_bytes(change.before))
+def _put_back(file: _File) -> None:
+    """Let a file be what it was before, if it is not so still."""
+    if file.before is None:
+        file.path.unlink(missing_ok=True)
+    elif file.path.read_bytes() != file.before:
+        replace_file(file.path, lambda fresh: fresh.write_bytes(file.before))
 
 
 def entered_words(done: Accepted) -> str:

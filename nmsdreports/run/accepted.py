@@ -24,8 +24,7 @@ from nmsdreports.intake.tables import Table, read_tables
 from nmsdreports.intake.texts import parse_common
 from nmsdreports.run.logs import find_log
 from nmsdreports.settings import InputError, fold
-from nmsdreports.views.finish import MADE_BY, read_properties
-from nmsdreports.views.proposal import ENTER, KIND, beside
+from nmsdreports.views.proposal import ENTER, FIRST, beside
 from nmsdreports.views.workbook.to_do import FINDING_ID, OPEN_SINCE
 
 _ROWS_SEARCHED = 30
@@ -51,8 +50,13 @@ def read_chosen(path: Path, records: Any, calendar: Calendar, today: date) -> li
     """
     chosen, faults = [], []
     titles = {table.title: table for table in read_tables().values()}
-    for grid in _grids(path):
-        if grid.sheet in titles:
+    sheets = [grid for grid in _grids(path) if grid.sheet in (FIRST, *titles)]
+    if not any(grid.sheet == FIRST for grid in sheets):
+        raise InputError(
+            f"{path.name} is not a workbook that `nmsdreports collect` wrote; name that one."
+        )
+    for grid in sheets:
+        if grid.sheet != FIRST:
             _read_sheet(grid, titles[grid.sheet], records, calendar, today, chosen, faults)
     if faults:
         more = f" ({len(faults) - _MOST_TOLD} more.)" if len(faults) > _MOST_TOLD else ""
@@ -72,10 +76,6 @@ def _grids(path: Path) -> list[Grid]:
         raise InputError(f'"{path}" {what}; name the workbook that `nmsdreports collect` wrote.')
     try:
         data = read_bytes(SourceFile(path))
-        if read_properties(data).get(MADE_BY) != KIND:
-            raise InputError(
-                f"{path.name} is not a workbook that `nmsdreports collect` wrote; name that one."
-            )
         return read_returned(path.name, data)
     except Refused as refused:
         problems = Problems()

@@ -159,11 +159,11 @@ def _put(sheet: Worksheet, log: LogFile, at: int, name: str, value: object) -> N
 
 
 def _stretch(sheet: Worksheet, last: int, more: int) -> None:
-    """Let the sheet's tables and filter that end with the last row end with the new one."""
+    """Let the sheet's tables and filter that end with its rows end with the last new one."""
 
     def longer(area: str) -> str:
         end = re.search(r"(\d+)$", area)
-        if end is None or int(end[1]) != last:
+        if end is None or not last <= int(end[1]) < last + more:
             return area
         return f"{area[: end.start()]}{last + more}"
 

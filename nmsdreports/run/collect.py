@@ -5,22 +5,23 @@ In: a folder of returned workbooks and the records as they are now. Out: one new
 with what the office left marked.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from nmsdreports.intake.dates import Calendar
-from nmsdreports.policy import Standing, assess
+from nmsdreports.policy import assess
 from nmsdreports.run.answers import match_answers, match_books
 from nmsdreports.run.clock import today_in
-from nmsdreports.run.log_rows import Proposed, propose, with_rows
+from nmsdreports.run.log_rows import Proposed, propose
 from nmsdreports.run.logs import find_log
-from nmsdreports.run.publish import editions
+from nmsdreports.run.publish import editions, is_published
 from nmsdreports.run.returned import FAULTS, Returned, read_returned_folder
 from nmsdreports.settings import InputError
-from nmsdreports.views.audience import edition
 from nmsdreports.views.proposal import LogSheet, Proposal, write_proposal
 
 FOLDER = "answers"
@@ -39,12 +40,18 @@ class Collected:
 
 
 def collect(
-    folder: Path, records: Any, month: str | None, as_of: pd.Timestamp, output: Path, command: str
+    folder: Path,
+    records: Any,
+    month: str | None,
+    as_of: pd.Timestamp,
+    output: Path,
+    command: Callable[[Path], str],
 ) -> Collected:
-    """Read the returned workbooks of `folder` and write the proposal; `command` accepts it.
+    """Read the returned workbooks of `folder` and write the proposal.
 
     `month` is the one of the reports that are answered; left out, the last of which `output` has
-    reports, else the latest one that came back. Raises InputError where nothing came back.
+    reports that were handed out, else any, else the latest one that came back. `command` is what to
+    type to accept a proposal. Raises InputError where nothing came back.
     """
     calendar = Calendar(records.settings.time_zone, as_of.date(), today=today_in(records.settings))
     returned = read_returned_folder(folder, calendar)
@@ -52,9 +59,7 @@ def collect(
         raise InputError(
             f'The folder "{folder}" holds no workbook; put those that came back there.'
         )
-    known = [*editions(output), *sorted(returned.books["month"])]
-    months = [*editions(output)] or known
-    chosen = month or max(months, default=f"{as_of:%Y-%m}")
+    chosen = month or _month_answered(output, returned, as_of)
     standing = assess(records).at(as_of)
     names = records.schools.set_index("school_id")["name"]
     answers, of_books = match_books(returned, names, chosen)
@@ -66,12 +71,12 @@ def collect(
     proposal = Proposal(
         chosen,
         as_of,
-        command.format(path=path),
+        command(path),
         _books(returned, proposed, faults, names),
         _logs(proposed, records, today=calendar.today),
-        _with_sentences(proposed.by_hand, standing),
+        proposed.by_hand,
         faults,
-        _also(proposed, standing),
+        proposed.also,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     write_proposal(proposal, records.settings, path)
@@ -79,6 +84,13 @@ def collect(
     return Collected(
         path, enter, len(proposed.rows) - enter, len(proposed.by_hand), len(proposal.faults)
     )
+
+
+def _month_answered(output: Path, returned: Returned, as_of: pd.Timestamp) -> str:
+    """The month of the reports that principals have: nobody answers a draft."""
+    made = editions(output)
+    sent = [name for name, found in made.items() if any(map(is_published, found))]
+    return max(sent or made or [*returned.books["month"]], default=f"{as_of:%Y-%m}")
 
 
 def _free(folder: Path, month: str) -> Path:
@@ -115,28 +127,10 @@ def _books(
     )
 
 
-def _logs(proposed: Proposed, records: Any, today) -> list[LogSheet]:
+def _logs(proposed: Proposed, records: Any, today: date) -> list[LogSheet]:
     """The sheets of the proposal, one a log, in the order in which the answers came."""
     made = []
     for name, rows in proposed.rows.groupby("table", sort=False):
         log = find_log(records, name, [*rows["values"]], today)
         made.append(LogSheet(log.table, log.words, log.headings, rows.reset_index(drop=True)))
     return made
-
-
-def _with_sentences(by_hand: pd.DataFrame, standing: Standing) -> pd.DataFrame:
-    """The entries of the office with the sentence of each finding."""
-    found = edition(standing, "office").findings
-    sentences = found.drop_duplicates("finding_id").set_index("finding_id")["sentence"]
-    return by_hand.assign(sentence=by_hand["finding_id"].map(sentences))
-
-
-def _also(proposed: Proposed, standing: Standing) -> list[str]:
-    """The findings that nobody answered and that these rows would close all the same."""
-    rows = proposed.rows
-    records = with_rows(standing.records, [*zip(rows["table"], rows["values"], strict=True)])
-    after = assess(records, standing.policy).at(standing.as_of).findings
-    still = after.loc[after["open"], "finding_id"]
-    before = standing.findings[standing.findings["open"]]
-    gone = before[~before["finding_id"].isin(still)]["finding_id"]
-    return sorted({*gone} - {*rows["finding_id"]})

@@ -35,11 +35,13 @@ class Proposed:
     `rows` has one a row for a log: table, values (dict of that table's columns), finding_id,
     opened_on, answer (the place it came from), look (why the office has to look, empty where it
     need not) and enter (bool). `by_hand` has what no log holds: finding_id, done_on, by, place
-    (file and cell to type it into, empty where nobody can tell), column (its heading), answer.
+    (file and cell to type it into, empty where nobody can tell), column (its heading), title (the
+    guideline's), answer. `also` are the findings that the rows would close without an answer.
     """
 
     rows: pd.DataFrame
     by_hand: pd.DataFrame
+    also: list[str]
 
 
 def propose(answers: pd.DataFrame, standing: Standing) -> tuple[Proposed, list[dict]]:
@@ -55,6 +57,7 @@ def propose(answers: pd.DataFrame, standing: Standing) -> tuple[Proposed, list[d
             by_hand.append(_by_hand(answer, standing))
             continue
         told, look = _who(answer, table, names, standing.records)
+        told = told or _before_it_came(answer, table, standing.records)
         if told:
             faults.append(told)
             continue
@@ -68,11 +71,11 @@ def propose(answers: pd.DataFrame, standing: Standing) -> tuple[Proposed, list[d
             "enter": not answer["early"],
         }
         rows.append(row | {"source": answer})
-    kept, stays = _closing(rows, standing)
+    kept, stays, also = _closing(rows, standing)
     columns = ["table", "values", "finding_id", "opened_on", "answer", "look", "enter"]
     found = pd.DataFrame(kept, columns=columns)
-    listed = ["finding_id", "done_on", "by", "place", "column", "answer"]
-    return Proposed(found, pd.DataFrame(by_hand, columns=listed)), faults + stays
+    listed = ["finding_id", "done_on", "by", "place", "column", "title", "answer"]
+    return Proposed(found, pd.DataFrame(by_hand, columns=listed), also), faults + stays
 
 
 def log_of(guideline: str, standing: Standing) -> str | None:
@@ -101,8 +104,8 @@ def with_rows(records: Any, rows: list[tuple[str, dict]]) -> Any:
     return replace(records, **frames)
 
 
-def _closing(rows: list[dict], standing: Standing) -> tuple[list[dict], list[dict]]:
-    """The rows that close their finding, and a fault for each of the others."""
+def _closing(rows: list[dict], standing: Standing) -> tuple[list[dict], list[dict], list[str]]:
+    """The rows that close their finding, a fault for each of the others, and what else closes."""
     records = with_rows(standing.records, [(row["table"], row["values"]) for row in rows])
     after = assess(records, standing.policy).at(standing.as_of)
     kept, faults, added = [], [], Counter()
@@ -114,7 +117,11 @@ def _closing(rows: list[dict], standing: Standing) -> tuple[list[dict], list[dic
             faults.append(_stays(row, place, after))
         else:
             kept.append(row)
-    return kept, faults
+    before, now = (
+        one.findings.loc[one.findings["open"], "finding_id"] for one in (standing, after)
+    )
+    also = {*before} - {*now} - {row["finding_id"] for row in rows}
+    return kept, faults, sorted(also)
 
 
 def remains_open(
@@ -160,6 +167,19 @@ def _who(
     wanted = "somebody of the staff table, an owner or a principal"
     repair = f"ask for the full name or the district e-mail{hint}"
     return answer_fault(answer, "by_cell", f'"{by[:60]}"', wanted, repair), []
+
+
+def _before_it_came(answer: dict, table: str, records: Any) -> dict | None:
+    """A fault where a concern was answered before it was received."""
+    if table != CONCERNS:
+        return None
+    concerns = records.concerns.set_index("concern_id")
+    received = concerns["received_on"][answer["subject"]]
+    if answer["done_on"] >= received:
+        return None
+    found, wanted = day_words(answer["done_on"]), f"a day from {day_words(received)} on"
+    repair = "ask again: the concern had not been received by then"
+    return answer_fault(answer, "done_cell", found, wanted, repair)
 
 
 def _early(answer: dict) -> list[str]:
@@ -257,5 +277,6 @@ def _by_hand(answer: dict, standing: Standing) -> dict:
         "by": answer["by"],
         "place": place,
         "column": declared.heading if declared else "",
+        "title": rule.title,
         "answer": _answered_in(answer),
     }

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from nmsdreports.intake.body import data_rows, filled_down, marked
+from nmsdreports.intake.body import data_rows, filled_down, is_example, marked
 from nmsdreports.intake.files import DELIMITED, SourceFile, read_bytes, read_grids
 from nmsdreports.intake.grid import Grid
 from nmsdreports.intake.headers import Layout, find_layout
@@ -116,6 +116,8 @@ def _existing(table: Table, records: Any, path: Path, sheet: str | None) -> LogF
     whole = filled_down(marked(grid), layout, place, Problems())
     rows = data_rows(whole, layout, place, Problems())
     last = int(rows.max()) if len(rows) else layout.header
+    while last + 1 < grid.rows and is_example(grid, layout, last + 1):
+        last += 1
     order = sorted(layout.positions, key=layout.positions.get)
     headings = {name: layout.headers[layout.positions[name]] for name in order}
     headings = {name: heading for name, heading in headings.items() if name in table.columns}

@@ -44,6 +44,7 @@ _ALL = (*_NEEDED, REMARK)
 _MARK = re.compile(
     MARK.format(month=r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))", school="(?P<school>.+)")
 )
+_OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
 _ROWS_SEARCHED = 200
 _ASK_AGAIN = "ask for the workbook of the report again, answered on its sheet " + SHEET
 
@@ -96,7 +97,7 @@ def _grids(path: Path, faults: list[dict]) -> list[Grid] | None:
     if name.startswith(("~$", ".~lock")):
         found, repair = "this workbook is open somewhere", "save and close it, then collect again"
         faults.append(fault(name, found, "a closed workbook", repair))
-    elif name.startswith("."):
+    elif name.startswith(".") or name.casefold() in _OF_THE_SYSTEM:
         return None
     elif path.is_dir():
         repair = "put the workbooks of that folder beside the others"

@@ -53,7 +53,7 @@ class LogSheet:
 class Proposal:
     """All that the workbook shows; `books` has a row a workbook with its counts (columns as shown).
 
-    `by_hand` has finding_id, done_on, by, place, column, answer and sentence; `faults` file, sheet,
+    `by_hand` has finding_id, done_on, by, place, column, title and answer; `faults` file, sheet,
     cell, finding_id, found, expected, repair; `also` are findings that close without an answer.
     """
 
@@ -143,7 +143,7 @@ def _sheet_by_hand(rows: pd.DataFrame) -> Sheet:
         Column("By whom", rows["by"], most=24),
         Column("Where to type it", rows["place"], "text", "your own list", most=34),
         Column("Under", rows["column"], "text", "the column that decides", most=20),
-        Column("What was found", rows["sentence"], most=50),
+        Column("Guideline", rows["title"], most=30),
         Column(FINDING_ID, rows["finding_id"], most=30),
         Column(ANSWER, rows["answer"], most=30),
     ]

@@ -5,15 +5,16 @@ import subprocess
 from datetime import datetime
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart, Reference
 
 from nmsdreports.run import accept as accepting
 from tests.run import answered
 from tests.run.answered import DAY
 
+APPROVAL = "supervisor-approval:A1"
 S1 = {
-    "supervisor-approval:A1": (DAY, "Nell Inkpenny", "see drawer 5"),
+    APPROVAL: (DAY, "Nell Inkpenny", "see drawer 5"),
     "admin-rights:A1": (DAY, "n.inkpenny@example.org"),
     "parent-notice:A1/book week": (DAY, "Ada Chalkwright"),
     "student-monitoring:A1": (DAY, "Ada Chalkwright"),
@@ -260,6 +261,52 @@ def test_a_disk_that_fails_at_any_file_leaves_every_file_as_it_was(district, mon
     done = accept()
     assert (done.exit_code, files(source)) == (2, before)
     assert calls[-1].name in done.stderr and "Nothing was changed" in done.stderr
+
+
+def test_stopped_in_the_middle_every_file_is_as_it_was(district, monkeypatch):
+    source, _, accept = district
+    before, real = files(source), accepting.replace_file
+
+    def replace(path, write):
+        if path.name == "concerns.csv" and path.read_bytes() == before[path.name]:
+            raise KeyboardInterrupt
+        return real(path, write)
+
+    monkeypatch.setattr(accepting, "replace_file", replace)
+    assert accept().exit_code == 130
+    assert files(source) == before
+
+
+def test_what_was_closed_meanwhile_in_another_way_keeps_all_out(district):
+    source, _, accept = district
+    log = source / "approvals.csv"
+    log.write_bytes(log.read_bytes() + b"A1;approved;11/05/2026;Nell Inkpenny;\r\n")
+    before = files(source)
+    done = accept()
+    assert (done.exit_code, files(source)) == (2, before)
+    assert f"{APPROVAL} is not open any more; take the yes away." in done.stderr
+
+
+def test_several_logs_in_one_workbook_all_get_their_rows(made, tmp_path):
+    folder, source, _ = made
+    kept = shutil.ignore_patterns("approvals.csv", "reviews.csv")
+    shutil.copytree(source, tmp_path / "source", ignore=kept)
+    book = Workbook()
+    book.active.title = "Approvals"
+    book.active.append(["Account ID", "Decision", "Decided on", "Decided by"])
+    book.active.append(["A3", "approved", DAY, "Nell Inkpenny"])
+    reviews = book.create_sheet("Reviews")
+    reviews.append(["Account ID", "Reviewed on", "Reviewed by"])
+    reviews.append(["A2", datetime(2026, 10, 20), "Otis Paperly"])
+    book.save(tmp_path / "source" / "logs.xlsx")
+    where = {"source": tmp_path / "source", "output": tmp_path / "r"}
+    answered.collect(folder / "back", **where)
+    (proposal,) = (tmp_path / "r" / "answers").iterdir()
+    done = answered.collect("--accept", proposal, **where)
+    assert done.exit_code == 0, done.stderr
+    assert len([*(tmp_path / "source").glob("logs.xlsx.before-*.bak")]) == 1
+    closed = {"supervisor-approval:A1", "supervisor-approval:A2", "student-monitoring:A1"}
+    assert not closed & open_ids(tmp_path / "source")
 
 
 def test_a_workbook_that_would_lose_its_chart_is_left_and_the_rows_go_beside_it(made, tmp_path):
