@@ -50,9 +50,14 @@ Monthly reports on the official social media accounts of a school district.
   {0} policy        prints the guidelines in force
   {0} new FOLDER    makes empty spreadsheets to begin with
   {0} send          writes each principal's e-mail with the report
+  {0} collect       takes up what principals answered
   {0} publish MONTH keeps the month's reports for ever
+  {0} monthly       does all of this where it is due, else nothing
+  {0} schedule      has `monthly` start every weekday morning
+  {0} rollover      lists what a new school year asks for
   {0} verify        says whether reports are as they were made
   {0} doctor        says whether this computer can do everything
+  {0} simulate      makes up districts (for programmers)
   {0} test          checks the program (for programmers)
 
 Put the folder with your spreadsheets last: {0} report our-district

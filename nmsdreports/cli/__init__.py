@@ -13,9 +13,11 @@ from nmsdreports.cli.keeping import publish, verify
 from nmsdreports.cli.reading import check, new
 from nmsdreports.cli.renewing import rollover
 from nmsdreports.cli.reporting import report
+from nmsdreports.cli.scheduling import schedule
 from nmsdreports.cli.sending import send
 from nmsdreports.cli.simulating import simulate
 from nmsdreports.cli.tables import table
+from nmsdreports.cli.unattended import monthly
 
 
 @click.group(
@@ -31,20 +33,9 @@ def main() -> None:
     """
 
 
-for verb in (
-    check,
-    report,
-    send,
-    collect,
-    publish,
-    verify,
-    explore,
-    table,
-    explain,
-    policy,
-    rollover,
-    new,
-    doctor,
-    simulate,
-):
+VERBS = (
+    *(check, report, send, collect, publish, verify, monthly, schedule),
+    *(explore, table, explain, policy, rollover, new, doctor, simulate),
+)
+for verb in VERBS:
     main.add_command(verb)

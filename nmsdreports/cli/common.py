@@ -2,12 +2,14 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -23,6 +25,8 @@ SAMPLE_MONTH_VARIABLE = "NMSDREPORTS_SAMPLE_MONTH"
 """The month of the made-up district that start.py offers; it stands still while months pass."""
 COMMAND_VARIABLE = "NMSDREPORTS_COMMAND"
 """What a person typed to get here, for help and advice; left out, the program's own name."""
+
+_hearers: list[Callable[[str], None]] = []
 
 source_argument = click.argument("source", required=False, type=click.Path(path_type=Path))
 as_of_option = click.option(
@@ -73,7 +77,7 @@ def refuses(verb: Callable) -> Callable:
             say("Stopped.")
             sys.exit(130)
         except OSError as error:
-            raise Refused(_system_sentence(error)) from error
+            raise Refused(system_sentence(error)) from error
 
     return wrapped
 
@@ -103,18 +107,18 @@ def load_source(
             "Name the folder with the district's spreadsheets, "
             "or go to one that holds a district.toml."
         )
-    if not quiet and source is None and folder != Path():
+    if source is None and folder != Path():
         here = Path.cwd()
         shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
-        say(f"No folder was named, so the made-up district is taken: {shown}")
+        say(f"No folder was named, so the made-up district is taken: {shown}", quiet)
     from nmsdreports.intake import load
     from nmsdreports.run.clock import today_in
     from nmsdreports.settings import read_settings
 
     settings = read_settings(folder)
     today = today_in(settings)
-    if not quiet and folder.is_dir():
-        say("Reading the spreadsheets ...")
+    if folder.is_dir():
+        say("Reading the spreadsheets ...", quiet)
     day = today if read_on is None else read_on(settings)
     return load(folder, read_on=day, refuse=refuse, today=today)
 
@@ -145,24 +149,64 @@ def set_aside_status(rows: int, values: int) -> int:
     ]
     if said:
         them = "it" if rows + values == 1 else "them"
-        say(f"{', '.join(said)}: `{check_command()}` lists {them}.")
+        say(f"{', '.join(said)}: `{command('check')}` lists {them}.")
     return int(rows > 0)
 
 
-def check_command() -> str:
-    """Return what to type to see the problems of the source that the verb was given."""
+def command(*words: str) -> str:
+    """Return what to type to have a verb, with its options, do its work on the same source."""
     context = click.get_current_context()
     source = context.params.get("source")
-    words = [] if source is None else [str(source)]
+    words = words if source is None else (*words, str(source))
     quoted = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
-    return f"{context.find_root().info_name} check {quoted}".strip()
+    return f"{context.find_root().info_name} {quoted}"
 
 
-def _system_sentence(error: OSError) -> str:
+def system_sentence(error: OSError) -> str:
+    """What the system would not do, and with which file or folder."""
     where = f' "{error.filename}"' if error.filename else ""
     return f"The system refused{where}: {error.strerror or error}."
 
 
-def say(text: str) -> None:
-    """Tell the person at the keyboard: standard error, so that tables stay clean."""
-    click.echo(text, err=True)
+def say(text: str, quiet: bool = False) -> None:
+    """Tell the person at the keyboard: standard error, so that tables stay clean.
+
+    With `quiet` only those hear it that hear everything.
+    """
+    for hear in _hearers:
+        hear(text)
+    if not quiet:
+        click.echo(text, err=True)
+
+
+@contextmanager
+def heard_by(hear: Callable[[str], None]) -> Iterator[None]:
+    """Tell everything that is said to `hear`, too."""
+    _hearers.append(hear)
+    try:
+        yield
+    finally:
+        _hearers.remove(hear)
+
+
+class Stopped(BaseException):
+    """A signal that ends a run."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Have Ctrl-C and SIGTERM raise Stopped."""
+
+    def stop(number: int, frame) -> NoReturn:
+        raise Stopped(number)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

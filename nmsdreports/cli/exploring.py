@@ -26,7 +26,7 @@ from nmsdreports.cli.common import (
 @source_argument
 @refuses
 def explore(source: Path | None, no_browser: bool) -> NoReturn:
-    """Open JupyterLab to explore SOURCE; left out, the made-up district.
+    """Open JupyterLab to explore SOURCE or the made-up district.
 
     The notebook explore.ipynb is put into the current folder; one that is there is kept.
     """

@@ -26,7 +26,7 @@ from nmsdreports.cli.common import (
 @quiet_option
 @refuses
 def rollover(source: Path | None, year: str | None, output: Path, quiet: bool) -> NoReturn:
-    """List what a new school year asks for, as workbooks and drafts of messages.
+    """List what a new school year asks for, with drafts of mails.
 
     What is to be approved, told to parents, reviewed, handed over or closed at each school, by when
     and why, by what is on record today. Nothing is sent, and no month counts as published.

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import signal
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,8 @@ import click
 
 from nmsdreports.cli.common import (
     SAMPLE_MONTH_VARIABLE,
+    Refused,
+    Stopped,
     find_source,
     load_source,
     output_option,
@@ -21,6 +22,7 @@ from nmsdreports.cli.common import (
     say,
     set_aside_status,
     source_argument,
+    stoppable,
 )
 
 if TYPE_CHECKING:
@@ -58,15 +60,28 @@ def report(
     A run that was interrupted goes on where it stopped; a month that would come out the same is
     left as it is.
     """
+    if month is None and source is None and not Path("district.toml").exists():
+        month = os.environ.get(SAMPLE_MONTH_VARIABLE)
+    sys.exit(make_reports(month, schools, output, fresh, quiet, source)[0])
+
+
+def make_reports(
+    month: str | None,
+    schools: tuple[str, ...],
+    output: Path,
+    fresh: bool,
+    quiet: bool,
+    source: Path | None,
+) -> "tuple[int, MonthOutcome]":
+    """Make a month's reports and say what came of it; return exit status and outcome."""
     from nmsdreports.run.clock import today_in
     from nmsdreports.run.month import check_own
     from nmsdreports.run.plan import is_over, last_day, plan_month
     from nmsdreports.views.sentences import count_words, list_words, month_words
 
-    if month is None and source is None and not Path("district.toml").exists():
-        month = os.environ.get(SAMPLE_MONTH_VARIABLE)
-    if not (schools or fresh):
-        _end_where_unchanged(month, output, quiet, source)
+    unchanged = None if schools or fresh else _left_unchanged(month, output, quiet, source)
+    if unchanged is not None:
+        return unchanged
     records = load_source(
         source,
         quiet,
@@ -82,9 +97,8 @@ def report(
         )
     # what cannot be used is refused before it is said that anything is made
     check_own(records.settings)
-    if not quiet:
-        reports = count_words(count, "report")
-        say(f"Making {reports} of {month_words(plan.month)} (two to four seconds each) ...")
+    reports = count_words(count, "report")
+    say(f"Making {reports} of {month_words(plan.month)} (two to four seconds each) ...", quiet)
     outcome = _make(plan, quiet, fresh)
     _say_outcome(outcome)
     if outcome.whole_stays is not None:
@@ -94,9 +108,8 @@ def report(
             f"{outcome.whole_stays.name}."
         )
     quarantined = quarantine_status(records)
-    if not quiet:
-        say(f"Wrote {outcome.made} of {count_words(count, 'report')}. Open first: {outcome.first}")
-    sys.exit(1 if outcome.failed or outcome.notes or quarantined else 0)
+    say(f"Wrote {outcome.made} of {reports}. Open first: {outcome.first}", quiet)
+    return (1 if outcome.failed or outcome.notes or quarantined else 0), outcome
 
 
 def _month(month: str | None, output: Path, today: date) -> str:
@@ -108,11 +121,13 @@ def _month(month: str | None, output: Path, today: date) -> str:
     return chosen_month(month, today) if month else month_by_clock(today, editions(output))
 
 
-def _end_where_unchanged(month: str | None, output: Path, quiet: bool, source: Path | None) -> None:
-    """End the verb where the month's edition stands and making it again would change nothing."""
+def _left_unchanged(
+    month: str | None, output: Path, quiet: bool, source: Path | None
+) -> "tuple[int, MonthOutcome] | None":
+    """Leave the month's edition where making it again would change nothing; else return nothing."""
     folder = find_source(source)
     if folder is None or not folder.is_dir() or not output.is_dir():
-        return
+        return None
     from nmsdreports.run.clock import today_in
     from nmsdreports.run.month import unchanged_month
     from nmsdreports.run.publish import read_manifest
@@ -124,15 +139,15 @@ def _end_where_unchanged(month: str | None, output: Path, quiet: bool, source: P
     chosen = _month(month, output, today)
     outcome = unchanged_month(folder, settings, chosen, output, today)
     if outcome is None:
-        return
-    if not quiet:
-        say(
-            f"Nothing has changed since {outcome.edition.name} was made, so {month_words(chosen)} "
-            f"stays as it is. Open: {outcome.first}"
-        )
+        return None
+    say(
+        f"Nothing has changed since {outcome.edition.name} was made, so {month_words(chosen)} "
+        f"stays as it is. Open: {outcome.first}",
+        quiet,
+    )
     _say_outcome(outcome)
     status = set_aside_status(**(read_manifest(outcome.edition) or {})["set_aside"])
-    sys.exit(1 if outcome.notes else status)
+    return (1 if outcome.notes else status), outcome
 
 
 def _say_outcome(outcome: "MonthOutcome") -> None:
@@ -162,37 +177,28 @@ def _say_outcome(outcome: "MonthOutcome") -> None:
 def _make(plan: "Plan", quiet: bool, fresh: bool) -> "MonthOutcome":
     """Make the month so that Ctrl-C and SIGTERM end at once and leave no half edition."""
 
-    def stop(number: int, frame) -> NoReturn:
-        raise _Stopped(number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        # Slow to import: a signal must find us ready meanwhile.
-        from nmsdreports.run.month import make_month
-        from nmsdreports.run.progress import Progress
+        # The import is slow: a signal must find us ready meanwhile.
+        with stoppable():
+            from nmsdreports.run.month import make_month
+            from nmsdreports.run.progress import Progress
 
-        with Progress(len(plan.schools) + plan.whole, quiet) as progress:
-            return make_month(plan, progress.told, fresh)
+            with Progress(len(plan.schools) + plan.whole, quiet) as progress:
+                return make_month(plan, progress.told, fresh)
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        say(
+        raise DiskFull(
             f'The disk is full: the reports did not fit into "{plan.output}", so nothing was '
             "published, and what was there stays. Make room and run it again."
-        )
-        sys.exit(1)
-    except _Stopped as stopped:
+        ) from error
+    except Stopped as stopped:
         say("Stopped; nothing was published. Run it again, and it goes on where it stopped.")
         # Threads that wait for a kernel would hold the exit up; the kernels end with their parent.
         os._exit(128 + stopped.number)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
-class _Stopped(BaseException):
-    """A signal that ends the run."""
+class DiskFull(Refused):
+    """What was made found no room; what was there before stays."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
+    exit_code = 1

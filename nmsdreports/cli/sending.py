@@ -21,7 +21,7 @@ from nmsdreports.cli.common import (
 
 if TYPE_CHECKING:
     from nmsdreports.intake import Records
-    from nmsdreports.run.deliveries import Delivered, MessageOutcome
+    from nmsdreports.run.deliveries import Delivered, MessageOutcome, Order
 
 _OTHERS = {"office": "*", "all": "all"}
 """What may stand where a school is named: the office's own message, each one asked about."""
@@ -67,7 +67,7 @@ def send(
     output: Path,
     quiet: bool,
 ) -> NoReturn:
-    """Send each principal the workbook, and the office what came of it.
+    """Send each principal the workbook, the office the outcome.
 
     Left out --smtp, drafts are written that a mail program opens and sends. MONTH is a month
     (2026-10) or a folder's name (2026-10-2); left out, the last complete month. From then on these
@@ -84,9 +84,7 @@ def send(
         raise Refused(f"{both[0]}: either --again or --arrived.")
     records = load_source(source, quiet)
     from nmsdreports.run.clock import month_by_clock, today_in
-    from nmsdreports.run.deliver import deliver
     from nmsdreports.run.deliveries import Order
-    from nmsdreports.run.lock import only_run
     from nmsdreports.run.plan import is_over
     from nmsdreports.run.publish import editions
     from nmsdreports.run.verify import find_edition
@@ -103,11 +101,19 @@ def send(
         _ids(arrived, records, edition, _OTHERS),
         unchanged,
     )
-    with only_run(output):
+    sys.exit(send_edition(edition, records, order, quiet))
+
+
+def send_edition(edition: Path, records: "Records", order: "Order", quiet: bool) -> int:
+    """Send an edition's messages and say what became of them; return the exit status."""
+    from nmsdreports.run.deliver import deliver
+    from nmsdreports.run.lock import only_run
+
+    with only_run(edition.parent):
         delivered = deliver(edition, records, order, lambda outcome: _tell(outcome, quiet))
-    _say_end(delivered, smtp, quiet)
+    _say_end(delivered, order.smtp, quiet)
     well = all(outcome.well for outcome in delivered.outcomes)
-    sys.exit(0 if well and not delivered.left_over else 1)
+    return 0 if well and not delivered.left_over else 1
 
 
 def _ids(
@@ -128,9 +134,9 @@ def _tell(outcome: "MessageOutcome", quiet: bool) -> None:
     to = f" ({outcome.to})" if outcome.to else ""
     if outcome.state in wrong:
         say(f"{wrong[outcome.state]} {outcome.name}{to}: {outcome.sentences}")
-    elif not quiet:
+    else:
         words = f": {outcome.words}" if outcome.state == "before" else ""
-        say(f"{done[outcome.state]} {outcome.name}{to}{words}")
+        say(f"{done[outcome.state]} {outcome.name}{to}{words}", quiet)
 
 
 def _say_end(delivered: "Delivered", smtp: bool, quiet: bool) -> None:
@@ -139,10 +145,8 @@ def _say_end(delivered: "Delivered", smtp: bool, quiet: bool) -> None:
     for name, whose in delivered.left_over.items():
         say(f"Of {name}, {list_words(whose)} still waits: `nmsdreports send {name}` says why.")
     count = sum(outcome.state in ("sent", "drafted") for outcome in delivered.outcomes)
-    if quiet:
-        return
     if smtp or not count:
-        say(f"{'Sent' if smtp else 'Wrote'} {count_words(count, 'message')} now.")
+        say(f"{'Sent' if smtp else 'Wrote'} {count_words(count, 'message')} now.", quiet)
     else:
         drafts = count_words(count, "draft")
-        say(f"Wrote {drafts}. Open each one, look at it, send it: {delivered.drafts}")
+        say(f"Wrote {drafts}. Open each one, look at it, send it: {delivered.drafts}", quiet)

@@ -27,7 +27,7 @@ _LEAST = {"seed": 0}
 def simulate(
     folder: Path, districts: str, accounts: str, months: str, seed: str, quiet: bool
 ) -> None:
-    """Make up districts of any size in FOLDER, with what is true of each.
+    """Make up districts of any size in FOLDER, with their truth.
 
     Registries and logs as an office has them, up to October 31, 2026, and in the folder truth every
     finding that they hold. The same numbers make the same files.

@@ -42,6 +42,13 @@ def month_by_clock(today: date, months: Iterable[str]) -> str:
     return chosen
 
 
+def first_due(today: date, workday: int = 1) -> date:
+    """Return the day of today's month from which on the month before is due: its n-th weekday."""
+    first = today.replace(day=1)
+    days = (first + timedelta(days=n) for n in range(28))
+    return [day for day in days if day.weekday() < 5][workday - 1]
+
+
 def _months_between(earlier: str, later: str) -> int:
     years, months = (int(later[part]) - int(earlier[part]) for part in (slice(4), slice(5, 7)))
     return 12 * years + months

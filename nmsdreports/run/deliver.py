@@ -19,7 +19,6 @@ from nmsdreports.run.deliveries import (
     ASKED,
     BEFORE,
     FAULT,
-    OFFICE,
     OFFICE_NAME,
     Delivered,
     MessageOutcome,
@@ -28,7 +27,9 @@ from nmsdreports.run.deliveries import (
     known_state,
 )
 from nmsdreports.run.journal import (
+    BEGUN,
     DRAFTED,
+    OFFICE,
     OUTBOX,
     SENDING,
     SENT,
@@ -39,7 +40,7 @@ from nmsdreports.run.journal import (
     write_line,
 )
 from nmsdreports.run.messages import Attachment, Message, build, identity, write_draft
-from nmsdreports.run.post import Answer, Postman, read_password
+from nmsdreports.run.post import Answer, Postman, check_mail, read_password
 from nmsdreports.run.publish import (
     content_hash,
     current_edition,
@@ -51,7 +52,7 @@ from nmsdreports.run.publish import (
     missing_months,
     read_manifest,
 )
-from nmsdreports.run.recipients import Recipient, address_fault, is_address, recipients
+from nmsdreports.run.recipients import Recipient, address_fault, recipients
 from nmsdreports.run.reprinted import school_editions
 from nmsdreports.run.snapshots import read_snapshot
 from nmsdreports.run.verify import check_edition, follow_faults
@@ -117,7 +118,7 @@ class Delivery:
         self.content = content_hash(self.manifest)
         self.lines = read_journal(self.output)
         self.drafts = self.output / OUTBOX / edition.name
-        self.sender = _sender(records) if order.smtp else ""
+        self.sender = check_mail(records.settings.mail) if order.smtp else ""
         password = read_password(self.sender) if order.smtp else None
         self.postman = Postman(self.settings.mail, self.sender, password)
 
@@ -233,6 +234,8 @@ class Delivery:
     def _begin(self) -> None:
         """The edition is published from the moment at which a message begins to leave."""
         if not is_published(self.edition):
+            # Else nobody could tell it, after a crash, from one that the office handed out itself.
+            self._write(Line(self.content, self.edition.name, "", "", "", "", BEGUN))
             mark_published(self.edition)
 
     def _note(self, message: Message, state: str, reply: str = "") -> None:
@@ -278,19 +281,6 @@ class Delivery:
                 *([f"{list_words(aside)}; {FILE_NAME}, attached, lists them."] if aside else []),
                 *([f"There are no reports of {list_words(missing)}."] if missing else []),
                 *([same_files_words(same_as)] if same_as else []),
+                *self.order.news,
             ],
         )
-
-
-def _sender(records: Records) -> str:
-    """The address from which mail is sent; refuse settings with which none can be sent."""
-    mail = records.settings.mail
-    lacks = [name for name in ("host", "sender") if not mail.get(name)]
-    if lacks:
-        raise InputError(
-            f"To send mail, {SETTINGS_FILE} needs {list_words(lacks)} under [mail]; nothing was "
-            "sent. Left out, --smtp, drafts are written that you send yourself."
-        )
-    if not is_address(mail["sender"]):
-        raise InputError(f"{SETTINGS_FILE}: the sender under [mail] is no e-mail address.")
-    return mail["sender"]

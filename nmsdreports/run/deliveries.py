@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from nmsdreports.run.journal import DRAFTED, QUEUED, REFUSED, SENDING, SENT, Line
+from nmsdreports.run.journal import DRAFTED, OFFICE, QUEUED, REFUSED, SENDING, SENT, Line
 from nmsdreports.run.messages import Message
 from nmsdreports.views.sentences import day_words
 
-OFFICE, OFFICE_NAME = "*", "The office"
+OFFICE_NAME = "The office"
 ALL = "all"
 """In an order: each message that is asked about."""
 BEFORE, ASKED, FAULT = "before", "asked", "fault"
@@ -27,7 +27,7 @@ class Order:
 
     `only` are the schools to send to (none named: all, and the office), `again` those to which it
     may go once more, `arrived` those of which the office says that they have it; of both `all` are
-    those that are asked about.
+    those that are asked about. `news` are sentences that the office is told besides.
     """
 
     smtp: bool = False
@@ -35,6 +35,7 @@ class Order:
     again: Collection[str] = ()
     arrived: Collection[str] = ()
     unchanged: bool = False
+    news: Collection[str] = ()
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,11 @@ from nmsdreports.settings import InputError
 
 OUTBOX = "outbox"
 JOURNAL = "what-was-sent.jsonl"
+OFFICE = "*"
 SENDING, SENT, QUEUED, REFUSED, DRAFTED = "sending", "sent", "queued", "refused", "drafted"
-_STATES = (SENDING, SENT, QUEUED, REFUSED, DRAFTED)
+BEGUN = "begun"
+"""Of no message: the edition is about to go out, and is marked as published for that."""
+_STATES = (BEGUN, SENDING, SENT, QUEUED, REFUSED, DRAFTED)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def build(message: Message, words: Words, settings: Settings, sender: str) -> Em
     if sender:
         mail["From"] = Address(one_line(settings.name), addr_spec=sender)
         mail["Date"] = format_datetime(datetime.now(ZoneInfo(settings.time_zone)))
-    mail["To"] = Address(one_line(message.principal), addr_spec=message.to)
+    if message.to:
+        mail["To"] = Address(one_line(message.principal), addr_spec=message.to)
     mail["Message-ID"] = message.identity
     mail.set_content(words.text, cte="quoted-printable")
     for attachment in message.attachments:
@@ -72,7 +73,8 @@ def build(message: Message, words: Words, settings: Settings, sender: str) -> Em
         main, sub = _EXCEL
         mail.add_attachment(content, main, sub, filename=one_line(attachment.path.name))
     # Chosen by chance otherwise, and no two drafts of the same message would be the same.
-    mail.set_boundary(f"=_{message.identity[1 : _LETTERS + 1]}")
+    if message.attachments:
+        mail.set_boundary(f"=_{message.identity[1 : _LETTERS + 1]}")
     return mail
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nmsdreports.run.journal import QUEUED, REFUSED, SENDING, SENT
-from nmsdreports.settings import InputError
+from nmsdreports.settings import SETTINGS_FILE, InputError
 
 PASSWORD_VARIABLE = "NMSDREPORTS_MAIL_PASSWORD"
 KEYRING_NAME = "nmsdreports"
@@ -24,6 +24,7 @@ LAST_PATIENCE_SECONDS = 300.0
 _MOST_BREAKS = 3
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _LONGEST_REPLY = 500
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _FAILS = (OSError, smtplib.SMTPException, UnicodeError)
 _WANTS_LOGIN = (530, 534, 535, 538)
 _CLOSING = 421
@@ -103,6 +104,24 @@ class Postman:
         if self._smtp is not None:
             self._smtp.close()
         self._smtp = None
+
+
+def check_mail(mail: dict) -> str:
+    """Return the address from which mail is sent; refuse settings with which none can be sent."""
+    lacks = [name for name in ("host", "sender") if not mail.get(name)]
+    if lacks:
+        raise InputError(
+            f"To send mail, {SETTINGS_FILE} needs {' and '.join(lacks)} under [mail]; nothing was "
+            "sent. Left out, --smtp, drafts are written that you send yourself."
+        )
+    if not is_address(mail["sender"]):
+        raise InputError(f"{SETTINGS_FILE}: the sender under [mail] is no e-mail address.")
+    return mail["sender"]
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one e-mail address that any server takes."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 def read_password(sender: str) -> str | None:

@@ -6,7 +6,6 @@ that slipped in a table are the way a report reaches the wrong school. What does
 for the office and never guessed.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,12 @@ import pandas as pd
 
 from nmsdreports.intake import Records
 from nmsdreports.run.plan import find_school
+from nmsdreports.run.post import is_address
 from nmsdreports.run.publish import file_hash, read_manifest
 from nmsdreports.settings import InputError
 from nmsdreports.views.finish import WHOSE, read_properties
 from nmsdreports.views.places import folder_names
 from nmsdreports.views.sentences import list_words, month_words, name_words
-
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}")
 
 
 @dataclass(frozen=True)
@@ -80,11 +78,6 @@ def find_schools(texts: Iterable[str], schools: pd.DataFrame, edition: Path) -> 
     if lacks:
         raise InputError(f"{edition.name} holds no report of {list_words(lacks)}.")
     return found
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is one e-mail address that any server takes."""
-    return _ADDRESS.fullmatch(text) is not None
 
 
 def address_fault(address: str, domains: tuple[str, ...]) -> str:

@@ -92,6 +92,26 @@ def office_words(news: OfficeNews) -> Words:
     )
 
 
+def trouble_words(month: str, made: bool, wrong: Sequence[str], again: str, log: str) -> Words:
+    """The message to the office where nobody was at the keyboard and a month is not done.
+
+    `made` is whether its reports stand, `wrong` are sentences on why it is not done, `again` is
+    what to type to try at once, `log` where to read what happened.
+    """
+    so_far = "are made, but nothing went out" if made else "could not be made"
+    paragraphs = [
+        f"The reports of {month_words(month)} {so_far}.",
+        "\n".join(["What is wrong:", *(f"- {line}" for line in wrong)]),
+        "Mend it, and nothing else is to be done: it is tried again each weekday morning until "
+        f"the month is done. To try at once: {again}",
+        f"What happened step by step: {log}",
+    ]
+    return Words(
+        one_line(f"Social media reports of {month_words(month)}: not done, please look"),
+        "\n\n".join(paragraphs) + "\n",
+    )
+
+
 def one_line(text: str) -> str:
     """A text on one line, without what no header may hold."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
