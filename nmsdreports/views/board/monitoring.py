@@ -140,10 +140,7 @@ def _data_words(row: dict) -> str:
     if row["shown"]:
         return f"{capital(row['shown'])}."
     judged = _judged(row)
-    if not judged:
-        return "None could be judged."
-    verb = "meets" if row["meets"] == 1 else "meet"
-    return f"{share_words(row['meets'], judged)} {verb} it"
+    return "None could be judged." if not judged else share_words(row["meets"], judged)
 
 
 def _coverage(row: dict) -> str:
