@@ -127,7 +127,8 @@ def _missing(
     ahead = _told(kind, _FIRST)
     task = task.mask(found["from"].gt(now) & ahead.notna(), ahead)
     ended = found["from"].gt(found["opened"])
-    reason = reason.where(~ended, reason + ", when the exception has ended")
+    ends = np.where(found["from"] <= now, ", when its exception ended", ", when its exception ends")
+    reason = reason.where(~ended, reason + ends)
     return pd.DataFrame(
         {
             "kind": kind.to_numpy(),

@@ -155,7 +155,7 @@ CASES = {
             ],
         },
         "2028-01-01: give the supervisor or designee admin rights; no supervisor or designee "
-        "with admin rights on record from 2028-01-01 on, when the exception has ended",
+        "with admin rights on record from 2028-01-01 on, when its exception ends",
     ),
     "an owner who has left": (
         {"owner": {"to": date(2026, 11, 1)}},

@@ -1,5 +1,7 @@
 """What `rollover` writes for a new school year, who gets it, and what it refuses."""
 
+import re
+import shutil
 from datetime import date, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -18,6 +20,7 @@ from nmsdreports.settings import InputError
 from nmsdreports.views.finish import read_properties
 from tests.run import mailed
 
+ROOT = Path(__file__).parents[2]
 OUTBOX = Path("reports", "outbox", "rollover-2027")
 NOVEMBER = date(2026, 11, 24)
 
@@ -125,6 +128,16 @@ def test_who_cannot_be_reached_is_named_and_the_workbook_is_there(here):
     _, text, _ = read_draft(OUTBOX / "office.eml")
     assert "- Hawk Hollow: it closes on June 30, 2027, before the school year." in text
     assert "1 message to principals lies as a draft beside this one" in text
+
+
+def test_the_page_shows_what_is_said_of_the_sample(here):
+    page = (ROOT / "docs" / "for-the-office" / "the-verbs.md").read_text("utf-8")
+    (shown,) = re.findall(r"^nmsdreports rollover (--year.*?)^```", page, re.M | re.S)
+    asked, *lines = shown.splitlines()
+    shutil.copytree(ROOT / "data", "data")
+    status, said = rollover(*asked.split())
+    assert status == 0
+    assert " ".join(lines) in " ".join(said)
 
 
 def test_what_rollover_wrote_is_never_read_as_input(here):

@@ -65,3 +65,17 @@ def test_links_lead_somewhere():
     for text in (READING, BEGINNING):
         for target in re.findall(r"\]\((?!http)([^)#]+)", text):
             assert (OFFICE / target).exists(), target
+
+
+def test_what_is_red_is_named_as_the_program_names_it():
+    steps = (OFFICE / "the-month-in-ten-steps.md").read_text("utf-8")
+    assert re.findall(r"^## (\d+)\. ", steps, re.M) == [str(number) for number in range(1, 11)]
+    seen = [row.split(" | ")[0] for row in rows_under(steps, "When something is red")]
+    phrases = [phrase.strip("*") for cell in seen for phrase in re.findall(r"\*+[^*]+\*+", cell)]
+    program = Path(__file__).parents[2] / "nmsdreports"
+    files = [path for path in program.rglob("*") if path.suffix in (".py", ".toml", ".j2")]
+    said = " ".join(path.read_text("utf-8") for path in files).casefold()
+
+    assert len(seen) > 12 and len(phrases) >= len(seen)
+    marks = "! ✗ ? ●●● "
+    assert [one for one in phrases if one.lstrip(marks).casefold() not in said] == []
