@@ -128,7 +128,8 @@ def _first(edition: Edition) -> list[str]:
         for number, row in enumerate(to_do.rows, start=1)
     ]
     more = [f"And {to_do.more:,} more, on the sheet {TO_DO} of the workbook."] if to_do.more else []
-    return ["\n".join(["What to do first:", *lines, *more])]
+    answer = f"What is done: type day and name on the sheet {TO_DO}, and send the workbook back."
+    return ["\n".join(["What to do first:", *lines, *more]), answer]
 
 
 def _contact(edition: Edition) -> list[str]:

@@ -128,3 +128,7 @@ def test_cells_of_an_opendocument_sheet_are_counted_also_where_one_stands_for_ma
     assert marks["A & B"].formulas == {(3, 4): f"{FORMULA}=TODAY()"}
     assert marks["A & B"].hidden_rows == [4]
     assert list(marks["C"].formulas) == [(0, 0)]
+    stored = content.replace('=TODAY()"', '=TODAY()" office:value-type="float"')
+    assert stored != content and not read_marks(stored.encode())["A & B"].formulas
+    every = read_marks(stored.encode(), every_formula=True)
+    assert every["A & B"].formulas == {(3, 4): f"{FORMULA}=TODAY()"}

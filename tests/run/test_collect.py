@@ -22,6 +22,18 @@ def changed(book, to, change):
     opened.save(to)
 
 
+def with_its_result(path):
+    """Store the day that a formula gave, as Excel does."""
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in parts.items():
+            shown = data.replace(b"<f>TODAY()</f><v />", b"<f>TODAY()</f><v>46336</v>")
+            shown = shown.replace(b"<f>TODAY()</f><v></v>", b"<f>TODAY()</f><v>46336</v>")
+            assert b"<f>TODAY()" not in data or shown != data
+            packed.writestr(name, shown)
+
+
 def cell(sheet, finding, heading):
     columns = answered.cells(sheet)
     at = [one.value for one in columns["Finding ID"]].index(finding)
@@ -84,6 +96,7 @@ def made(tmp_path_factory):
     say("21 twice the same.xlsx", "admin-rights:A2", DAY, "otis  paperly", book=s2)
     changed(back / "20 twice the same.xlsx", back / "11 formula.xlsx",
             typed("admin-rights:A2", "Done on", "=TODAY()"))  # fmt: skip
+    with_its_result(back / "11 formula.xlsx")
     changed(back / "01 one day.xlsx", back / "12 gone.xlsx", without("By whom"))
     changed(back / "01 one day.xlsx", back / "13 month.xlsx", marked("Report 2026-09 of S1"))
     changed(back / "01 one day.xlsx", back / "14 district.xlsx", marked("Report 2026-10 of S9"))
