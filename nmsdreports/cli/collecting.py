@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from nmsdreports.cli.common import (
+    Refused,
     as_of_option,
     load_as_of,
     output_option,
@@ -62,6 +63,8 @@ def collect(
 
     records = load_as_of(source, as_of)
     day = day_of(as_of, records.settings)
+    if accept and month is not None:
+        raise Refused("--month belongs to collecting; what is accepted stands in the workbook.")
     if accept:
         _accept(folder, records, day, output, quiet)
     if month is not None:

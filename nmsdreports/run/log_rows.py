@@ -61,9 +61,10 @@ def propose(answers: pd.DataFrame, standing: Standing) -> tuple[Proposed, list[d
         if told:
             faults.append(told)
             continue
+        by = answer["by"] if pd.isna(answer["by"]) else names.get(fold(answer["by"]), answer["by"])
         row = {
             "table": table,
-            "values": _values(answer, table, standing.records),
+            "values": _values(answer | {"by": by}, table, standing.records),
             "finding_id": answer["finding_id"],
             "opened_on": answer["opened_on"],
             "answer": _answered_in(answer),

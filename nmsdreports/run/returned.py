@@ -116,9 +116,9 @@ def _read(path: Path, faults: list[dict]) -> list[Grid] | None:
         data = read_bytes(SourceFile(path))
         if path.suffix.lower() in OTHER_FORMATS:
             raise Refused("other-format", file=path.name)
+        grids = read_returned(path.name, data)
         if read_properties(data).get(MADE_BY) == KIND:
             return None
-        grids = read_returned(path.name, data)
     except Refused as refused:
         problems.refuse(refused)
         message = problems.frame()["message"].iloc[0]

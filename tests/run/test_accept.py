@@ -161,7 +161,7 @@ def test_each_log_keeps_its_own_format(district):
     assert sorted(more.split("\r\n")) == [
         "",
         "A1;approved;11/10/2026;Nell Inkpenny;",
-        "A2;approved;11/10/2026;otis  paperly;",
+        "A2;approved;11/10/2026;Otis Paperly;",
     ]
     reviews = (source / "reviews.csv").read_text("utf-8")
     assert reviews == answered.FILES["reviews.csv"] + "A1,2026-11-10,Ada Chalkwright\n"

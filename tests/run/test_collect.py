@@ -210,6 +210,7 @@ def test_a_proposal_that_the_office_may_have_written_into_is_never_replaced(made
         ),
         (["--accept", "{back}"], "is a folder; name the workbook"),
         (["{back}", "--month", "October"], "is not a month"),
+        (["--accept", "{back}", "--month", "2026-10"], "--month belongs to collecting"),
     ],
 )
 def test_what_cannot_be_collected_is_one_sentence(made, words, said):
@@ -233,3 +234,16 @@ def test_without_a_staff_table_an_unknown_name_is_only_to_be_looked_at(made, tmp
     assert answered.collect(tmp_path / "back", **where).exit_code == 0
     (row,) = answered.proposal(tmp_path / "reports")["Administrative rights"]
     assert "perhaps Nell Inkpenny is meant" in row["Look first"] and row["Role"] == "designee"
+
+
+def test_where_nothing_was_answered_the_workbook_says_so(made, tmp_path):
+    _, _, folder = made
+    shutil.copytree(folder / "sent", tmp_path / "back")
+    where = {"source": folder / "source", "output": tmp_path / "reports"}
+    done = answered.collect(tmp_path / "back", **where)
+    assert done.exit_code == 0 and "No rows can enter the logs." in done.stderr
+    (sheet,) = answered.proposal(tmp_path / "reports").values()
+    assert [row["School"] for row in sheet] == ["Pine Elementary", "Cedar Creek"]
+    (proposal,) = (tmp_path / "reports" / "answers").iterdir()
+    done = answered.collect("--accept", proposal, **where)
+    assert done.exit_code == 2 and "no row has a yes under Enter" in done.stderr
