@@ -21,8 +21,9 @@ def publish(month: str, output: Path) -> NoReturn:
     """
     from nmsdreports.run.board import check_publishable
     from nmsdreports.run.lock import only_run
-    from nmsdreports.run.publish import mark_published, read_manifest
+    from nmsdreports.run.publish import read_manifest
     from nmsdreports.run.verify import check_edition, find_edition
+    from nmsdreports.run.way_in import publish_edition
     from nmsdreports.settings import InputError
     from nmsdreports.views.sentences import list_words
 
@@ -35,10 +36,11 @@ def publish(month: str, output: Path) -> NoReturn:
             )
         manifest = read_manifest(edition)
         if manifest["state"] == "published":
+            publish_edition(edition)  # a run that was ended may not have come to the page of months
             say(f"{edition.name} is marked as published already.")
             sys.exit(0)
         check_publishable(edition)
-        mark_published(edition)
+        publish_edition(edition)
     failed = [failure["name"] for failure in manifest.get("failed", [])]
     lacks = f" It lacks the reports of {list_words(failed)}." if failed else ""
     if not manifest["whole"]:

@@ -85,6 +85,7 @@ class Since:
     account_id, school_id, label of the accounts that were in the registry then and are not now,
     and set_aside (bool) where their row is there but was quarantined. ``restates`` is the same of
     the published edition of the month that is restated, where that is not the one compared.
+    ``unfinished``: the edition was made before its own month was over.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Since:
     same_as: str = ""
     left: list[dict] = field(default_factory=list)
     restates: "Since | None" = None
+    unfinished: bool = False
 
 
 def nothing_moved() -> Moved:

@@ -69,6 +69,7 @@ def write_before(
         if found:
             edition = {"name": found[-1], "restated": folder.name == _RESTATED}
             moved = known.get(found[-1]) or compare(output, edition, standing)
+        moved = replace(moved, unfinished=since.unfinished)
         write_since(moved, month, folder)
         keys.append(since_key(moved, None))
     write_table(printed, "parquet", data / FOLDER / _PRINTED)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from nmsdreports.intake import Records
 from nmsdreports.policy import Standing, steps
-from nmsdreports.policy.since import Moved, Since, moved_since, nothing_moved
+from nmsdreports.policy.since import Moved, Printed, Since, moved_since, nothing_moved
 from nmsdreports.run.manifest import plain, program_state
 from nmsdreports.run.publish import (
     current_edition,
@@ -23,6 +23,7 @@ from nmsdreports.run.publish import (
     file_hash,
     read_manifest,
 )
+from nmsdreports.run.shape import fits
 from nmsdreports.run.snapshots import read_snapshot
 from nmsdreports.settings import SETTINGS_FILE, InputError
 from nmsdreports.views.caveats import left_words
@@ -32,8 +33,13 @@ from nmsdreports.views.sentences import account_labels
 DATA = "data"
 SINCE = "since.json"
 ROWS, COUNTS = "changes", "changes_counts"
-_TOLD_TO_SCHOOLS = ("name", "month", "restated", "cannot")
+_TOLD_TO_SCHOOLS = ("name", "month", "restated", "cannot", "unfinished")
 _TOLD = (*_TOLD_TO_SCHOOLS, "same_as", "left")
+_LEFT = {"account_id": str, "school_id": str, "label": str, "set_aside": bool}
+_SHAPE = {
+    **{"name": str, "month": str, "cannot": str, "same_as": str},
+    **{"left": [_LEFT], "unfinished": bool},
+}
 
 
 def compare(output: Path, before: dict | None, standing: Standing) -> Since:
@@ -46,8 +52,7 @@ def compare(output: Path, before: dict | None, standing: Standing) -> Since:
         before["name"], str(manifest.get("month", "")), before["restated"], "", nothing_moved()
     )
     try:
-        _check_unchanged(folder, manifest)
-        then = read_snapshot(folder / DATA)
+        then = _read_unchanged(folder, manifest)
     except InputError as error:
         return dataclasses.replace(since, cannot=str(error))
     same_program = manifest.get("program_state") == program_state()
@@ -55,6 +60,19 @@ def compare(output: Path, before: dict | None, standing: Standing) -> Since:
     moved = moved_since(then, standing, same_program, read_by)
     left = left_accounts(then.records.accounts, standing.records)
     return dataclasses.replace(since, moved=moved, left=left)
+
+
+def could_be_compared(edition: Path) -> bool:
+    """Whether an edition that could not be compared with the one before it now could be."""
+    told = read_told(edition)
+    if not (told.get("name") and told.get("cannot")):
+        return False
+    folder = edition.parent / told["name"]
+    try:
+        _read_unchanged(folder, read_manifest(folder) or {})
+    except InputError:
+        return False
+    return True
 
 
 def left_accounts(then: pd.DataFrame, now: Records) -> list[dict]:
@@ -117,6 +135,16 @@ def read_since(output: str, month: str, inside: str = "") -> Since:
     return Since(**{name: told[name] for name in _TOLD if name in told}, moved=Moved(rows, counts))
 
 
+def read_told(edition: Path) -> dict:
+    """Return what an edition says of the one before it; nothing where that cannot be read."""
+    try:
+        # An older program did not write whether the month was over.
+        told = {"unfinished": False} | json.loads((edition / DATA / SINCE).read_text("utf-8"))
+    except (OSError, ValueError, TypeError):
+        return {}
+    return told if fits(told, _SHAPE) else {}
+
+
 def since_folder(output: str, month: str, inside: str = "") -> Path | None:
     """Return the folder that says what the report made in `output` follows, if there is one."""
     for edition in Path(output).resolve().parents[:2]:
@@ -135,6 +163,12 @@ def since_key(since: Since, school_id: str | None) -> str:
     told = {name: getattr(since, name) for name in names}
     told["left"] = [one for one in since.left if school_id in (None, one["school_id"])]
     return digest([told, *(frame.to_csv(index=False) for frame in frames)])
+
+
+def _read_unchanged(folder: Path, manifest: dict) -> Printed:
+    """Return what an edition printed; raises InputError where its data are not those it lists."""
+    _check_unchanged(folder, manifest)
+    return read_snapshot(folder / DATA)
 
 
 def _check_unchanged(folder: Path, manifest: dict) -> None:

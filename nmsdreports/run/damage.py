@@ -19,12 +19,15 @@ from nmsdreports.run.publish import (
     editions,
     file_hash,
     folders,
+    is_published,
     listed_files,
     manifest_text,
     read_manifest,
     replace_file,
     write_manifest,
 )
+from nmsdreports.settings import InputError
+from nmsdreports.views.index import state_badge
 from nmsdreports.views.sentences import list_words, month_words
 
 DAMAGED = "manifest.damaged"
@@ -164,24 +167,41 @@ def seal_page(path: Path) -> None:
     path.write_text(f"{before}{seal}{end}{after}", "utf-8", newline="\n")
 
 
-def index_fault(output: Path) -> str:
-    """Return what is wrong with the page that leads to every month; nothing where it is right."""
-    path, mend = output / INDEX, "run report again to mend it"
+def page_text(path: Path) -> str:
+    """Return a sealed page as it was before its seal; raises InputError where it is not as made."""
     try:
         text = path.read_bytes().decode("utf-8")
     except FileNotFoundError:
-        return f"is missing; {mend}"
+        raise InputError("is missing") from None
     except (OSError, ValueError):
-        return f"cannot be read; {mend}"
-    seal = _SEAL.search(text)
-    if not seal or seal[1] != digest(_SEAL.sub("", text)):
-        return f"was changed; {mend}"
+        raise InputError("cannot be read") from None
+    seal, page = _SEAL.search(text), _SEAL.sub("", text)
+    if not seal or seal[1] != digest(page):
+        raise InputError("was changed")
+    return page
+
+
+def index_fault(output: Path) -> str:
+    """Return what is wrong with the page that leads to every month; nothing where it is right."""
+    mend = "run report again to mend it"
+    try:
+        text = page_text(output / INDEX)
+    except InputError as error:
+        return f"{error}; {mend}"
     led = {unquote(name) for name in _EDITION_LINK.findall(text)}
-    current = [current_edition(found) for found in editions(output).values()]
-    before = [restated_or_before(folder) for folder in current]
-    current = {folder.name for folder in current}
+    standing = [current_edition(found) for found in editions(output).values()]
+    before = [restated_or_before(folder) for folder in standing]
+    current = {folder.name for folder in standing}
     wrong = sorted(led - current - {one["name"] for one in before if one.get("restated")})
     lacks = sorted(current - led)
     if wrong:
         return f"leads to {list_words(wrong)}, which is gone or not the current one; {mend}"
-    return f"does not lead to {list_words(lacks)}; {mend}" if lacks else ""
+    if lacks:
+        return f"does not lead to {list_words(lacks)}; {mend}"
+    stale = [
+        f"{folder.name} {'a draft' if published else 'published'}"
+        for folder in standing
+        for published in [is_published(folder)]
+        if state_badge(folder.name, not published) in text
+    ]
+    return f"calls {list_words(stale)}, which is so no more; {mend}" if stale else ""

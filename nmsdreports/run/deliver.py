@@ -14,6 +14,7 @@ from pathlib import Path
 from nmsdreports.intake import Records
 from nmsdreports.policy.since import Printed
 from nmsdreports.run.board import check_publishable
+from nmsdreports.run.compared import read_told
 from nmsdreports.run.deliveries import (
     ALL,
     ASKED,
@@ -48,7 +49,6 @@ from nmsdreports.run.publish import (
     editions,
     folders,
     is_published,
-    mark_published,
     missing_months,
     read_manifest,
 )
@@ -56,8 +56,9 @@ from nmsdreports.run.recipients import Recipient, address_fault, recipients
 from nmsdreports.run.reprinted import school_editions
 from nmsdreports.run.snapshots import read_snapshot
 from nmsdreports.run.verify import check_edition, follow_faults
+from nmsdreports.run.way_in import publish_edition
 from nmsdreports.settings import SETTINGS_FILE, InputError
-from nmsdreports.views.caveats import same_files_words
+from nmsdreports.views.caveats import beside_words, caveats_of, same_files_words
 from nmsdreports.views.mail_words import OfficeNews, Words, office_words, school_words
 from nmsdreports.views.repair import FILE_NAME
 from nmsdreports.views.sentences import count_words, list_words, month_words
@@ -120,6 +121,7 @@ class Delivery:
         self.drafts = self.output / OUTBOX / edition.name
         self.sender = check_mail(records.settings.mail) if order.smtp else ""
         password = read_password(self.sender) if order.smtp else None
+        self.begun = False
         self.postman = Postman(self.settings.mail, self.sender, password)
 
     def to_school(self, recipient: Recipient) -> MessageOutcome:
@@ -236,7 +238,9 @@ class Delivery:
         if not is_published(self.edition):
             # Else nobody could tell it, after a crash, from one that the office handed out itself.
             self._write(Line(self.content, self.edition.name, "", "", "", "", BEGUN))
-            mark_published(self.edition)
+        if not self.begun:
+            publish_edition(self.edition)
+            self.begun = True
 
     def _note(self, message: Message, state: str, reply: str = "") -> None:
         self._write(
@@ -268,7 +272,7 @@ class Delivery:
             if manifest["set_aside"][name]
         ]
         missing = [month_words(month) for month in missing_months(editions(self.output))]
-        same_as = manifest.get("same_as")
+        told = read_told(self.edition)
         return OfficeNews(
             manifest["month"],
             self.edition.name,
@@ -280,7 +284,7 @@ class Delivery:
                 *(f"{one['name']}: {one['cause']}" for one in manifest.get("failed", [])),
                 *([f"{list_words(aside)}; {FILE_NAME}, attached, lists them."] if aside else []),
                 *([f"There are no reports of {list_words(missing)}."] if missing else []),
-                *([same_files_words(same_as)] if same_as else []),
+                *(caveats_of(told, manifest["month"]) + beside_words(told) if told else []),
                 *self.order.news,
             ],
         )

@@ -11,18 +11,18 @@ from nmsdreports.policy import Standing, assess
 from nmsdreports.run import publish
 from nmsdreports.run.board import FOLDER as BOARD_FOLDER
 from nmsdreports.run.board import check_part, given_before, write_before
-from nmsdreports.run.compared import DATA, compare, read_since, write_since
-from nmsdreports.run.damage import (
-    beside,
-    mend_manifests,
-    mended_words,
-    restated_or_before,
-    seal_page,
+from nmsdreports.run.compared import (
+    DATA,
+    compare,
+    could_be_compared,
+    read_told,
+    write_since,
 )
+from nmsdreports.run.damage import beside, mend_manifests, mended_words
 from nmsdreports.run.lock import only_run
 from nmsdreports.run.manifest import facts, input_hashes, made_from, same_as_before
 from nmsdreports.run.own_notebooks import check_notebooks
-from nmsdreports.run.plan import Plan
+from nmsdreports.run.plan import Plan, is_over
 from nmsdreports.run.publish import digest
 from nmsdreports.run.reports import (
     BOARD_NOTEBOOK,
@@ -35,15 +35,11 @@ from nmsdreports.run.reports import (
 )
 from nmsdreports.run.resume import take_over
 from nmsdreports.run.snapshots import write_snapshot
+from nmsdreports.run.way_in import write_index, write_months
 from nmsdreports.settings import InputError, Settings
 from nmsdreports.views.board.images import NO_BROWSER, lacks_pictures
-from nmsdreports.views.caveats import left_words
-from nmsdreports.views.index import (
-    Entry,
-    standing_words,
-    write_edition_index,
-    write_months_index,
-)
+from nmsdreports.views.caveats import left_words, stays_uncompared_words
+from nmsdreports.views.index import Entry, standing_words
 from nmsdreports.views.logo import read_logo
 from nmsdreports.views.repair import FILE_NAME, write_repair
 from nmsdreports.views.sentences import list_words
@@ -96,7 +92,11 @@ def make_month(
         mended = mend_manifests(plan.output)
         before = publish.edition_before(plan.output, plan.month)
         same_as = same_as_before(plan.output, plan.month, inputs)
-        since = replace(compare(plan.output, before, standing), same_as=same_as)
+        since = replace(
+            compare(plan.output, before, standing),
+            same_as=same_as,
+            unfinished=not is_over(plan.month, plan.today),
+        )
         shutil.rmtree(staging / DATA, ignore_errors=True)
         write_since(since, plan.month, staging / DATA)
         follows = (standing, since, before, staging / DATA)
@@ -117,7 +117,7 @@ def make_month(
             raise InputError(_nothing_made(plan, staging, failed))
         write_snapshot(standing, staging / DATA)
         write_repair(plan.records, staging / FILE_NAME, plan.as_of)
-        write_index(plan, staging, entries, same_as, since.name if since.restated else "")
+        write_index(plan, staging, entries, since)
         keys = {
             report.folder.relative_to(staging).as_posix(): report.key
             for report in reports
@@ -167,12 +167,16 @@ def unchanged_month(
     newly_given = {*given_before(output)} - {*(manifest.get("given") or [])}
     if manifest["state"] != "published" and newly_given:
         return None
+    comparable = could_be_compared(edition)
+    if manifest["state"] != "published" and comparable:
+        return None
     with only_run(output):
         notes = settle(settings, output, edition, mend_manifests(output))
     same_as = manifest.get("same_as") or ""
-    since = read_since(str(edition / "district"), month)
-    left = left_words(since.left, since.month)
-    return MonthOutcome(edition, edition / "index.html", 0, [], notes, None, "", same_as, left, [])
+    told, first = read_told(edition), edition / "index.html"
+    left = left_words(told["left"], told["month"]) if told else []
+    hints = [stays_uncompared_words(edition.name, told["name"])] if comparable else []
+    return MonthOutcome(edition, first, 0, [], notes, None, "", same_as, left, hints)
 
 
 def settle(settings: Settings, output: Path, edition: Path, mended: list[str]) -> list[str]:
@@ -238,75 +242,10 @@ def check_own(settings: Settings) -> None:
     check_notebooks(settings, names)
 
 
-def write_index(
-    plan: Plan, staging: Path, entries: list[Entry], same_as: str, restates: str
-) -> None:
-    """Write the edition's way in.
-
-    `same_as` is the month whose spreadsheets were the same, `restates` names the published edition
-    whose place it takes.
-    """
-    settings = plan.records.settings
-    write_edition_index(
-        staging / "index.html",
-        district=settings.name,
-        month=plan.month,
-        as_of=plan.as_of,
-        entries=entries,
-        whole=plan.whole,
-        same_as=same_as,
-        restates=restates,
-        theme=read_theme(settings.theme),
-        logo=read_logo(settings.logo),
-    )
-
-
-def write_months(settings: Settings, output: Path, notes: list[str]) -> None:
-    """Replace the page that leads to every month's current edition, in one step."""
-    found = publish.editions(output)
-    months = {month: publish.current_edition(folders) for month, folders in found.items()}
-    only = {month: words for month, folder in months.items() if (words := only_words(folder))}
-    before = {month: restated_or_before(folder) for month, folder in months.items()}
-    restated = {
-        month: folder if folder.is_dir() else None
-        for month, one in before.items()
-        if one.get("restated")
-        for folder in [output / one["name"]]
-    }
-    page = partial(
-        write_months_index,
-        district=settings.name,
-        months=months,
-        only=only,
-        restated=restated,
-        failed={
-            month: [failure["name"] for failure in manifest["failed"]]
-            for month, folder in months.items()
-            if (manifest := publish.read_manifest(folder)) and manifest.get("failed")
-        },
-        notes=notes,
-        theme=read_theme(settings.theme),
-        logo=read_logo(settings.logo),
-    )
-
-    def write(fresh: Path) -> None:
-        page(fresh)
-        seal_page(fresh)
-
-    publish.replace_file(output / "index.html", write)
-
-
 def whole_edition(plan: Plan) -> Path | None:
     """Return the edition of the month that holds all its schools, if there is one."""
     folder = publish.current_edition(publish.editions(plan.output).get(plan.month, []))
     return folder if folder and (publish.read_manifest(folder) or {}).get("whole") else None
-
-
-def only_words(folder: Path) -> str:
-    """Return which schools an edition holds ("only Pine Elementary"); of a whole one nothing."""
-    manifest = publish.read_manifest(folder) or {}
-    names = list(manifest.get("schools", {}).values())
-    return "" if manifest.get("whole") or not names else f"only {list_words(names)}"
 
 
 def _words(report: Report, standing: Standing, made: dict[Path, Entry]) -> str:

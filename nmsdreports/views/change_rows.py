@@ -67,12 +67,12 @@ def is_compared(since: Any) -> bool:
 def about_since(since: Any, school_id: str | None) -> dict | None:
     """Return what an Edition says of the edition before.
 
-    That is name, month, restated, cannot, same_as, and of the accounts that left the registry
-    (`left`) those of the school.
+    That is name, month, restated, cannot, same_as, whether its own month was `unfinished`, and of
+    the accounts that left the registry (`left`) those of the school.
     """
     if since is None:
         return None
-    names = ("name", "month", "restated", "cannot", "same_as")
+    names = ("name", "month", "restated", "cannot", "same_as", "unfinished")
     own = [one for one in since.left if school_id in (None, one["school_id"])]
     return {name: getattr(since, name) for name in names} | {"left": own}
 

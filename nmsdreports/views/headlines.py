@@ -7,6 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.caveats import is_uncompared
 from nmsdreports.views.judged_words import (
     assessed_words,
     guideline_words,
@@ -175,7 +176,9 @@ def _in_month_words(edition: Edition) -> list[str]:
     if not now:
         return [f"In {month}, {moved}; none is open at its end."]
     is_open = f"{now:,} {'is' if now == 1 else 'are'} open at its end"
-    return [f"In {month}, {moved}; {is_open}, {compared} at the end of {before}."]
+    # The report before says how many there were then, and counted them otherwise.
+    beside = "" if is_uncompared(edition.since or {}) else f", {compared} at the end of {before}"
+    return [f"In {month}, {moved}; {is_open}{beside}."]
 
 
 def overdue_words(edition: Edition) -> str:

@@ -1,12 +1,13 @@
 """The way in: the page that leads to every month, and within a month to every school and file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import pandas as pd
+from markupsafe import Markup
 
-from nmsdreports.views.caveats import same_files_words
 from nmsdreports.views.logo import Logo
 from nmsdreports.views.page import render
 from nmsdreports.views.sentences import count_words, list_words, month_words
@@ -54,6 +55,25 @@ def standing_words(findings: pd.DataFrame, school_id: str | None = None) -> str:
     return f"{count_words(len(found), 'open finding')}, {some} overdue"
 
 
+@dataclass(frozen=True)
+class Month:
+    """One line of the page of every month: the folder of its current edition and what that is.
+
+    `only` says of an edition that is not whole which schools it holds, `failed` names its reports
+    that could not be made; where it `restates` a published one, `published_before` is the folder of
+    that one, None where it is gone. `unfinished`: it was made before the month was over.
+    """
+
+    month: str
+    folder: Path
+    published: bool
+    restates: bool = False
+    published_before: Path | None = None
+    only: str = ""
+    failed: Sequence[str] = ()
+    unfinished: bool = False
+
+
 def write_edition_index(
     path: Path,
     *,
@@ -62,16 +82,17 @@ def write_edition_index(
     as_of: pd.Timestamp,
     entries: list[Entry],
     whole: bool,
-    same_as: str,
+    caveats: Sequence[str],
+    said: Sequence[str],
     restates: str,
     theme: Theme,
     logo: Logo | None = None,
 ) -> Path:
     """Write an edition's index.html; the files of `entries` lie below the folder of `path`.
 
-    `whole` says whether all schools of the month were asked for; `same_as` is the earlier month
-    whose spreadsheets were the very same, if there is one; `restates` names the edition whose place
-    this one takes.
+    `whole` says whether all schools of the month were asked for; `caveats` are sentences to be
+    known before the numbers, `said` those that the office has to know beside them; `restates` names
+    the edition whose place this one takes.
     """
     rows = [
         {
@@ -95,8 +116,9 @@ def write_edition_index(
         as_of=as_of,
         rows=rows,
         whole=whole,
-        same=same_files_words(same_as) if same_as else "",
+        said=said,
         restates=restates,
+        caveats=caveats,
         first=FIRST if whole and not entries[0].cause else "",
         failed=[row for row in rows if row["cause"]],
     )
@@ -108,32 +130,29 @@ def write_months_index(
     path: Path,
     *,
     district: str,
-    months: dict[str, Path],
-    only: dict[str, str],
-    failed: dict[str, list[str]],
-    notes: list[str],
-    restated: dict[str, Path | None],
+    months: Sequence[Month],
+    notes: Sequence[str],
     theme: Theme,
     logo: Logo | None = None,
 ) -> Path:
     """Write reports/index.html: every month, newest first, with its current edition's folder.
 
-    `only` says of a month that is not whole which schools it holds, `failed` names the reports of a
-    month that could not be made, `notes` are sentences on what lies beside them, `restated` has of
-    each month whose edition restates a published one the folder of that one, None where it is gone.
+    `notes` are sentences on what the office has to look at.
     """
     rows = [
         {
-            "month": month_words(month),
-            "address": _address(folder / "index.html", path.parent),
-            "restated": month in restated,
-            "published": _address(published / "index.html", path.parent)
-            if (published := restated.get(month))
+            "month": month_words(one.month),
+            "address": _address(one.folder / "index.html", path.parent),
+            "state": state_badge(one.folder.name, one.published),
+            "unfinished": one.unfinished,
+            "restated": one.restates,
+            "published": _address(one.published_before / "index.html", path.parent)
+            if one.published_before
             else "",
-            "only": only.get(month, ""),
-            "failed": list_words(failed.get(month, [])),
+            "only": one.only,
+            "failed": list_words(one.failed),
         }
-        for month, folder in sorted(months.items(), reverse=True)
+        for one in sorted(months, key=lambda one: one.month, reverse=True)
     ]
     title = "Social media reports"
     html = render(
@@ -148,6 +167,18 @@ def write_months_index(
     )
     path.write_text(html, "utf-8", newline="\n")
     return path
+
+
+def state_badge(name: str, published: bool) -> Markup:
+    """Whether the edition of that name is published or a draft, as the page of every month says it.
+
+    The same text whenever it is asked for: it is found and replaced in a page that stands.
+    """
+    state, mark = ("published", "\u2713") if published else ("draft", "\u270e")
+    return Markup(
+        '<span class="badge edition-{}" id="state-{}"><span aria-hidden="true">{}</span>&nbsp;{}'
+        "</span>"
+    ).format(state, name, mark, state)
 
 
 def _kind(file: Path) -> str:

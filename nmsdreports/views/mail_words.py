@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.caveats import caveats, left_words
 from nmsdreports.views.headlines import headline
 from nmsdreports.views.sentences import (
     count_words,
@@ -61,11 +62,15 @@ def school_words(edition: Edition, principal: str, workbook: str) -> Words:
         if is_restated(edition)
         else []
     )
+    since = edition.since or {}
+    left = left_words(since["left"], since["month"], to_school=True) if since.get("left") else []
     paragraphs = [
         f"Dear {one_line(principal) or f'principal of {name}'},",
         f"Here is the report on the official social media accounts of {name} for {month}, as of "
         f"{day_words(edition.as_of)}. {' '.join(restated)}".strip(),
+        *caveats(edition),
         " ".join(headline(edition)[:_SENTENCES]),
+        *left,
         *_first(edition),
         f"Attached: {workbook}. Its first sheet leads to all the others. It names people, so "
         "please keep it to those whose work it is.",

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from nmsdreports.intake.collector import collector_at_rest
 from nmsdreports.views import sentences
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.caveats import caveats
 from nmsdreports.views.charts import Chart
 from nmsdreports.views.definitions import Aside
 from nmsdreports.views.headlines import Fact, accounts_words, all_well
@@ -173,6 +174,7 @@ def environment(theme: Theme) -> Environment:
         rows=partial(table_rows, theme=theme),
         badge=partial(badge, theme=theme),
         day=sentences.day_words,
+        caveats=caveats,
         slug=slug,
         capital=sentences.capital,
         words=letters,

@@ -84,7 +84,7 @@ def changed_words(edition: Edition) -> list[str]:
         _moved_words(edition),
         f"{_because_words(edition, 'by_data', _CORRECTED) or _NOTHING_CORRECTED}.",
         f"{capital('; '.join(third) or nothing)}.",
-        *left_words(edition.since["left"], edition.since["month"]),
+        *left_words(edition.since["left"], edition.since["month"], edition.school is not None),
         *to_the_office(edition),
     ]
 

@@ -113,7 +113,8 @@ def test_a_restated_month_says_so_first_with_what_moved(source, tmp_path):
     assert "Restated:" in way_in and '<a href="../2026-10/index.html">2026-10</a>' in way_in
     months = (output / "index.html").read_text("utf-8")
     published = '<a href="2026-10/index.html">October 2026 as published before</a>'
-    assert f'index.html">October 2026</a> (restated; {published}) (only Cedar Creek' in months
+    row = months.split('index.html">October 2026</a>')[1].split("</li>")[0]
+    assert "draft" in row and f"(restated; {published}) (only Cedar Creek" in row
     assert index_fault(output) == ""
     # What it is known by is for the program alone: nobody reads it on the page.
     assert "seal" not in months.partition("<body>")[2].casefold()
@@ -266,8 +267,12 @@ def test_an_account_that_left_the_registry_keeps_its_name_and_is_told(source, se
         edition(now, *audience, since=since)
         for audience in (("school", "S1"), ("school", "S2"), ("office",))
     )
+    assert {sentence, aside} <= {*since_words.changed_words(office)}
+    told = " ".join(since_words.changed_words(own))
+    assert sentence.split(" Put the row")[0] in told and "Closed on" not in told
+    assert "If it is still in use, tell the district office, which keeps the registry" in told
+    assert "its row in the registry could not be used; the district office has been told" in told
     for seen in (own, office):
-        assert {sentence, aside} <= {*since_words.changed_words(seen)}
         gone = seen.changes[seen.changes["account_id"].eq("A001")]
         assert (
             len(gone) > 3 and gone["label"].str.startswith('Facebook "@samplepineelementary"').all()

@@ -1,5 +1,6 @@
 """An edition goes out over a real mail server that fails at every step; counted at the server."""
 
+import json
 import os
 import re
 import shutil
@@ -317,6 +318,19 @@ def test_last_months_spreadsheets_are_not_mailed_unless_the_office_says_so(stand
             sends(standing, source, server.port)
         assert server.reached == {} and not publish.is_published(standing)
         assert states(sends(standing, source, server.port, unchanged=True)) == [SENT] * 5
+
+
+def test_the_office_is_told_what_left_the_registry_and_that_the_month_is_not_over(standing, source):
+    told = standing / "data" / "since.json"
+    left = {"account_id": "A9", "school_id": "S1", "label": 'X "@gone"', "set_aside": False}
+    known = {**json.loads(told.read_text("utf-8")), "month": "2026-09", "unfinished": True}
+    told.write_text(json.dumps({**known, "left": [left]}), "utf-8")
+    reseal(standing)
+    with mail_server() as server:
+        sends(standing, source, server.port)
+    office = server.accepted[-1][1].get_body().get_content()
+    assert 'Account A9 (X "@gone") of the report of September 2026 is no longer in' in office
+    assert "enter the day under Closed on" in office and "October 2026 was not over" in office
 
 
 def test_an_edition_that_was_changed_does_not_leave(standing, source):

@@ -55,11 +55,15 @@ def use_server(port):
 
 
 def test_drafts_are_written_told_and_written_once(here):
+    way_in = Path("reports", "index.html").read_text("utf-8")
+    assert "draft</span>" in way_in and "published</span>" not in way_in
     status, said = send("our-district")  # the last complete month
     assert status == 0
     assert said[1] == "Wrote the draft to Pine Elementary (n.inkpenny@example.org)"
     assert said[-1] == "Wrote 5 drafts. Open each one, look at it, send it: reports/outbox/2026-10"
     assert publish.is_published(Path("reports/2026-10"))
+    way_in = Path("reports", "index.html").read_text("utf-8")
+    assert "published</span>" in way_in and "draft</span>" not in way_in
     drafts = sorted(Path("reports/outbox/2026-10").iterdir())
     assert len(drafts) == 5
     for path in drafts:

@@ -6,11 +6,20 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from nmsdreports.views.index import Entry, standing_words, write_edition_index, write_months_index
+from nmsdreports.views.caveats import same_files_words, unfinished_words
+from nmsdreports.views.index import (
+    Entry,
+    Month,
+    standing_words,
+    write_edition_index,
+    write_months_index,
+)
 from nmsdreports.views.theme import read_theme
 from tests.views.editions import office_edition
 from tests.views.pages import ARGUMENTS, CHROMIUM
 
+LINE = re.compile("<li>(<a href=.*)</li>")
+MARKUP = re.compile("</?span.*?>")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
@@ -35,7 +44,8 @@ def edition(tmp_path):
         as_of=pd.Timestamp("2026-10-31"),
         entries=entries,
         whole=True,
-        same_as="2026-09",
+        caveats=[unfinished_words("2026-10")],
+        said=[same_files_words("2026-09")],
         restates="2026-10",
         theme=read_theme(),
     )
@@ -66,9 +76,11 @@ def test_a_school_is_told_in_a_line_with_the_numbers_of_its_page():
     assert standing_words(findings).startswith(f"{findings['open'].sum()} open findings")
 
 
-def test_the_same_spreadsheets_as_a_month_before_are_no_secret(edition):
+def test_the_same_spreadsheets_and_a_month_that_is_not_over_are_no_secret(edition):
     text = edition.read_text("utf-8")
     assert "The spreadsheets are the same as those of September 2026" in text
+    above = text.split("reports could not be made")[0]
+    assert "<strong>Mind:</strong> October 2026 was not over when this was made" in above
 
 
 def test_a_failure_is_named_with_cause_and_repair_and_names_stay_texts(edition):
@@ -80,22 +92,30 @@ def test_a_failure_is_named_with_cause_and_repair_and_names_stay_texts(edition):
 
 
 def test_months_come_newest_first_with_their_current_edition(tmp_path):
-    months = {"2026-09": tmp_path / "2026-09-2", "2026-10": tmp_path / "2026-10"}
+    september = Month(
+        "2026-09",
+        tmp_path / "2026-09-2",
+        published=True,
+        restates=True,
+        published_before=tmp_path / "2026-09",
+        only="only Pine & Sons",
+        failed=["Pine & Sons", "Cedar"],
+    )
+    months = [september, Month("2026-10", tmp_path / "2026-10", published=False, unfinished=True)]
     path = write_months_index(
         tmp_path / "index.html",
         district="Sample District",
         months=months,
-        only={"2026-09": "only Pine & Sons"},
-        failed={"2026-09": ["Pine & Sons", "Cedar"]},
         notes=["The folder <b> is left alone."],
-        restated={"2026-09": tmp_path / "2026-09"},
         theme=read_theme(),
     )
 
-    text = path.read_text("utf-8")
+    text = path.read_text("utf-8").replace("&nbsp;", " ")
     published = '<a href="2026-09/index.html">September 2026 as published before</a>'
-    assert f"September 2026</a> (restated; {published}) (only Pine &amp; Sons)</li>" in text
-    assert "October 2026</a></li>" in text
+    october, september = LINE.findall(MARKUP.sub("", text.split("newest month first")[1]))
+    assert f"September 2026</a> ✓ published (restated; {published})" in september
+    assert september.endswith("(only Pine &amp; Sons)")
+    assert october.endswith("October 2026</a> ✎ draft (made before the month was over)")
     assert "<li>The folder &lt;b&gt; is left alone.</li>" in text.split("For the office")[1]
     failures, list_of_months = text.split("newest month first")
     assert "September 2026</a>: Pine &amp; Sons and Cedar</li>" in failures
@@ -111,19 +131,13 @@ def test_months_come_newest_first_with_their_current_edition(tmp_path):
     not CHROMIUM.exists(), reason="needs Chromium in /usr/bin/chromium (apt-get install chromium)"
 )
 def test_the_ways_in_are_open_to_everybody(edition):
-    months = {"2026-10": edition.parent}
-    root = edition.parents[1] / "index.html"
-    failed, notes = {"2026-10": ["Cedar"]}, ["A folder is left alone."]
-    write_months_index(
-        root,
-        district="District",
-        months=months,
-        only={},
-        failed=failed,
-        notes=notes,
-        restated=months,
-        theme=read_theme(),
-    )
+    root, folder = edition.parents[1] / "index.html", edition.parent
+    months = [
+        Month("2026-10", folder, False, True, folder, failed=["Cedar"], unfinished=True),
+        Month("2026-09", folder.with_name("2026-09"), True),
+    ]
+    notes = ["A folder is left alone."]
+    write_months_index(root, district="District", months=months, notes=notes, theme=read_theme())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for path in (root, edition):

@@ -3,7 +3,7 @@
 Nothing is masked that was once here: what is not shown is never put in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -51,7 +51,7 @@ class BoardEdition:
     `incident_years`, of closed school years: school_year, categories, reported, substantiated (the
     texts printed), counted_on (datetime64). `running`: school_year and reported (text) of the
     school year that is not over (empty on the last day of one). `one_school` says that the district
-    has only one.
+    has only one, `since` whether the month was `unfinished` when this was made.
     """
 
     as_of: pd.Timestamp
@@ -71,6 +71,7 @@ class BoardEdition:
     moves: pd.DataFrame
     incident_years: pd.DataFrame
     running: dict
+    since: dict = field(default_factory=dict)
 
     @property
     def audience(self) -> str:
@@ -133,6 +134,7 @@ def board_edition(
         moves=moves,
         incident_years=years,
         running=running,
+        since={"unfinished": since is not None and since.unfinished},
         **about,
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nmsdreports.views.audience import Edition
+from nmsdreports.views.caveats import caveats
 from nmsdreports.views.changed import table_since
 from nmsdreports.views.headlines import all_well, headline
 from nmsdreports.views.rows import records, values
@@ -45,6 +46,7 @@ def sheet_summary(edition: Edition, sheets: Sequence[Sheet]) -> Sheet:
     first, *others = headline(edition)
     lines = [
         *([Line(edition.district["name"], "muted")] if edition.school else []),
+        *(Line(f"Mind: {sentence}", "strong") for sentence in caveats(edition)),
         Line(first, "strong" if all_well(edition) else "lead"),
         *others,
         *_do_first(edition),
