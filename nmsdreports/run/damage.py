@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
+from nmsdreports.run.compared import read_told
 from nmsdreports.run.publish import (
     EDITION,
     MANIFEST,
@@ -94,9 +95,13 @@ def beside(output: Path, edition: Path, left: list[Path]) -> list[str]:
     """
     before = restated_or_before(edition).get("name", "")
     compared = f", and {edition.name} is compared with it"
+    repair = ""
+    if read_told(edition).get("cannot"):
+        compared = f", so {edition.name} could not be compared with it"
+        repair = " Put it back as it was, and run report again."
     said = [
         f"{folder.name} is not as it was made{compared if folder.name == before else ''}; "
-        "`nmsdreports verify` names what was changed."
+        f"`nmsdreports verify` names what was changed.{repair if folder.name == before else ''}"
         for folder in _others(output, edition)
         if not (as_made(folder) if folder.name == before else looks_as_made(folder))
     ]

@@ -272,9 +272,10 @@ class Delivery:
             if manifest["set_aside"][name]
         ]
         missing = [month_words(month) for month in missing_months(editions(self.output))]
-        told = read_told(self.edition)
+        told, month = read_told(self.edition), manifest["month"]
+        beside = caveats_of(told, month) + beside_words(told) if told else []
         return OfficeNews(
-            manifest["month"],
+            month,
             self.edition.name,
             "sent" if self.order.smtp else "written as drafts, or sent before",
             len(well),
@@ -284,7 +285,7 @@ class Delivery:
                 *(f"{one['name']}: {one['cause']}" for one in manifest.get("failed", [])),
                 *([f"{list_words(aside)}; {FILE_NAME}, attached, lists them."] if aside else []),
                 *([f"There are no reports of {list_words(missing)}."] if missing else []),
-                *(caveats_of(told, manifest["month"]) + beside_words(told) if told else []),
-                *self.order.news,
+                *beside,
+                *(line for line in self.order.news if line not in beside),
             ],
         )

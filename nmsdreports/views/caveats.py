@@ -44,8 +44,8 @@ def unfinished_words(month: str) -> str:
     """Say that a report was made before its month was over."""
     last = day_words(pd.Period(month, "M").end_time)
     return (
-        f"{month_words(month)} was not over when this was made: what was not known yet up to "
-        f"{last} is counted as if nothing more happened."
+        f"{month_words(month)} was not over when this was made: the days to come, up to "
+        f"{last}, are counted as if nothing more happened."
     )
 
 

@@ -132,7 +132,8 @@ def test_a_month_put_back_is_compared_again_by_itself(output):
     whole = findings.read_bytes()
     findings.write_bytes(whole[:-1])
     status, said = report(output)
-    assert status == 1 and "2026-09 is not as it was made, and 2026-10 is compared with it" in said
+    assert status == 1 and "as it was made, so 2026-10 could not be compared with it;" in said
+    assert "names what was changed. Put it back as it was, and run report again." in said
     assert "cannot be compared" in told_on(output / OCTOBER)
     report(output)  # still damaged: nothing has changed
     assert not (output / "2026-10-2").exists()
@@ -157,14 +158,8 @@ def test_a_published_month_that_could_be_compared_now_stays_and_says_so(output):
     assert run("publish", OCTOBER, "--output", output)[0] == 0
     basis.write_bytes(whole)
     status, said = report(output)
-    assert (
-        status == 0
-        and (
-            "2026-10 could not be compared with 2026-09, which is whole again now. What is published "
-            "stays as it is, so nothing is to be done.\n"
-        )
-        in said
-    )
+    assert status == 0
+    assert "2026-10 could not be compared with 2026-09, which is whole again now. What is" in said
     assert not (output / "2026-10-2").exists()
 
 
