@@ -46,6 +46,21 @@ def test_line_20_embedded_workbooks_hold_what_is_shown_and_nothing_else(deck):
             assert len(rows) == len(shown)
 
 
+def test_labels_in_charts_are_written_in_the_order_that_powerpoint_asks_for(deck):
+    """It calls a presentation damaged where they are not; other programs do not mind."""
+    order = ["idx", "layout", "tx", "numFmt", "spPr", "txPr", "dLblPos", "showLegendKey", "showVal"]
+    order += ["showCatName", "showSerName", "showPercent", "showBubbleSize", "separator"]
+    labels = [
+        [part.tag.split("}")[1] for part in label]
+        for slide in boards.slides_of(deck)
+        for chart in boards.charts_of_slide(slide)
+        for label in chart._chartSpace.xpath(".//c:dLbl")
+    ]
+    assert len(labels) > 20
+    for names in labels:
+        assert names == [name for name in order if name in names]
+
+
 def test_line_20_there_is_a_workbook_a_chart_and_no_other_thing_inside(deck, parts):
     charts = sum(len(boards.charts_of_slide(slide)) for slide in boards.slides_of(deck))
     kinds = [name.split("/")[1] for name in parts if name.startswith("ppt/")]

@@ -19,7 +19,7 @@ INCIDENTS = "incidents-by-school-year"
 CLOSED_YEARS = ("School year", "Category", "Reported", "Substantiated", "Counted on")
 RUNNING_YEAR = ("School year", "Reported so far", "As of")
 """Headers by which these tables are known again wherever they were printed."""
-_PLUS = "“+”: categories that are counted together."
+_PLUS = " “+”: categories that are counted together."
 NOT_DRAWN = "No chart: each count is too small to be shown, or would tell one that is."
 """What stands in place of bars where every count is words."""
 
@@ -46,7 +46,8 @@ def chart_incidents(edition: BoardEdition) -> BoardChart:
     )
     shown = frame["Reported"].notna().any()
     hidden = shown and frame.isna().any(axis=None)
-    gaps = gap_words("bar", "a count that is not shown") if hidden else ""
+    gaps = gap_words("bar", "the table has words in place of the count") if hidden else ""
+    plus = _PLUS if rows["categories"].str.contains(" + ", regex=False).any() else ""
     closed, running = _closed_table(rows, frame), _running_table(edition)
     return BoardChart(
         name=INCIDENTS,
@@ -54,7 +55,7 @@ def chart_incidents(edition: BoardEdition) -> BoardChart:
         frame=frame,
         tables=tuple(table for table in (closed, running) if len(table)),
         meaning="Reported: incidents and parents' concerns, whatever their outcome; substantiated: "
-        f"found true. {_PLUS}{gaps}",
+        f"found true.{plus}{gaps}",
         source=source_words(edition, "the logs of incidents and concerns"),
         instead="" if shown else _instead(rows),
     )

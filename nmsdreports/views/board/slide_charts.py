@@ -150,9 +150,8 @@ def add_panel(
         label = drawn.points[at].data_label
         label.position = side
         _letters(label.font, theme, LEAST)
-        words = label._dLbl.find(f"{{{_CHART}}}txPr")
-        words[0].set("wrap", "none")
-        words.addprevious(parse_xml(_PERCENT))
+        label._dLbl.find(f"{{{_CHART}}}txPr")[0].set("wrap", "none")
+        label._dLbl.find(f"{{{_CHART}}}idx").addnext(parse_xml(_PERCENT))
     months, shares = chart.category_axis, chart.value_axis
     shares.minimum_scale, shares.maximum_scale, shares.major_unit = 0, 100, 100
     shares.tick_label_position = XL_TICK_LABEL_POSITION.NONE
@@ -181,7 +180,9 @@ def _name_bar(series, labels, at: int) -> None:
         own.append(deepcopy(part))
     named = parse_xml(f'<c:dLbl xmlns:c="{_CHART}"><c:idx val="{at}"/></c:dLbl>')
     for part in labels._element:
-        named.append(deepcopy(part))
+        # lines to labels are a matter of all of them
+        if part.tag != f"{{{_CHART}}}showLeaderLines":
+            named.append(deepcopy(part))
     own.insert(0, named)
     named.find(f"{{{_CHART}}}showSerName").set("val", "1")
     named.find(f"{{{_CHART}}}showBubbleSize").addnext(parse_xml(_SEPARATOR))
