@@ -218,9 +218,9 @@ def test_a_school_year_of_few_launches_says_so_where_its_bars_would_be(usual):
         (chart,) = boards.charts_of_slide(slide)
         assert boards.cached(chart)[-1] == ("2026–27 so far:\nfewer than 10", None, None)
         foot = slide.shapes[-2].text_frame.text
-        assert "No bar: fewer than 10 accounts were launched" in foot
+        assert "No bar: fewer than 10 accounts launched" in foot
         # the share on the launch day is not the one that meets the guideline now
-        assert "Those that were late may have caught up since" in foot
+        assert "Late ones may have caught up since" in foot
 
 
 def test_accounts_on_record_add_up_and_those_of_unclear_days_are_those_not_assessed(usual):

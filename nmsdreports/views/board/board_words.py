@@ -10,10 +10,7 @@ ONE_SCHOOL = (
 PERSONAL = "Personal accounts of employees are never registered, looked for or counted"
 """So that every page says it in the same words."""
 ROUNDED = "Every percentage is a whole number, rounded down."
-APART = (
-    "A finding about accounts: days on which a guideline applied to an account and was not met. "
-    "Incidents and parents' concerns are counted apart; the office's own report has both."
-)
+APART = "Incidents and parents' concerns are counted apart; the office's own report has both."
 
 # What the categories are about that the guidelines come with; a district may have others.
 _ABOUT = {

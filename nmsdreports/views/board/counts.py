@@ -67,8 +67,8 @@ _LAUNCHES = {
 }
 
 _CAUGHT_UP = (
-    "Those that were late may have caught up since; the shares over 24 months tell how many meet "
-    "the guideline now."
+    "Late ones may have caught up since; the shares over 24 months tell how many meet the guideline "
+    "now."
 )
 
 
@@ -152,7 +152,7 @@ def chart_launches(edition: BoardEdition, measure: str) -> BoardChart:
         for year, part, whole in zip(years, in_time, launched, strict=True)
         if pd.notna(whole) and whole
     ]
-    few = f"{few_words(edition)} accounts were launched, too few to show"
+    few = f"{few_words(edition)} accounts launched, too few to show"
     gaps = gap_words("bar", few) if counted and len(counted) < len(years) else ""
     instead = "" if counted else "Too few accounts were launched in any school year for a chart."
     return BoardChart(

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 _SENTENCES = ("accounts-in-use", "approvals-in-time", "what-moved")
 _LOGO = Box(0.5, 0.4, 3.0, 0.8)
-_BOTTOM, _SPACE = 7.2, 10
+_BOTTOM, _SPACE, _CLOSE = 7.2, 10, 3
 # As many slides without a chart are borne; more are put together on one.
 _FEW = 2
 
@@ -76,7 +76,7 @@ def write_deck(edition: BoardEdition, path: str | Path, template: Path | None = 
 
 
 def _add_title_slide(base: Base, edition: BoardEdition, charts: tuple[BoardChart, ...]) -> None:
-    """District, month, as-of day, three findings, and which of them are meant."""
+    """District, month, as-of day, three findings, and what is not counted in them."""
     slide = base.deck.slides.add_slide(base.title)
     month = month_words(edition.month)
     whole = int(edition.ageing["findings"].sum())
@@ -99,9 +99,10 @@ def _add_title_slide(base: Base, edition: BoardEdition, charts: tuple[BoardChart
     frame.vertical_anchor = MSO_ANCHOR.TOP
     room = (below.width / Inches(1) - 0.3, below.height / Inches(1) - 0.3)
     size = _fitting(base.look.letters, paragraphs, *room)
+    space = _SPACE if _needed(base.look.letters, paragraphs, size, room[0]) <= room[1] else _CLOSE
     for number, text in enumerate(paragraphs):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.space_after = Pt(_SPACE)
+        paragraph.space_after = Pt(space)
         run = add_run(paragraph, text)
         run.font.size, run.font.bold = Pt(size), number == 0
     if base.own:
@@ -153,10 +154,15 @@ def _make_room(base: Base, slide: Slide, below) -> None:
 def _fitting(letters: Letters, paragraphs: list[str], width: float, height: float) -> int:
     """The largest size of letters in which the paragraphs fit, never below the least."""
     for size in range(24, LEAST, -1):
-        lines = sum(letters.lines(text, size, width) for text in paragraphs)
-        if height_of(lines, size) + len(paragraphs) * _SPACE / 72 <= height:
+        if _needed(letters, paragraphs, size, width) <= height:
             return size
     return LEAST
+
+
+def _needed(letters: Letters, paragraphs: list[str], size: float, width: float) -> float:
+    """The height that paragraphs take with the usual space between them."""
+    lines = sum(letters.lines(text, size, width) for text in paragraphs)
+    return height_of(lines, size) + len(paragraphs) * _SPACE / 72
 
 
 def _add_logo(slide: Slide, edition: BoardEdition) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EDGE, GAP, TOP = 0.5, 0.25, 1.5
 """In inches: the slide's margin, the room between two things, where things begin below a title."""
-NUMBER = Box(12.55, 6.96, 0.6, 0.4)
+NUMBER = Box(12.233, 6.9, 0.6, 0.4)
 """The place of a slide's number, right of the sentences at its foot."""
 _BOTTOM, _LOW = 7.3, 3.4
 
