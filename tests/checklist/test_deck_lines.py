@@ -209,8 +209,8 @@ def test_a_number_that_is_not_shown_is_words_in_the_table_and_a_gap_in_the_chart
     words = [cell for table in boards.tables_of(slide) for row in table for cell in row]
     assert boards.FEW in words
     foot = slide.shapes[-2].text_frame.text
-    assert "No bar: the table has words in place of the count; that does not stand for 0." in foot
-    assert "“+”: categories that are counted together." in foot
+    assert "No bar: see the words in the table; that does not stand for 0." in foot
+    assert "“+” joins categories that are counted together." in foot
 
 
 def test_a_school_year_of_few_launches_says_so_where_its_bars_would_be(usual):

@@ -67,8 +67,8 @@ _LAUNCHES = {
 }
 
 _CAUGHT_UP = (
-    "Late ones may have caught up since; the shares over 24 months tell how many meet the guideline "
-    "now."
+    "Late ones may have caught up since; the shares over 24 months tell how many meet the "
+    "guideline now."
 )
 
 

@@ -19,7 +19,7 @@ INCIDENTS = "incidents-by-school-year"
 CLOSED_YEARS = ("School year", "Category", "Reported", "Substantiated", "Counted on")
 RUNNING_YEAR = ("School year", "Reported so far", "As of")
 """Headers by which these tables are known again wherever they were printed."""
-_PLUS = " “+”: categories that are counted together."
+_PLUS = " “+” joins categories that are counted together."
 NOT_DRAWN = "No chart: each count is too small to be shown, or would tell one that is."
 """What stands in place of bars where every count is words."""
 
@@ -46,7 +46,7 @@ def chart_incidents(edition: BoardEdition) -> BoardChart:
     )
     shown = frame["Reported"].notna().any()
     hidden = shown and frame.isna().any(axis=None)
-    gaps = gap_words("bar", "the table has words in place of the count") if hidden else ""
+    gaps = gap_words("bar", "see the words in the table") if hidden else ""
     plus = _PLUS if rows["categories"].str.contains(" + ", regex=False).any() else ""
     closed, running = _closed_table(rows, frame), _running_table(edition)
     return BoardChart(

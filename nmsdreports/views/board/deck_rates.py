@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pptx.util import Inches
+
 from nmsdreports.views.board.counts_rates import span_words
 from nmsdreports.views.board.deck_notes import panel_words
 from nmsdreports.views.board.slide_charts import add_panel
 from nmsdreports.views.board.slide_parts import LEAST, Box, add_run, add_text, style_run
-from nmsdreports.views.board.slide_places import GAP, body_box
+from nmsdreports.views.board.slide_places import body_box
 from nmsdreports.views.board.text_size import BOLD, height_of
 from nmsdreports.views.sentences import month_words
 
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from nmsdreports.views.board.slide_parts import Look
 
 _ACROSS, _MOST = 3, 9
-_BELOW = 0.08
+# in inches: below a line, between two panels, at the sides of a heading
+_BELOW, _BETWEEN, _SIDE = 0.08, 0.2, 0.05
 _REST = "More guidelines stand on the page of charts."
 
 
@@ -43,11 +46,11 @@ def add_rates(
     sentences = [" ".join([span, *sentences, *rest])]
     body = body_box(look.letters, sentences)
     down = -(-len(names) // _ACROSS)
-    width = (body.width - (_ACROSS - 1) * GAP) / _ACROSS
+    width = (body.width - (_ACROSS - 1) * _BETWEEN) / _ACROSS
     height = body.height / down
     for at, name in enumerate(names):
         row, column = divmod(at, _ACROSS)
-        left, top = body.left + column * (width + GAP), body.top + row * height
+        left, top = body.left + column * (width + _BETWEEN), body.top + row * height
         counts = _counts(chart, name)
         end = _put_heading(slide, look, Box(left, top, width, 0), [name, counts], at + 1)
         add_panel(
@@ -64,12 +67,13 @@ def add_rates(
 def _put_heading(slide: Slide, look: Look, box: Box, words: list[str], number: int) -> float:
     """The name of a guideline, in bold letters, and its counts; returns where they end."""
     name, counts = words
-    width = look.letters.width(f"{name} ", LEAST * BOLD) + look.letters.width(counts, LEAST)
-    lines = look.letters.lines(f"{name} {counts}", LEAST * BOLD, box.width)
-    # the margins of its box reach into the room between the panels
-    height = height_of(1 if width <= box.width else max(lines, 2), LEAST) + 0.08
-    place = replace(box, width=box.width + 0.2, height=height)
+    letters, room = look.letters, box.width - 2 * _SIDE
+    width = letters.width(f"{name} ", LEAST * BOLD) + letters.width(counts, LEAST)
+    lines = letters.lines(f"{name} {counts}", LEAST * BOLD, room)
+    height = height_of(1 if width <= room else max(lines, 2), LEAST) + 0.08
+    place = replace(box, height=height)
     frame = add_text(slide, place, [f"{name} "], look.theme, name=f"Heading {number}")
+    frame.margin_left = frame.margin_right = Inches(_SIDE)
     paragraph = frame.paragraphs[0]
     paragraph.runs[0].font.bold = True
     style_run(add_run(paragraph, counts), look.theme, LEAST)
