@@ -63,6 +63,11 @@ class Table:
         return _empty_frame(self.name).copy()
 
 
+def heading(column: str, table: str = "accounts") -> str:
+    """The heading of a column of a table, by their names."""
+    return read_tables()[table].columns[column].heading
+
+
 def dtype(column: Column) -> str:
     """The dtype in which a column's readable values are kept."""
     return "datetime64[us]" if column.type == "day" else "str"

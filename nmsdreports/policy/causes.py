@@ -6,9 +6,10 @@ Traps: of an account's cells only those that its guideline asks for count, where
 school reads no value that names another school, and of the staff table no value at all.
 """
 
+import numpy as np
 import pandas as pd
 
-from nmsdreports.intake.tables import read_tables
+from nmsdreports.intake.tables import heading, read_tables
 from nmsdreports.policy.corrections import CAME, WENT
 from nmsdreports.policy.guidelines import Guideline, Policy
 
@@ -20,23 +21,17 @@ _OWNERS = ("owner", "owner_email")
 _BY_PEOPLE = ("approvals", "admins")
 _LOGS = ("approvals", "notices", "admins", "reviews", "accounts")
 _OWN_KEY = ("incidents", "concerns")
-_RULE_WORDS = {
-    "applies": "where it applies",
-    "starts": "from when it is owed",
-    "until": "until when it is owed",
-    "met_by": "what meets it",
-    "needs": "what it needs",
-    "severity": "severity",
-    "fix_within": "days to put it right",
-}
 
 
-def cell_words(changes: pd.DataFrame, cells: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def cell_words(
+    changes: pd.DataFrame, cells: pd.DataFrame, policy: Policy, schools: dict[str, str]
+) -> pd.DataFrame:
     """Return for each row of ``changes`` the cells that made it: ``cells``, ``school_cells``.
 
     ``changes`` has guideline, subject, account_id, school_id and people (of the account, folded,
-    between ``|``); ``cells`` are those of :func:`corrections.corrections`. The second text is what
-    the row's school may read. ``news`` (bool) says that all of them are facts of days since.
+    between ``|``); ``cells`` are those of :func:`corrections.corrections`, ``schools`` the names of
+    schools by their id. The second text is what the row's school may read. ``news`` (bool) says
+    that all of them are facts of days since.
     """
     changes = changes.rename_axis("change").reset_index()
     linked = pd.concat(
@@ -50,10 +45,11 @@ def cell_words(changes: pd.DataFrame, cells: pd.DataFrame, policy: Policy) -> pd
     ).drop_duplicates(["change", "cell"])
     best = linked.groupby("change")["rank"].transform("min")
     linked = linked[linked["rank"] == best].sort_values(["change", "cell"])
-    schools = changes.set_index("change")["school_id"].reindex(linked["change"])
-    chosen = cells.loc[linked["cell"]].assign(own=schools.to_numpy())
+    own = changes.set_index("change")[["school_id", "account_id"]].reindex(linked["change"])
+    own = own.to_numpy().T
+    chosen = cells.loc[linked["cell"]].assign(own=own[0], own_account=own[1])
     told = {
-        "cells": _cell_texts(chosen),
+        "cells": _cell_texts(_with_names(chosen, schools)),
         "school_cells": _cell_texts(_for_school(chosen)),
     }
     joined = {
@@ -62,67 +58,6 @@ def cell_words(changes: pd.DataFrame, cells: pd.DataFrame, policy: Policy) -> pd
     words = pd.DataFrame(joined, dtype="str").reindex(changes["change"]).fillna("")
     first = linked.groupby("change")["rank"].min().reindex(changes["change"])
     return words.assign(news=first.isin([_NEWS, _OTHER + _NEWS]))
-
-
-def rule_words(before: Policy, now: Policy) -> dict[str, str]:
-    """Return what differs between two policies, by guideline, in words."""
-    rules = [{rule.id: rule for rule in policy.rules} for policy in (before, now)]
-    words = {}
-    for name in rules[0] | rules[1]:
-        old, new = (side.get(name) for side in rules)
-        if old is None or new is None:
-            words[name] = "a new guideline" if old is None else "no guideline any more"
-            continue
-        parts = [
-            f"{_RULE_WORDS[key]}: {values}"
-            for key in _RULE_WORDS
-            if (values := _differing_words(getattr(old, key), getattr(new, key)))
-        ]
-        if before.assumed_launch_on != now.assumed_launch_on:
-            days = [_plain(policy.assumed_launch_on) for policy in (before, now)]
-            parts.append(f"launch day assumed where none is on record: {_from_to(*days)}")
-        words[name] = "; ".join(parts)
-    return words
-
-
-def _differing_words(old: object, new: object) -> str:
-    """What differs between two values, of tables only the entries that do; nothing where none."""
-    if old == new:
-        return ""
-    if isinstance(old, dict) and isinstance(new, dict):
-        keys = [key for key in old | new if old.get(key) != new.get(key)]
-        if keys == ["days"]:
-            return f"{_after_words(new['days'])} (so far {_after_words(old['days'])})"
-        if keys == ["every"]:
-            return f"{_every_words(new['every'])} (so far {_every_words(old['every'])})"
-        old, new = ({key: side.get(key) for key in keys} for side in (old, new))
-    return _from_to(_plain(old), _plain(new))
-
-
-def _after_words(days: int) -> str:
-    """A number of days after the day from which a duty counts, before it where negative."""
-    if not days:
-        return "that very day"
-    return f"{abs(days)} day{'s' * (abs(days) != 1)} {'after' if days > 0 else 'before'}"
-
-
-def _every_words(days: int | None) -> str:
-    return "once" if days is None else f"every {days} days"
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, dict):
-        shown = [item for item in value.values() if not isinstance(item, dict)]
-        return ", ".join(_plain(item) for item in shown)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value))
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    return "" if value is None else str(value)
-
-
-def _from_to(before: object, after: object) -> str:
-    return f"from {before or 'none'} to {after or 'none'}"
 
 
 def _of_account(changes: pd.DataFrame, cells: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -220,21 +155,29 @@ def _cell_texts(cells: pd.DataFrame) -> pd.Series:
     """Each cell in words: where it is, its column, what stood there and what stands there now."""
     came, went = cells["after"] == CAME, cells["before"] == WENT
     whole = (cells["column"] == "") & (came | went)
-    headings = {
-        (table.name, column.name): column.heading
-        for table in read_tables().values()
-        for column in table.columns.values()
-    }
-    names = [headings.get(pair, "") for pair in zip(cells["table"], cells["column"], strict=True)]
+    names = [
+        heading(column, table) if column else ""
+        for table, column in zip(cells["table"], cells["column"], strict=True)
+    ]
     moved = (cells["place_before"] != "") & (cells["place_before"] != cells["place"]) & ~whole
     place = cells["place"] + (" (was " + cells["place_before"] + ")").where(moved, "")
     old, new = (cells[side].mask(cells[side] == "", "blank") for side in ("before", "after"))
     values = ": from " + old + " to " + new
     text = place + ", " + pd.Series(names, cells.index, dtype="str") + values
     text = text.mask(cells["hidden"], place + ", changed") if "hidden" in cells else text
-    text = text.mask(came, CAME + " at " + cells["place"])
-    was = ", was at " + cells["place_before"]
-    return text.mask(went, WENT + was.where(cells["place_before"] != "", ""))
+    text = text.mask(came, CAME + " (" + cells["place"] + ")")
+    stood = " (it stood at " + cells["place_before"] + ")"
+    return text.mask(went, WENT + stood.where(cells["place_before"] != "", ""))
+
+
+def _with_names(cells: pd.DataFrame, schools: dict[str, str]) -> pd.DataFrame:
+    """The cells with the names of schools in place of their ids."""
+    of_school = cells["column"] == "school_id"
+    named = {
+        side: cells[side].mask(of_school, cells[side].map(schools).fillna(cells[side]))
+        for side in ("before", "after")
+    }
+    return cells.assign(**named)
 
 
 def _for_school(cells: pd.DataFrame) -> pd.DataFrame:
@@ -247,9 +190,13 @@ def _for_school(cells: pd.DataFrame) -> pd.DataFrame:
     hidden = cells["table"].isin(["staff", "schools"]) | (moved & ~of_school)
     shown = {}
     for side in ("before", "after"):
-        text = cells[side].mask(of_school & (cells[side] != cells["own"]), "another school")
+        own = pd.Series(
+            np.where(cells[side] == cells["own"], "this school", "another school"), cells.index
+        )
+        text = cells[side].mask(of_school & (cells[side] != ""), own)
         # A log's row that stood at another account names that account.
-        text = text.mask(cells["column"] == "account_id", "another account")
+        other = (cells["column"] == "account_id") & (cells[side] != cells["own_account"])
+        text = text.mask(other & (cells[side] != ""), "another account")
         shown[side] = cells[side].where(whole, text)
     # So may the sheet on which it stood.
     place = cells["place_before"].mask(moved, "")

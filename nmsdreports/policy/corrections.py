@@ -14,7 +14,7 @@ import pandas as pd
 from nmsdreports.intake import Records
 from nmsdreports.intake.tables import read_tables
 
-CAME, WENT = "row added", "row removed or set aside"
+CAME, WENT = "a row was added", "a row was removed or set aside"
 UNREADABLE = "not readable"
 COLUMNS = [
     *("table", "column", "label", "label_before", "account_id", "account_before", "key"),

@@ -12,16 +12,18 @@ Traps: an account that changed its school closes at one and opens at the other; 
 about a day since is no correction.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from nmsdreports.intake import Records
 from nmsdreports.policy.assess import assess
-from nmsdreports.policy.causes import cell_words, rule_words
+from nmsdreports.policy.causes import cell_words
 from nmsdreports.policy.corrections import CAME, corrections
 from nmsdreports.policy.counts import DISTRICT
 from nmsdreports.policy.guidelines import Policy
+from nmsdreports.policy.respelled import respelled
+from nmsdreports.policy.rule_words import rule_words
 from nmsdreports.policy.standing import Standing
 from nmsdreports.policy.steps import (
     DATA,
@@ -38,10 +40,11 @@ from nmsdreports.policy.steps import (
 
 COLUMNS = [
     *("kind", "guideline", "subject", "account_id", "school_id", "finding_id", "opened_on"),
-    *("move", "before", "after", "reason", "also", "cells", "school_cells"),
+    *("move", "before", "after", "reason", "also", "cells", "school_cells", "rules"),
 ]
 BY_EARLY = [f"{move}_{by}" for by in EARLY for move in MOVES]
 COUNTS = ["open_then", *BY_EARLY, *MOVES, "open_now"]
+_READ = "settings on how the files are read"
 _ONE = ["kind", *KEY[:3], "opened_on"]
 _ORDER = ["kind", "by_rule", "past", *KEY[:3], "opened_on", "turn"]
 
@@ -64,8 +67,9 @@ class Moved:
     ``rows``: kind (finding, status), guideline, subject, account_id, school_id, finding_id (str,
     empty of a status), opened_on (datetime64, NaT of a status), move (opened, closed, changed;
     past: a finding closed, or not found, then as now), before, after, reason, also (other reasons
-    that had a part in it, between ``|``), cells (what made it, in words), school_cells (the same as
-    the row's school may read it). ``counts``: guideline, school_id (``*``: district), open_then,
+    that had a part in it, between ``|``). Where corrected data are among these: cells (which cells,
+    in words), school_cells (the same as the row's school may read it); where the guidelines are:
+    rules (what differs in them). ``counts``: guideline, school_id (``*``: district), open_then,
     opened_by_program, closed_by_program and so for policy and data, opened, closed (by the days
     between) and open_now (int).
     """
@@ -116,14 +120,14 @@ def moved_since(
     ``same_program`` says that it was the program of now that printed it. ``read_by`` is why the
     facts of now are others; not "data corrected" where the spreadsheets are those of then.
     """
+    then = _respelled(then, now)
     states = _states(then, now, same_program)
     found = finding_rows([one for one, _ in states], now, then.as_of)
     if then.policy != now.policy:
         found["reason"] = found["reason"].mask(_only_by_policy(found, then, now), POLICY)
     statuses = status_rows([*(other for _, other in states), now.status], found)
     rows = pd.concat([found, statuses], ignore_index=True)
-    rows["reason"] = rows["reason"].mask(rows["reason"] == DATA, read_by)
-    rows = _with_causes(rows, then, now)
+    rows = _with_causes(rows if read_by == DATA else _read_by(rows, read_by), then, now)
     # A changed limit moves much at once, most of it long closed: what matters now is before it.
     # What it opened and the month closed stays together.
     by_rule = rows["reason"].isin([POLICY, PROGRAM])
@@ -162,26 +166,45 @@ def _at(standing: Standing) -> tuple[pd.DataFrame, pd.DataFrame]:
     return standing.findings, standing.status
 
 
+def _respelled(then: Printed, now: Standing) -> Printed:
+    """What was printed then, with the ids of accounts spelled as they are now."""
+    frames = respelled(then.records, then.findings, then.status, now.records.accounts)
+    return replace(then, **dict(zip(("records", "findings", "status"), frames, strict=True)))
+
+
+def _read_by(rows: pd.DataFrame, read_by: str) -> pd.DataFrame:
+    """The rows where the data are the same and were read otherwise: by what, as their reason."""
+    reason = rows["reason"].replace(DATA, read_by)
+    also = [
+        "|".join(dict.fromkeys(why for why in text.split("|") if why != own))
+        for text, own in zip(rows["also"].str.replace(DATA, read_by), reason, strict=True)
+    ]
+    return rows.assign(reason=reason, also=pd.Series(also, rows.index, dtype="str"))
+
+
 def _with_causes(rows: pd.DataFrame, then: Printed, now: Standing) -> pd.DataFrame:
     """The rows with what made them: the cells of a correction, the lines of the guidelines."""
-    rows = rows.assign(cells="", school_cells="")
-    by_policy = rows["reason"] == POLICY
+    rows = rows.assign(cells="", school_cells="", rules="")
+    parts = "|" + rows["reason"] + "|" + rows["also"] + "|"
+    by_policy = parts.str.contains(f"|{POLICY}|", regex=False)
     if by_policy.any():
         lines = rows.loc[by_policy, "guideline"].map(rule_words(then.policy, now.policy))
-        lines = lines.fillna("").replace("", "settings on how the files are read")
-        rows.loc[by_policy, "cells"] = rows.loc[by_policy, "school_cells"] = lines
-    asked = rows[rows["reason"] == DATA]
+        rows.loc[by_policy, "rules"] = lines.fillna("").replace("", _READ)
+    asked = rows[parts.str.contains(f"|{DATA}|", regex=False)]
     if asked.empty:
         return rows
     cells = corrections(then.records, now.records, then.as_of)
     people = _people([then.records, now.records])
     asked = asked.assign(people=asked["account_id"].map(people).fillna(""))
-    words = cell_words(asked, cells, now.policy).set_axis(asked.index)
+    schools = pd.concat([then.records.schools, now.records.schools])
+    schools = schools.set_index("school_id")["name"].to_dict()
+    words = cell_words(asked, cells, now.policy, schools).set_axis(asked.index)
     # A status that is there because of a new row is news, where the row is of a day since.
     came = cells[(cells["table"] == "accounts") & (cells["after"] == CAME)]
     registered = asked["account_id"].isin(came.loc[came["later"], "account_id"])
     news = (asked["kind"] == "status") & (asked["before"] == "") & (registered | words["news"])
-    rows.loc[asked.index[news], "reason"] = NEW
+    rows.loc[asked.index[news], "reason"] = rows["reason"].replace(DATA, NEW)
+    rows.loc[asked.index[news], "also"] = rows["also"].str.replace(DATA, "").str.strip("|")
     told = asked.index[~news]
     rows.loc[told, ["cells", "school_cells"]] = words.loc[told, ["cells", "school_cells"]]
     return rows

@@ -18,6 +18,7 @@ from nmsdreports.policy.standing import Standing
 PROGRAM, POLICY, DATA, _TIME = "program changed", "policy or setting changed", "data corrected", ""
 EARLY = {"by_program": PROGRAM, "by_policy": POLICY, "by_data": DATA}
 NEW = "new duty"
+NOT_FOUND = "not found"
 KEY = ["guideline", "subject", "school_id", "incident"]
 MOVES = ("opened", "closed")
 _STEPS = np.array(["", *EARLY.values(), _TIME])
@@ -78,6 +79,9 @@ def status_rows(states: Frames, found: pd.DataFrame) -> pd.DataFrame:
         }
     ).reset_index()
     rows["reason"] = rows["reason"].mask(rows["reason"] == _TIME, _why_status(rows, found))
+    for side, status in (("before", named[0]), ("after", named[-1])):
+        late = status["late"].reindex(keys[chosen]).eq(True).fillna(False).to_numpy(dtype=bool)
+        rows[side] = rows[side].mask(late, "meets, late")
     rows["finding_id"] = pd.Series("", rows.index, dtype="str")
     rows["opened_on"] = pd.Series(pd.NaT, rows.index, dtype="datetime64[us]")
     return rows.drop(columns="eve").assign(
@@ -192,11 +196,34 @@ def _past(found: Frames) -> pd.DataFrame:
     before, after = (_closed_words(words[at][chosen]) for at in (0, -1))
     step, also = _last_step(words)
     reason, also = _STEPS[step[chosen]], also[chosen]
-    return facts.assign(move="past", reason=reason, also=also, before=before, after=after)
+    return _begun_otherwise(
+        facts.assign(move="past", reason=reason, also=also, before=before, after=after)
+    )
 
 
 def _closed_words(words: pd.Series) -> np.ndarray:
-    return ("closed " + words.str.split("|").str[0]).where(words != "", "not found").to_numpy()
+    return ("closed " + words.str.split("|").str[0]).where(words != "", NOT_FOUND).to_numpy()
+
+
+def _begun_otherwise(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows, of which one found no more and one found now that ended alike are one: it began
+    on another day.
+    """
+    same = [*KEY, "closed_on", "closed_by", "reason", "also"]
+    went, came = rows[rows["after"] == NOT_FOUND], rows[rows["before"] == NOT_FOUND]
+    pairs = (
+        came[same]
+        .rename_axis("came")
+        .reset_index()
+        .merge(went[[*same, "opened_on"]].rename_axis("went").reset_index(), on=same)
+    )
+    begun = "begun " + rows["opened_on"].dt.strftime("%Y-%m-%d")
+    rows = rows.assign(
+        before=rows["before"].where(~rows.index.isin(pairs["came"]), ""),
+        after=rows["after"].mask(rows.index.isin(pairs["came"]), begun),
+    )
+    rows.loc[pairs["came"], "before"] = begun[pairs["went"]].to_numpy()
+    return rows.drop(index=pairs["went"])
 
 
 def _joined(rows: pd.DataFrame, names: list[str]) -> pd.Series:

@@ -41,7 +41,7 @@ _LISTS = {
     "substantiated_12m unsubstantiated_12m open_12m",
     "moves": "guideline school_id open_before opened closed open_now",
     "changes": "kind guideline subject account_id school_id finding_id opened_on move before after "
-    "reason also cells title label sentence",
+    "reason also cells rules title label sentence",
     "change_counts": " ".join(change_rows.COUNTS),
     "trend": "month guideline school_id meets does_not_meet excepted not_assessed rate "
     "open_findings",

@@ -16,7 +16,7 @@ _MOVED = "it is another school's now"
 _NAMED = {"concern": "Concern ", "emergency": "Incident "}
 _ROWS = [
     *("kind", "guideline", "subject", "account_id", "school_id", "finding_id", "opened_on"),
-    *("move", "before", "after", "reason", "also", "cells", "school_cells"),
+    *("move", "before", "after", "reason", "also", "cells", "school_cells", "rules"),
 ]
 MOVES = ("opened", "closed")
 BY = ("by_data", "by_policy", "by_program")
@@ -145,4 +145,5 @@ def _of_month(moved: pd.DataFrame) -> pd.DataFrame:
         also="",
         cells="",
         school_cells="",
+        rules="",
     )

@@ -8,6 +8,7 @@ from nmsdreports.views.since_words import (
     BY_WORDS,
     POLICY,
     PROGRAM,
+    alike_words,
     before_words,
     changed_findings,
     count_findings,
@@ -22,9 +23,9 @@ from nmsdreports.views.table import Table
 from nmsdreports.views.tables import school_names
 
 _NOT_JUDGED = "not judged"
-_OTHERWISE = {"changed": "otherwise", "past": "closed before, otherwise"}
+_BOTH = "opened and closed"
 _ALIKE = 3
-"""So many changes by one and the same rule stand one by one; more of them in one line."""
+"""So many changes alike, by one and the same rule, stand one by one; more of them in one line."""
 _IN_THE_WORKBOOK = "Where a line speaks of many, the workbook lists each of them."
 
 
@@ -56,9 +57,9 @@ def _no_since_words(edition: Edition) -> str:
         return ""
     before, month = before_words(edition), month_words(edition.month)
     if is_restated(edition):
-        return f"What was open in {before} is open now: nothing of it was corrected."
+        return f"What was open in {before} is open now."
     if follows(edition):
-        return f"What was open in {before} was open before {month}: nothing of it was corrected."
+        return f"What was open in {before}, and nothing else, was open when {month} began."
     return ""
 
 
@@ -86,27 +87,28 @@ def _early(edition: Edition) -> dict[str, str]:
 
 
 def table_changed(edition: Edition) -> Table:
-    """One row a change of a finding: what happened to it, and why.
+    """One row a finding that changed: what happened to it, and why.
 
-    What a rule that changed moved in the same way is one line where it is much.
+    One that was opened and closed is told once. What a rule that changed moved in the same way is
+    one line where it is much.
     """
     found = changed_findings(edition)
-    rows = [row | {"why": why_words(row)} for row in records(found)]
-    lines = _alike(rows, ("title", "move", "why"))
+    rows = [row | {"why": why_words(row), "alike": alike_words(row)} for row in records(found)]
+    lines = _alike(_once(rows), ("title", "alike", "why"))
     findings = count_findings(found)
     caption = "Each finding that changed, and why"
     if findings < len(rows):
-        caption += f" ({len(rows):,} changes of {count_words(findings, 'finding')})"
+        caption += f" ({count_words(findings, 'finding')}, {len(rows):,} changes)"
     columns = {"Finding": [_finding_words(same) for same in lines]}
     if edition.school is None:
         columns["School"] = _schools_of(edition, lines)
     columns["What changed"] = [
-        move_words(row) if not others else _OTHERWISE.get(row["move"], row["move"])
+        row["alike"] if others or row["move"] == _BOTH else move_words(row)
         for row, *others in lines
     ]
     columns["Why"] = [row["why"] for row, *_ in lines]
     nothing = "No finding changed."
-    note = _IN_THE_WORKBOOK if len(lines) < len(rows) else ""
+    note = _IN_THE_WORKBOOK if any(len(same) > 1 for same in lines) else ""
     return Table(caption, columns, nothing=nothing, note=note)
 
 
@@ -144,24 +146,45 @@ def table_changed_statuses(edition: Edition) -> Table:
     return Table("Each status that changed, and why", columns, kinds, nothing, note)
 
 
+def _once(rows: list[dict]) -> list[dict]:
+    """The rows, those of a finding that was opened and then closed as one."""
+    told: list[dict] = []
+    for row in rows:
+        last = told[-1] if told else {}
+        same = row["finding_id"] and all(
+            row[name] == last.get(name) for name in ("finding_id", "opened_on", "school_id")
+        )
+        if same and (last["move"], row["move"]) == ("opened", "closed"):
+            why = row["why"] if row["why"] == last["why"] else f"{last['why']}; then {row['why']}"
+            told[-1] = last | {"move": _BOTH, "alike": _BOTH, "why": why}
+        else:
+            told.append(row)
+    return told
+
+
 def _alike(rows: list[dict], keys: tuple[str, ...]) -> list[list[dict]]:
-    """The rows, each by itself, but together where a rule moved more than a few of them alike."""
+    """The rows, each by itself, but together where a rule moved more than a few of them alike.
+
+    So do those that were over already, whatever moved them.
+    """
     groups: dict[tuple, list[dict]] = {}
     for at, row in enumerate(rows):
-        by_rule = row["reason"] in (POLICY, PROGRAM)
+        by_rule = row["reason"] in (POLICY, PROGRAM) or row["move"] == "past"
         key = tuple(row[name] for name in keys) if by_rule else (at,)
         groups.setdefault(key, []).append(row)
-    lines: list[list[dict]] = []
-    for same in groups.values():
-        lines += [same] if len(same) > _ALIKE else [[row] for row in same]
-    return lines
+    few = {id(row): [row] for same in groups.values() if len(same) <= _ALIKE for row in same}
+    many = {id(same[0]): same for same in groups.values() if len(same) > _ALIKE}
+    lines = few | many
+    return [lines[id(row)] for row in rows if id(row) in lines]
 
 
 def _finding_words(same: list[dict]) -> str:
     """A finding in its sentence; of several their guideline and how many they are."""
     first, *others = same
     if others:
-        return f"{first['title']}: {count_words(len(same), 'finding')}"
+        about = {row["label"] for row in same}
+        of = f" of {about.pop()}" if len(about) == 1 else ""
+        return f"{first['title']}: {count_words(len(same), 'finding')}{of}"
     return first["sentence"] or f"{first['title']}: {first['label']}"
 
 

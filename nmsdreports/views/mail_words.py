@@ -132,7 +132,7 @@ def _first(edition: Edition) -> list[str]:
         f"{row['responsible_name']}, {due_words(row['due_on'], row['overdue'])}."
         for number, row in enumerate(to_do.rows, start=1)
     ]
-    more = [f"And {to_do.more:,} more, on the sheet {TO_DO} of the workbook."] if to_do.more else []
+    more = [f"And {to_do.left}, on the sheet {TO_DO} of the workbook."] if to_do.left else []
     answer = f"What is done: type day and name on the sheet {TO_DO}, and send the workbook back."
     return ["\n".join(["What to do first:", *lines, *more]), answer]
 

@@ -25,6 +25,8 @@ EARLY = dict(zip(BY, (DATA, POLICY, PROGRAM), strict=True))
 BY_WORDS = dict(
     zip(BY, ("by corrected data", "by guidelines or settings", "by the program"), strict=True)
 )
+_NOT_FOUND = "not found"
+_ALTERED = "another day, severity or exception"
 _WHY = {
     "met": "met: what was missing is on record now",
     "account closed": "the account was closed",
@@ -80,9 +82,10 @@ def changed_words(edition: Edition) -> list[str]:
         if (words := _because_words(edition, by, because))
     ]
     nothing = "None changed because of the guidelines, the settings or the program"
+    corrected = _because_words(edition, "by_data", _CORRECTED) or _NOTHING_CORRECTED
     return [
         _moved_words(edition),
-        f"{_because_words(edition, 'by_data', _CORRECTED) or _NOTHING_CORRECTED}.",
+        f"{capital(corrected)}.",
         f"{capital('; '.join(third) or nothing)}.",
         *left_words(edition.since["left"], edition.since["month"], edition.school is not None),
         *to_the_office(edition),
@@ -132,16 +135,43 @@ def move_words(row: dict) -> str:
     """What happened to a finding, in words: "opened", "overdue (before: not overdue)"."""
     if row["move"] in ("opened", "closed"):
         return row["move"]
-    words = days_in_words(f"{row['after']} (before: {row['before']})")
-    return f"closed before, otherwise: {words}" if row["move"] == "past" else words
+    before, after = days_in_words(row["before"]), days_in_words(row["after"])
+    if row["move"] != "past":
+        return f"{after} (before: {before})"
+    if _NOT_FOUND in (before, after):
+        was = after if before == _NOT_FOUND else before
+        return f"was over already ({was}), {_past_words(row)}"
+    return f"was over already; {after} (before: {before})"
+
+
+def alike_words(row: dict) -> str:
+    """What happened to each of many findings of which a row is one, without its days."""
+    if row["move"] == "past":
+        return f"were over already, {_past_words(row)}"
+    return _ALTERED if row["move"] == "changed" else row["move"]
+
+
+def _past_words(row: dict) -> str:
+    """Whether a finding that was over already is found only now, or no more, or otherwise."""
+    if row["before"] == _NOT_FOUND:
+        return "found only now"
+    return "found no more" if row["after"] == _NOT_FOUND else "with other days"
 
 
 def why_words(row: dict) -> str:
-    """Why a finding or a status changed, in words, with the cells of a correction."""
-    words = _WHY[row["reason"]]
-    words = f"{words}: {days_in_words(row['cells'])}" if row["cells"] else words
-    also = list_words([_ALSO[reason] for reason in row["also"].split("|") if reason])
-    return f"{words} (but {also} had changed it before that)" if also else words
+    """Why a finding or a status changed, in words, with the cells of a correction.
+
+    What had changed it before its last reason did stands behind.
+    """
+    also = [_with_cause(_ALSO[reason], reason, row) for reason in row["also"].split("|") if reason]
+    words = _with_cause(_WHY[row["reason"]], row["reason"], row)
+    return f"{words}; before that, changed by {'; and by '.join(also)}" if also else words
+
+
+def _with_cause(words: str, reason: str, row: dict) -> str:
+    """The words of a reason, with the cells that were corrected or what the guidelines say now."""
+    cause = {DATA: row["cells"], POLICY: row["rules"]}.get(reason)
+    return f"{words}: {days_in_words(cause)}" if cause else words
 
 
 def _moved_words(edition: Edition) -> str:
@@ -184,27 +214,62 @@ def _parts_words(edition: Edition) -> str:
 
 
 def _because_words(edition: Edition, by: str, because: str) -> str:
-    """How many findings changed because of something, and how; nothing where none did."""
-    rows = changed_findings(edition)
-    rows = rows[rows["reason"] == EARLY[by]]
-    told = {"opened": "opened", "closed": "closed", "changed": "otherwise", "past": "otherwise"}
-    counts = rows["move"].map(told).value_counts()
+    """How many findings changed because of something, and how; nothing where nothing did.
+
+    Told, too, is what it changed before another reason did, and that it changed statuses only.
+    """
+    reason, found = EARLY[by], changed_findings(edition)
+    rows, first = found[found["reason"] == reason], found[_had_part(found, reason)]
+    first = first[~first["finding_id"].isin(rows["finding_id"].dropna())]
+    others = count_findings(first)
+    if len(rows):
+        words = _how_words(edition, rows, by, because)
+        more = f"; {others:,} more changed for that reason first, then for another one"
+        return f"{words}{more if others else ''}"
+    if others:
+        findings = count_words(others, "finding")
+        return f"{findings} changed because {because}, then again for another reason"
+    rows = edition.changes[edition.changes["kind"] == "status"]
+    turned = int(((rows["reason"] == reason) | _had_part(rows, reason)).sum())
+    statuses = count_words(turned, "status", "statuses")
+    return f"no finding, but {statuses} changed because {because}" if turned else ""
+
+
+def _had_part(rows: pd.DataFrame, reason: str) -> pd.Series:
+    """Which rows the reason had changed before their own did."""
+    return ("|" + rows["also"] + "|").str.contains(f"|{reason}|", regex=False)
+
+
+def _how_words(edition: Edition, rows: pd.DataFrame, by: str, because: str) -> str:
+    """How many findings changed because of something: opened, closed, altered, over already."""
+    counts = rows["move"].value_counts()
+    opened, closed, altered, past = (
+        int(counts.get(move, 0)) for move in (*MOVES, "changed", "past")
+    )
+    days = opened + closed
+    days -= int(edition.totals.change_counts[[f"{move}_{by}" for move in MOVES]].sum().sum())
+    if len(rows) in (opened, closed):
+        within = f", {days:,} of them {span_words(edition)}" if days else ""
+        return f"{were_words(len(rows), 'finding', rows['move'].iloc[0])} because {because}{within}"
+    findings = count_findings(rows)
+    words = f"{count_words(findings, 'finding')} changed because {because}: "
+    if len(rows) in (altered, past):
+        it, they = ("it was", "all were") if past else ("it has", "all have")
+        what = "over already" if past else _ALTERED
+        return f"{words}{it if len(rows) == 1 else they} {what}"
+    has = "has" if altered == 1 else "have"
     kinds = [
-        (name, int(counts[name])) for name in ("opened", "closed", "otherwise") if name in counts
+        f"{opened:,} {'was' if opened == 1 else 'were'} opened" if opened else "",
+        f"{closed:,} {'was' if closed == 1 else 'were'} closed" if closed else "",
+        f"{altered:,} {has} {_ALTERED}" if altered else "",
+        f"{past:,} {'was' if past == 1 else 'were'} over already" if past else "",
     ]
-    if not kinds:
-        return ""
-    of_days = sum(int((rows["move"] == move).sum()) for move in MOVES)
-    of_days -= int(edition.totals.change_counts[[f"{move}_{by}" for move in MOVES]].sum().sum())
-    within = f", {of_days:,} of them {span_words(edition)}" if of_days else ""
-    if len(kinds) == 1 and kinds[0][0] != "otherwise":
-        return f"{were_words(len(rows), 'finding', kinds[0][0])} because {because}{within}"
-    found = count_words(count_findings(rows), "finding")
-    if len(kinds) == 1:
-        return f"{found} changed, not opened or closed, because {because}"
-    how = list_words([f"{count:,} {name}" for name, count in kinds])
-    twice = f", in {len(rows):,} moves" if count_findings(rows) < len(rows) else ""
-    return f"{found} changed because {because}{twice}: {how}{within}"
+    both = len(rows) - findings
+    beside = [f"{days:,} of these {span_words(edition)}"] if days else []
+    beside += [f"{both:,} both opened and closed"] if both else []
+    moved = list_words([kind for kind in kinds[:2] if kind])
+    moved += f" ({'; '.join(beside)})" if moved and beside else ""
+    return words + "; ".join(filter(None, [moved, *kinds[2:]]))
 
 
 def count_findings(rows: pd.DataFrame) -> int:

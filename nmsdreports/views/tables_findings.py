@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.headlines import open_words
 from nmsdreports.views.rows import open_rows, records, values
-from nmsdreports.views.sentences import capital, month_words
+from nmsdreports.views.sentences import capital, list_words, month_words
 from nmsdreports.views.table import Table
 from nmsdreports.views.tables import school_cells, school_names
 
@@ -21,12 +21,12 @@ class ToDo:
     """What to do, most urgent first: rows of an edition's findings with the short name of the
     `school` ("" in a school's own) and the guideline's `wording`.
 
-    `more` counts those left out and `rest` says where they stand; `nothing` is the sentence that
-    stands in place of an empty list.
+    `left` says how many are not among them, those under an exception by themselves ("" where none
+    is), `rest` also where they stand; `nothing` is the sentence in place of an empty list.
     """
 
     rows: Sequence[dict]
-    more: int
+    left: str
     rest: str
     nothing: str
 
@@ -38,7 +38,8 @@ class ToDo:
 
 def table_to_do(edition: Edition, most: int = MOST_TO_DO) -> ToDo:
     """The most urgent open findings; those under an exception ask for nothing."""
-    due = [row for row in open_rows(edition) if not row["excepted"]]
+    rows = open_rows(edition)
+    due = [row for row in rows if not row["excepted"]]
     office = edition.school is None
     rules = edition.guidelines
     wording = dict(zip(rules["guideline"], rules["wording"], strict=True))
@@ -47,8 +48,23 @@ def table_to_do(edition: Edition, most: int = MOST_TO_DO) -> ToDo:
         row | {"school": names.get(row["school_id"], ""), "wording": wording[row["guideline"]]}
         for row in due[:most]
     ]
-    rest = "in the workbook" if office else "under “Every open finding”"
-    return ToDo(first, max(0, len(due) - most), rest, open_words(edition))
+    where = "in the workbook" if office else "under “Every open finding”"
+    left = left_words(rows, most)
+    are = "is" if len(rows) - len(first) == 1 else "are"
+    return ToDo(first, left, f"{left} {are} listed {where}." if left else "", open_words(edition))
+
+
+def left_words(rows: Sequence[dict], most: int = MOST_TO_DO) -> str:
+    """How many open findings are left where the first are named: all of them, with these.
+
+    "7 more and 1 under an exception"; nothing where none is left, or none asks for anything.
+    """
+    excepted = sum(row["excepted"] for row in rows)
+    due = len(rows) - excepted
+    if not due:
+        return ""
+    told = [f"{due - most:,} more"] if due > most else []
+    return list_words([*told, f"{excepted:,} under an exception"] if excepted else told)
 
 
 def table_moves(edition: Edition) -> Table:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from nmsdreports.views.workbook.changed import REFERENCE
 from tests.checklist.cells import assert_cells, on_page, rows_of
 from tests.checklist.months import STOOD_BEFORE
 from tests.views import workbooks
@@ -11,16 +12,39 @@ KEY = ["guideline", "subject", "school_id", "opened_on"]
 MOVED = ("opened", "closed")
 
 
+def told_together(rows):
+    """The rows, the first alone of more than three that were over already and moved alike."""
+    over, kept = {}, []
+    for row in rows:
+        what = re.sub(r"^was over already(; .*| \(.*\))?", "were over already", row["What changed"])
+        same = over.setdefault((what, row["Guideline"], row["Why"]), [])
+        same.append(row)
+        kept.append((row, what, same))
+    return [
+        row | {"What changed": what} if what.startswith("were over") and len(same) > 3 else row
+        for row, what, same in kept
+        if row is same[0] or not what.startswith("were over") or len(same) <= 3
+    ]
+
+
 def statuses_that_differ(truth):
     """What each edition says of a guideline and subject of which they say different things."""
     key = ["guideline", "subject", "school_id"]
-    sides = [
-        rows.set_index(key)["status"].to_dict()
-        for rows in (truth.rows_then("status"), truth.rows("status"))
-    ]
+    sides, told = [], []
+    for rows in (truth.rows_then("status"), truth.rows("status")):
+        late = rows["late"].eq("true")
+        sides.append(rows.set_index(key)["status"].to_dict())
+        told.append(
+            rows.assign(status=rows["status"].mask(late, "meets, late"))
+            .set_index(key)["status"]
+            .to_dict()
+        )
     keys = sides[0].keys() | sides[1].keys()
-    pairs = {key: tuple(side.get(key, "not judged") for side in sides) for key in keys}
-    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+    return {
+        key: tuple(side.get(key, "not judged") for side in told)
+        for key in keys
+        if sides[0].get(key) != sides[1].get(key)
+    }
 
 
 def open_ones(truth):
@@ -38,7 +62,7 @@ def test_line_11_findings_that_changed_are_those_that_differ(book, page, truth):
     then, now = open_ones(truth)
     assert shown["opened"] - shown["closed"] == len(now) - len(then)
     # Every finding that is open in one of them only is named, with the move that it made.
-    ids = Counter((row["Finding ID"], row["What changed"]) for row in rows)
+    ids = Counter((row[REFERENCE], row["What changed"]) for row in rows)
     by_key = {
         tuple(row[k] for k in KEY): row["finding_id"]
         for table in (truth.rows("findings"), truth.rows_then("findings"))
@@ -50,8 +74,24 @@ def test_line_11_findings_that_changed_are_those_that_differ(book, page, truth):
         masked = ids[("another school's", "closed")]
         assert ids[(by_key[key], "closed")] == 1 or masked
     told = on_page(page, "Each finding that changed")
-    assert [row["What changed"] for row in told] == [row["What changed"] for row in rows]
-    assert [row["Why"] for row in told] == [row["Why"] for row in rows]
+    assert lines_of(rows) == [(row["What changed"], row["Why"]) for row in told]
+    assert not any(row["What changed"] == "opened and closed" for row in rows)
+
+
+def lines_of(rows):
+    """The workbook's rows as a page tells them: what was opened and then closed is one line.
+
+    So are more than three that were over already, of one guideline and one cause.
+    """
+    rows, lines = told_together(rows), []
+    for before, row in zip([{}, *rows], rows, strict=False):
+        key = [REFERENCE, "Begun", "About", "School"]
+        same = before and all(row.get(name) == before.get(name) for name in key)
+        if same and (before["What changed"], row["What changed"]) == ("opened", "closed"):
+            lines[-1] = ("opened and closed", f"{before['Why']}; then {row['Why']}")
+        else:
+            lines.append((row["What changed"], row["Why"]))
+    return lines
 
 
 def test_line_11_statuses_that_changed_are_those_that_differ(book, page, truth):
@@ -78,9 +118,7 @@ def test_line_11_the_sentences_of_what_changed(book, page, truth):
     opened = opened or f"{moves['opened']} findings were"
     moved = f"{opened} opened and {moves['closed'] or 'none'} closed"
     first = f"Since the report of September 2026, {moved}"
-    corrected = {
-        (row["Finding ID"], row["Begun"]) for row in rows if "data corrected" in row["Why"]
-    }
+    corrected = {(row[REFERENCE], row["Begun"]) for row in rows if "data corrected" in row["Why"]}
     for words in (page.words, " ".join(workbooks.lines(book["Summary"]))):
         assert first in words and f"{compared}." in words
         said = re.findall(r"(\d+) findings? (?:was|were|changed)[^.]*? because data were", words)
@@ -119,13 +157,14 @@ def test_each_cell_that_was_corrected_is_told_where_it_decides(book, truth):
     cells = {
         "A034": ("S4", "Purpose: from other to communication"),
         "A016": ("S2", "Registered e-mail: from room3@example.com to q.pasteby@example.org"),
-        "A022": ("S2", "School: from another school to S2"),
+        "A022": ("S2", "School: from another school to this school"),
         "A025": ("S3", "Launched on: from not readable to"),
     }
     assert {account for account, *_ in STOOD_BEFORE} == cells.keys()
     for school, words in cells.values():
         if truth.key == "*":
-            words = words.replace("another school", "S4")
+            words = words.replace("another school", "Lantern Bay High School")
+            words = words.replace("this school", "Cedar Creek Elementary")
         assert (words in told) == (truth.key in ("*", school)), words
     assert ("severity: from low to medium" in told) == (truth.key in ("*", "S4"))
 
@@ -134,7 +173,7 @@ def test_a_school_reads_nothing_of_an_account_that_another_school_has_now(sample
     lantern = sample_month.reports["S4-lantern-bay-high-school"]
     told = rows_of(workbooks.read(lantern.workbook), "Changes")
     gone = [row for row in told if row["About"].startswith("What another school has now")]
-    assert [row["Finding ID"] for row in gone] == ["another school's"]
+    assert [row[REFERENCE] for row in gone] == ["another school's"]
     for path in (lantern.page, lantern.notebook):
         text = path.read_text("utf-8")
         assert "samplecedarart" not in text and "A022" not in text

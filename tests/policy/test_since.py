@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from nmsdreports.policy import assess, read_policy
-from nmsdreports.policy.causes import rule_words
 from nmsdreports.policy.corrections import corrections
+from nmsdreports.policy.rule_words import rule_words
 from nmsdreports.policy.since import Printed, moved_since
 from nmsdreports.policy.steps import DATA, EARLY, POLICY
 from nmsdreports.settings import Settings
@@ -108,10 +108,61 @@ def test_a_changed_limit_is_told_in_days():
         for limits in ({}, {"notice_lead": 7, "monitor_every": 21, "report_every": 365})
     ]
     words = rule_words(*map(read_policy, settings))
-    assert words["parent-notice"] == "from when it is owed: 7 days before (so far that very day)"
-    assert words["student-monitoring"] == (
-        "from when it is owed: 21 days after (so far 30 days after); "
-        "what meets it: every 21 days (so far every 30 days)"
+    assert words["parent-notice"] == (
+        "applies from 7 days before the start (so far from that very day)"
     )
-    assert words["use-reported"] == "what meets it: every 365 days (so far once)"
+    assert words["student-monitoring"] == (
+        "applies from 21 days after the launch (so far 30 days after); "
+        "to be done again every 21 days (so far every 30 days)"
+    )
+    assert words["use-reported"] == "to be done again every 365 days (so far once was enough)"
     assert words["admin-rights"] == ""
+
+
+def test_a_changed_guideline_is_told_in_the_words_of_the_spreadsheets(tmp_path):
+    path = tmp_path / "policy.toml"
+    own = """
+[tidy]
+clause = "District 1"
+wording = "An account is looked through."
+severity = "low"
+fix_within = 3
+from = {{ column = "{}", days = {} }}
+met_by = {{ column = "labelled_on" }}
+"""
+    policies = []
+    for first, text in (
+        ("", own.format("launched_on", 30)),
+        (
+            '[audience-privacy]\nseverity = "high"\nfix_within = 3\n'
+            'applies = {{ column = "audience", values = ["class", "grade"] }}\n',
+            own.format("requested_on", 0),
+        ),
+    ):
+        path.write_text(first.replace("{{", "{").replace("}}", "}") + text, "utf-8")
+        policies.append(read_policy(replace(Settings(), policy=path)))
+    words = rule_words(*policies)
+    assert words["audience-privacy"] == (
+        'applies where "Audience" is class or grade (so far always); severity: from medium to '
+        "high; days to put it right: from 10 to 3"
+    )
+    assert words["tidy"] == ('applies from "Requested on" on (so far 30 days after the launch)')
+    assert rule_words(*reversed(policies))["audience-privacy"].startswith(
+        'applies always (so far where "Audience" is class or grade)'
+    )
+
+
+def test_an_account_whose_id_is_spelled_otherwise_is_the_same_account():
+    records = simulate(120)
+    ids = {id: id.swapcase() for id in records.accounts["account_id"]}
+    assert all(id != other for id, other in ids.items())
+    logs = [name for name in LOGS if "account_id" in records.table(name)]
+    frames = {
+        name: records.table(name).assign(account_id=records.table(name)["account_id"].replace(ids))
+        for name in ("accounts", *logs)
+    }
+    then, now = (assess(one).at(THEN) for one in (records, replace(records, **frames)))
+    assert set(now.findings["subject"]) - set(then.findings["subject"])
+    moved = moved_since(Printed(THEN, then.findings, then.status, records, then.policy), now)
+    assert moved.rows.empty
+    assert (moved.counts["open_then"] == moved.counts["open_now"]).all()

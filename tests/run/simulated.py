@@ -205,7 +205,7 @@ def enter_late(d: District, month: str, name: str) -> None:
     d.account(name, approved_on=None)
     row = {"account_id": name, "decision": "approved", "decided_on": date(2025, 1, 10)}
     d.at(month, lambda: d.tables["approvals"].insert(0, row))
-    cell = "row added at approvals.csv!"
+    cell = "a row was added (approvals.csv!"
     d.expect(month, CORRECTED, name, APPROVAL, "closed", "status", cell=cell)
 
 
@@ -213,7 +213,7 @@ def take_out(d: District, month: str, name: str) -> None:
     d.account(name, approved_on=None)
     row = d.add("approvals", account_id=name, decision="approved", decided_on=ALWAYS)
     d.at(month, lambda: d.tables["approvals"].remove(row))
-    cell = "row removed or set aside, was at approvals.csv!"
+    cell = "a row was removed or set aside (it stood at approvals.csv!"
     d.expect(month, CORRECTED, name, APPROVAL, "opened", "status", cell=cell)
 
 
@@ -229,7 +229,7 @@ def begin_earlier(d: District, month: str, name: str) -> None:
 def change_school(d: District, month: str, name: str) -> None:
     row = d.account(name, approved_on=None, school_id="S2")
     d.at(month, lambda: row.update(school_id="S3"))
-    cell = ": from S2 to S3"
+    cell = ": from School 2 to School 3"
     d.expect(month, CORRECTED, name, APPROVAL, "closed", "opened", cell=cell)
     for _ in range(2):
         d.expect_statuses(month, CORRECTED, name, OF_ACCOUNT)

@@ -169,7 +169,8 @@ def test_the_first_month_says_that_there_is_none_before_it(standing):
     assert page.html().count("There is no report before") == 1  # not said again by the table
     assert headlines.headline(seen)[0].startswith("In October 2026, 12 findings were opened")
     moves = changed.table_changed(seen).frame["What changed"].value_counts()
-    assert (moves["opened"], moves["closed"]) == (12, 9)
+    both = moves["opened and closed"]  # told in one line, counted in both numbers
+    assert both > 1 and (moves["opened"] + both, moves["closed"] + both) == (12, 9)
     by_hand = edition(standing, "school", "S1", since=read_since("reports", "2026-10"))
     assert since_words.changed_words(by_hand)[0].startswith("Made by hand")
 
@@ -295,7 +296,7 @@ def test_a_guideline_that_is_no_more_has_its_last_line(september, standing, tmp_
     assert (line["open_then"], line["closed_by_policy"], line["open_now"]) == (3, 3, 0)
     rows = since.moved.rows
     gone = rows[rows["guideline"].eq("use-reported") & rows["kind"].eq("finding")]
-    assert set(gone["cells"]) == {"no guideline any more"} and set(gone["move"]) == {
+    assert set(gone["rules"]) == {"no guideline any more"} and set(gone["move"]) == {
         "closed",
         "past",
     }
@@ -313,7 +314,7 @@ def test_a_guideline_that_is_no_more_has_its_last_line(september, standing, tmp_
     statuses = changed.table_changed_statuses(seen).frame
     statuses = statuses[statuses["Why"] == why]
     ended = rows[rows["guideline"].eq("use-reported") & rows["kind"].eq("status")]
-    assert len(statuses) < 9 < len(ended) and set(statuses["Now"]) == {"not judged"}
+    assert len(statuses) < 12 < len(ended) and set(statuses["Now"]) == {"not judged"}
     alike = ended[ended["before"].eq("meets")]
     told = f"{len(alike)} accounts ({alike['school_id'].nunique()} schools)"
     assert told in statuses["Account"].to_list()
@@ -321,5 +322,5 @@ def test_a_guideline_that_is_no_more_has_its_last_line(september, standing, tmp_
     assert many == [
         f"use-reported: {len(gone) - 3} findings",
         "4 schools",
-        "closed before, otherwise",
+        "were over already, found no more",
     ]

@@ -108,11 +108,12 @@ def test_every_reason_is_the_change_that_was_made(told, month):
 
     assert listed(rows) == district.expected[month]
     beside = rows.assign(month=month)[
-        ["month", "kind", "guideline", "subject", "move", "reason", "cells"]
+        ["month", "kind", "guideline", "subject", "move", "reason", "also", "cells", "rules"]
     ]
-    for *key, cells in beside.itertuples(index=False, name=None):
-        assert district.cells.get(tuple(key), "") in cells
-        assert bool(cells) == (key[-1] in (CORRECTED, BY_POLICY))
+    for *key, also, cells, rules in beside.itertuples(index=False, name=None):
+        assert district.cells.get(tuple(key), "") in cells + rules
+        causes = {key[-1], *also.split("|")}
+        assert (bool(cells), bool(rules)) == (CORRECTED in causes, BY_POLICY in causes)
 
 
 def net_of(counts):
@@ -196,7 +197,12 @@ def test_what_had_changed_it_before_its_reason_is_named_beside_it(told):
     rows = moved[SEVERITY][0].rows
     (row,) = rows[(rows["subject"] == "earlier") & (rows["kind"] == "finding")].to_dict("records")
     assert (row["reason"], row["also"]) == (CORRECTED, BY_POLICY)
-    assert why_words(row).endswith("(but guidelines or settings had changed it before that)")
+    # which cell, and what the guidelines say now: both are told, each with its own
+    why = why_words(row)
+    assert "data corrected: accounts.csv!" in why and "Launched on: from " in why
+    assert why.endswith(
+        "; before that, changed by guidelines or settings: severity: from high to low"
+    )
     assert rows.loc[rows["subject"] == "no-admin-0", "also"].tolist() == [""]
 
 
@@ -220,7 +226,7 @@ def test_a_restated_month_lists_all_of_its_corrections_and_nothing_else(told):
     change = moved_since(read_snapshot(folder / LAST), standing)
     found = change.rows[change.rows["kind"] == "finding"]
     assert listed(found) == {("finding", "supervisor-approval", "too-late", "opened", CORRECTED): 1}
-    assert found["cells"].tolist() == ["row added at accounts.csv!5"]
+    assert found["cells"].tolist() == ["a row was added (accounts.csv!5)"]
     assert set(change.rows["subject"]) == {"too-late"}
     assert change.counts["opened"].sum() == change.counts["closed"].sum() == 0
     district.tables["accounts"].pop(3)

@@ -16,7 +16,8 @@ def test_what_to_do_is_few_and_asks_nothing_of_what_is_excepted():
     seen = editions.school_edition("S1")
     todo = tables_findings.table_to_do(seen, most=5)
     assert len(todo.rows) == 5
-    assert todo.more == 7
+    assert todo.left == "7 more and 10 under an exception"
+    assert len(seen.findings[seen.findings["open"]]) == 5 + 7 + 10
     assert not any(row["excepted"] for row in todo.rows)
     assert todo.rows[0]["overdue"]
 

@@ -16,6 +16,7 @@ from nmsdreports.views.workbook.columns import records, school_column, values
 
 NAME = "What changed"
 STATUSES = "Statuses changed"
+REFERENCE = "Reference (for the office)"
 _NOT_JUDGED = "not judged"
 
 
@@ -32,7 +33,7 @@ def sheet_changed(edition: Edition) -> Sheet:
         Column("What changed", [move_words(row) for row in rows], most=24),
         Column("Why", [why_words(row) for row in rows], most=46),
         Column("Begun", values(rows, "opened_on"), "date"),
-        Column("Finding ID", values(rows, "finding_id"), blank="another school's", most=24),
+        Column(REFERENCE, values(rows, "finding_id"), blank="another school's", most=24),
     ]
     changes = count_words(len(rows), "change")
     findings = count_words(count_findings(changed_findings(edition)), "finding")

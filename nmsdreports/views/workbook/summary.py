@@ -24,7 +24,7 @@ from nmsdreports.views.since_words import (
 )
 from nmsdreports.views.table import Table
 from nmsdreports.views.tables import school_names
-from nmsdreports.views.tables_findings import MOST_TO_DO
+from nmsdreports.views.tables_findings import MOST_TO_DO, left_words
 from nmsdreports.views.workbook.columns import rate_columns
 from nmsdreports.views.workbook.to_do import NAME as TO_DO
 from nmsdreports.views.workbook.to_do import open_findings
@@ -71,7 +71,8 @@ def sheet_summary(edition: Edition, sheets: Sequence[Sheet]) -> Sheet:
 
 def _do_first(edition: Edition) -> list[Line]:
     """The most urgent findings, each with what is to be done, by whom and by when."""
-    due = [row for row in open_findings(edition) if not row["excepted"]]
+    findings = open_findings(edition)
+    due = [row for row in findings if not row["excepted"]]
     if not due:
         return []
     names = school_names(edition) if edition.school is None else {}
@@ -81,9 +82,8 @@ def _do_first(edition: Edition) -> list[Line]:
         state = due_words(row["due_on"], row["overdue"])
         who = f"{row['responsible_name']}, {state}"
         lines.append(Line(f"{number}. {row['label']}{at}: {row['remedy']}. {who}."))
-    left = len(due) - MOST_TO_DO
-    if left > 0:
-        lines.append(Line(f"And {left:,} more on the sheet {TO_DO}", "link", TO_DO))
+    if left := left_words(findings):
+        lines.append(Line(f"And {left} on the sheet {TO_DO}", "link", TO_DO))
     return lines
 
 
