@@ -141,7 +141,9 @@ class Run:
 
     def _do(self, due: "Due") -> int:
         """Check, report, verify, send; return the exit status."""
+        from nmsdreports.run.clock import today_in
         from nmsdreports.run.deliveries import Order
+        from nmsdreports.run.due import find_due
         from nmsdreports.run.logbook import trouble_path
         from nmsdreports.run.publish import read_manifest
         from nmsdreports.settings import InputError
@@ -170,6 +172,11 @@ class Run:
         records = load_source(self.source, quiet=True)
         order = Order(self.smtp, news=self.news)
         statuses.append(send_edition(edition, records, order, self.quiet))
+        if not find_due(self.output, today_in(self.settings)).told:
+            return self.tell_trouble(
+                "The office's own message did not go out, so others may not have either: the log "
+                "says which, and why."
+            )
         trouble_path(self.output, due.month).unlink(missing_ok=True)
         return max(statuses)
 

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from nmsdreports.run.clock import first_due, month_by_clock
-from nmsdreports.run.journal import DRAFTED, OFFICE, QUEUED, SENT, Line, read_journal
+from nmsdreports.run.journal import DRAFTED, OFFICE, QUEUED, SENT, read_journal
 from nmsdreports.run.publish import editions, read_manifest
 
 
@@ -20,12 +20,14 @@ class Due:
     """How it stands with the last complete month.
 
     `begins` is the day from which on it is due; `edition` the month's published edition, of which
-    the messages are to be finished, or nothing where the reports come first.
+    the messages are to be finished, or nothing where the reports come first; `told` whether the
+    office has had its message.
     """
 
     month: str
     begins: date
     edition: Path | None
+    told: bool
     done: bool
 
 
@@ -52,13 +54,8 @@ def find_due(output: Path, today: date, workday: int = 1) -> Due:
         for line in read_journal(output)
         if line.folder[:7] == month and line.folder not in some
     ]
-    return Due(month, first_due(today, workday), edition, _is_done(edition, lines))
-
-
-def _is_done(edition: Path | None, lines: list[Line]) -> bool:
-    """Whether nothing is left to do, by the lines of the journal on all editions of the month."""
-    last = {line.whose: line.state for line in lines if edition and line.folder == edition.name}
-    if edition and not last:
-        return True
     told = any(line.whose == OFFICE and line.state in (SENT, DRAFTED) for line in lines)
-    return told and QUEUED not in last.values()
+    last = {line.whose: line.state for line in lines if edition and line.folder == edition.name}
+    handed_out = edition is not None and not last
+    done = handed_out or (told and QUEUED not in last.values())
+    return Due(month, first_due(today, workday), edition, told, done)

@@ -103,7 +103,7 @@ def trouble_words(month: str, made: bool, wrong: Sequence[str], again: str, log:
     `made` is whether its reports stand, `wrong` are sentences on why it is not done, `again` is
     what to type to try at once, `log` where to read what happened.
     """
-    so_far = "are made, but nothing went out" if made else "could not be made"
+    so_far = "are made, but they did not go out" if made else "could not be made"
     paragraphs = [
         f"The reports of {month_words(month)} {so_far}.",
         "\n".join(["What is wrong:", *(f"- {line}" for line in wrong)]),

@@ -131,7 +131,7 @@ def test_last_months_spreadsheets_are_not_sent_and_the_office_hears_why(here, ru
     assert status == 1 and str(TROUBLE) in said
     mail, words = texts(TROUBLE)
     assert mail["Subject"] == "Social media reports of October 2026: not done, please look"
-    assert "are made, but nothing went out" in words
+    assert "are made, but they did not go out" in words
     assert "nmsdreports send 2026-10 --unchanged 'our district'" in words
     assert "To try at once: nmsdreports monthly 'our district'\n" in words
     assert not DRAFTS.exists() and not publish.is_published(OCTOBER)
@@ -180,6 +180,19 @@ def test_the_office_hears_of_trouble_by_mail_and_a_server_that_is_down_leaves_a_
     status, said = run("--smtp", on="2026-11-03")
     assert status == 1 and "It could not be sent: The mail server 127.0.0.1" in said
     assert TROUBLE.exists()
+
+
+def test_where_the_office_cannot_be_mailed_a_draft_waits_until_it_can(here, run):
+    with mail_server() as server:
+        use_server(server.port)
+    status, said = run("--smtp")
+    assert status == 1 and said.count("WAITS") == 5
+    _, text = texts(TROUBLE)
+    assert "The office's own message did not go out" in text
+    with mail_server() as server:
+        use_server(server.port)
+        assert run("--smtp", on="2026-11-03")[0] == 0
+    assert sorted(server.to) == sorted(mailed.EVERYBODY) and not TROUBLE.exists()
 
 
 def test_settings_that_cannot_be_read_are_told_where_nobody_is(here, run):
