@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import signal
-from datetime import datetime
+from datetime import date, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -228,7 +228,7 @@ def test_a_month_of_one_school_or_with_a_draft_beside_does_not_count_as_done(her
     text = publish.manifest_text({**manifest, "whole": False})
     (OCTOBER / "manifest.json").write_text(text, "utf-8", newline="\n")
     publish.mark_published(OCTOBER)
-    assert not due.find_due(Path("reports"), datetime(2026, 11, 2).date()).done
+    assert not due.find_due(Path("reports"), date(2026, 11, 2)).done
 
 
 def test_the_office_chooses_how_many_weekdays_it_needs(here, run):
@@ -236,6 +236,9 @@ def test_the_office_chooses_how_many_weekdays_it_needs(here, run):
         assert "is due from November 4 on" in run("--workday", "3", on=day)[1]
     assert run("--workday", "3", "--quiet", on="2026-11-04") == (0, "")
     assert run("--workday", "0")[0] == 2
+    august = date(2026, 8, 31)  # its first is a Saturday
+    days = [clock.first_due(august, workday).day for workday in (1, 5, 6, 10)]
+    assert days == [3, 7, 10, 14]
 
 
 def test_the_day_is_the_districts_and_the_repeated_hour_makes_nothing_twice(here, run):

@@ -78,7 +78,7 @@ def test_systemd_takes_both_units_and_finds_the_program(entry, tmp_path):
 
     assert verify(entry) == []  # by way of env, since no program may have such a name
     assert 'ExecStart="/usr/bin/env" "' in systemd_service(entry)
-    program = tmp_path / "Büro 100% $HOME 学校.py"
+    program = tmp_path / "Büro 50%h $HOME 学校.py"
     shutil.copy(entry.words[0], program)
     plain = Entry((str(program), *entry.words[1:]), 6, 30)
     assert verify(plain) == []
