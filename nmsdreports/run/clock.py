@@ -36,8 +36,8 @@ def month_by_clock(today: date, months: Iterable[str]) -> str:
     if f"{today:%Y-%m}" < last or _months_between(last, chosen) > _LONGEST_PAUSE:
         raise InputError(
             f"The clock says that it is {today:%B} {today.year}, but the last month with reports "
-            f"is {date(*map(int, last.split('-')), 1):%B %Y}: set the clock, or name the month "
-            "with --month."
+            f"is {date(*map(int, last.split('-')), 1):%B %Y}: set the clock; or, if it is right, "
+            f"name the month: report --month {chosen}."
         )
     return chosen
 

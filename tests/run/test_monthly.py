@@ -255,6 +255,7 @@ def test_nothing_is_made_by_a_clock_that_cannot_be_right(here, run, day):
     """20."""
     status, said = run(on=day)
     assert status == 2 and "the last month with reports is October 2026: set the clock" in said
+    assert "report --month 20" in texts(next(Path("reports/outbox").glob("*.eml")))[1]
     assert here == [] and not DRAFTS.exists()
 
 
