@@ -95,7 +95,7 @@ def by_month(chart: BoardChart, edition: BoardEdition) -> pd.DataFrame:
     months = [month_words(f"{day:%Y-%m}") for day in chart.frame["Month"]]
     few = few_words(edition)
     columns = {name: told[name].reindex(months).fillna(few).to_list() for name in names}
-    return pd.DataFrame({"Month": [f"{each[:3]} {each[-4:]}" for each in months], **columns})
+    return pd.DataFrame({"Month": [*map(short_month, chart.frame["Month"])], **columns})
 
 
 def _title(edition: BoardEdition, frame: pd.DataFrame) -> str:

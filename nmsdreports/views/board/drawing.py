@@ -24,10 +24,12 @@ WIDTH, HEIGHT = 1280, 720
 _PICTURE_LINE, _PICTURE_LETTERS, _ACROSS = 85, 20, 3
 # The lines at its foot: their letters, height and length, how far below axis or legend they are.
 _FOOT_LETTERS, _FOOT_HEIGHT, _FOOT_LINE, _UNDER_AXIS, _UNDER_LEGEND = 16, 24, 130, 60, 100
+_CLOSER = 30
 # What the bars of a category have of its height together, where they stand beside each other.
 _FILLED = 0.75
-# The height of the panel of a guideline, in pixels; what of it its words have, and what its line.
-_PANEL, _WORDS, _DRAWN = 100, 0.24, 0.56
+# Of a guideline's panel, in pixels: its words' first line, and all below them; of that the part in
+# which its line is drawn; and the letters that a line of its words has room for.
+_WORDS, _DRAWN, _LINES, _LONGEST_LABEL = 24, 76, 0.74, 34
 
 
 def draw(chart: BoardChart, numbers: Table, theme: Theme) -> Chart:
@@ -53,6 +55,9 @@ def draw(chart: BoardChart, numbers: Table, theme: Theme) -> Chart:
     if apart:
         drawn["layout"]["height"] += _LINE * len(frame)
     _wrap_labels(drawn["layout"])
+    # the legend is nearer to the bars than among the school's charts, which stand one on a sheet
+    drawn["layout"]["height"] -= _CLOSER
+    drawn["layout"]["legend"]["y"] *= 0.6
     drawn["layout"]["annotations"] = _gaps(drawn["data"], missing, numbers, theme)
     return Chart(chart.title, drawn, numbers, _bar_words(chart))
 
@@ -149,7 +154,13 @@ def _panels(chart: BoardChart, theme: Theme, across: int = 1) -> dict:
     days = [f"{day:%Y-%m-%d}" for day in months]
     rows = -(-shares.shape[1] // across)
     layout = layout_of(theme, chart.title) | {"showlegend": False, "annotations": []}
-    layout["height"] = 40 + _PANEL * rows
+    # a phone has room for as many letters; a picture's panel is as narrow
+    labels = [
+        textwrap.wrap(f"{name}: {span_words(chart.frame, name)}", _LONGEST_LABEL) for name in shares
+    ]
+    words = _WORDS + _LINE * (max(map(len, labels)) - 1)
+    panel = words + _DRAWN
+    layout["height"] = 40 + panel * rows
     data = []
     for at, name in enumerate(shares):
         values = [None if pd.isna(value) else int(value) for value in shares[name]]
@@ -161,14 +172,16 @@ def _panels(chart: BoardChart, theme: Theme, across: int = 1) -> dict:
         layout[f"xaxis{axis}"] = _months_axis(theme, days, f"y{axis}", lowest) | {
             "domain": [left, left + (1 if across == 1 else 0.85 / across)]
         }
-        layout[f"yaxis{axis}"] = _share_axis(theme, top, 1 / rows, f"x{axis}")
+        upper = top - words / panel / rows
+        high = _LINES * _DRAWN / panel / rows
+        layout[f"yaxis{axis}"] = _share_axis(theme, upper, high, f"x{axis}")
         layout["annotations"].append(
             {
-                "text": f"{escape(name, quote=False)}: {span_words(chart.frame, name)}",
+                "text": "<br>".join(escape(line, quote=False) for line in labels[at]),
                 "showarrow": False,
                 "align": "left",
                 **{"x": left, "xref": "paper", "xanchor": "left"},
-                **{"y": top, "yref": "paper", "yanchor": "top"},
+                **{"y": upper, "yref": "paper", "yanchor": "bottom"},
             }
         )
     return {"data": data, "layout": layout}
@@ -207,11 +220,10 @@ def _months_axis(theme: Theme, days: list[str], anchor: str, labelled: bool) -> 
     }
 
 
-def _share_axis(theme: Theme, top: float, panel: float, anchor: str) -> dict:
-    upper = top - panel * _WORDS
+def _share_axis(theme: Theme, upper: float, high: float, anchor: str) -> dict:
     return {
         "anchor": anchor,
-        "domain": [max(0, upper - panel * _DRAWN), upper],
+        "domain": [max(0, upper - high), upper],
         "range": [0, 105],
         "tickvals": [0, 50, 100],
         "ticktext": ["0%", "50%", "100%"],

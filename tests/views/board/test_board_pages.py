@@ -268,3 +268,7 @@ def test_a_picture_stands_alone_its_parts_counted_its_source_and_district_below(
         assert drawn["layout"]["margin"]["b"] >= -foot["yshift"] + 20 * lines
     texts = [a["text"] for a in pictures["approvals-in-time"]["layout"]["annotations"]]
     assert texts[:-1] == ["fewer than 10", "23 + 12", "12 + 7"]
+    # no panel's words reach into the next one, nor beyond a phone
+    *names, _ = pictures["rates-over-24-months"]["layout"]["annotations"]
+    lines = [line for name in names for line in name["text"].split("<br>")]
+    assert len(lines) > len(names) and max(map(len, lines)) <= 34
