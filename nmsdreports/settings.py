@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Timestamp
 
 SETTINGS_FILE = "district.toml"
-ENGINES = ("kernel",)
+IN_PROCESS, KERNEL = ENGINES = ("in-process", "kernel")
+"""Where report notebooks run."""
 SECURITY = ("starttls", "tls", "none")
 CHECKED_METHODS = ("record", "incident")
 _GUIDELINES = Path(__file__).parent / "policy" / "guidelines.toml"
@@ -79,7 +80,7 @@ class Settings:
     theme: Path | None = None
     policy: Path | None = None
     notebooks: Path | None = None
-    engine: str = "kernel"
+    engine: str = IN_PROCESS
     min_cell: int = 10
     days: Days = field(default_factory=Days)
     files: dict[str, list[str]] = field(default_factory=dict)

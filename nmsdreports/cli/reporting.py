@@ -43,6 +43,12 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     help="Only this one, by id or name; may repeat.",
 )
 @output_option("Where the months' reports are kept.")
+@click.option(
+    "--timeout",
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help="How long one report may take; left out, a quarter of an hour.",
+)
 @click.option("--fresh", is_flag=True, help="Make every report anew, finished ones too.")
 @quiet_option
 @source_argument
@@ -51,6 +57,7 @@ def report(
     month: str | None,
     schools: tuple[str, ...],
     output: Path,
+    timeout: int | None,
     fresh: bool,
     quiet: bool,
     source: Path | None,
@@ -62,7 +69,7 @@ def report(
     """
     if month is None and source is None and not Path("district.toml").exists():
         month = os.environ.get(SAMPLE_MONTH_VARIABLE)
-    sys.exit(make_reports(month, schools, output, fresh, quiet, source)[0])
+    sys.exit(make_reports(month, schools, output, fresh, quiet, source, timeout)[0])
 
 
 def make_reports(
@@ -72,6 +79,7 @@ def make_reports(
     fresh: bool,
     quiet: bool,
     source: Path | None,
+    timeout: int | None = None,
 ) -> "tuple[int, MonthOutcome]":
     """Make a month's reports and say what came of it; return exit status and outcome."""
     from nmsdreports.run.clock import today_in
@@ -98,8 +106,8 @@ def make_reports(
     # what cannot be used is refused before it is said that anything is made
     check_own(records.settings)
     reports = count_words(count, "report")
-    say(f"Making {reports} of {month_words(plan.month)} (two to four seconds each) ...", quiet)
-    outcome = _make(plan, quiet, fresh)
+    say(f"Making {reports} of {month_words(plan.month)} ...", quiet)
+    outcome = _make(plan, quiet, fresh, timeout)
     _say_outcome(outcome)
     if outcome.whole_stays is not None:
         say(
@@ -174,17 +182,17 @@ def _say_outcome(outcome: "MonthOutcome") -> None:
         )
 
 
-def _make(plan: "Plan", quiet: bool, fresh: bool) -> "MonthOutcome":
+def _make(plan: "Plan", quiet: bool, fresh: bool, timeout: int | None) -> "MonthOutcome":
     """Make the month so that Ctrl-C and SIGTERM end at once and leave no half edition."""
-
     try:
         # The import is slow: a signal must find us ready meanwhile.
         with stoppable():
             from nmsdreports.run.month import make_month
             from nmsdreports.run.progress import Progress
+            from nmsdreports.run.reports import LONGEST_SECONDS
 
             with Progress(len(plan.schools) + plan.whole, quiet) as progress:
-                return make_month(plan, progress.told, fresh)
+                return make_month(plan, progress.told, fresh, timeout or LONGEST_SECONDS)
     except OSError as error:
         if error.errno not in _FULL:
             raise
@@ -194,7 +202,7 @@ def _make(plan: "Plan", quiet: bool, fresh: bool) -> "MonthOutcome":
         ) from error
     except Stopped as stopped:
         say("Stopped; nothing was published. Run it again, and it goes on where it stopped.")
-        # Threads that wait for a kernel would hold the exit up; the kernels end with their parent.
+        # Threads that wait would hold the exit up; the workers are gone already.
         os._exit(128 + stopped.number)
 
 

@@ -1,5 +1,9 @@
-"""One notebook through Papermill, in a kernel of its own; what it leaves tells of no machine."""
+"""One notebook through Papermill, here or in a kernel; what it leaves tells of no machine.
 
+Trap: in this process a hang cannot be ended from inside, so a month's notebooks run in workers.
+"""
+
+import ast
 import json
 import logging
 import os
@@ -7,15 +11,18 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-CELL_LIMIT_SECONDS = 900
+from nmsdreports.settings import IN_PROCESS, KERNEL
+
 HIDDEN_PARAMETERS = ("source", "output")
 SOURCE_TO_FILL_IN = (
     'source = "."  # write here the folder with the district\'s spreadsheets to run this again'
 )
 
+_PROGRAM = "nmsdreports"
 # How jupyter_client says that a kernel was gone before the first cell.
 _NEVER_STARTED = "Kernel died before replying to kernel_info"
 _KERNEL_TEMP = re.compile(r"[^\s'\"<>]*ipykernel_\d+[/\\](\d+)\.py")
@@ -37,13 +44,24 @@ class Executed:
         return bool(self.cause)
 
 
-def execute_notebook(template: Path, target: Path, parameters: dict[str, str]) -> Executed:
+def execute_notebook(
+    template: Path,
+    target: Path,
+    parameters: dict[str, str],
+    engine: str = IN_PROCESS,
+    cell_seconds: int | None = None,
+) -> Executed:
     """Run `template` with `parameters` and leave the executed notebook at `target`, cleaned.
 
-    Never raises for what a notebook does: a failure keeps the notebook with its error and comes
-    back with a cause and a repair in words.
+    `engine` says whether in this process or in a kernel; `cell_seconds` how long a kernel may be at
+    one cell. Never raises for what a notebook does: a failure keeps the notebook with its error and
+    comes back with a cause and a repair in words.
     """
     papermill = _quiet_papermill()
+    if engine == IN_PROCESS:
+        from nmsdreports.run.engine import register
+
+        register(IN_PROCESS)
     from papermill.exceptions import PapermillExecutionError
 
     cause = repair = ""
@@ -59,7 +77,8 @@ def execute_notebook(template: Path, target: Path, parameters: dict[str, str]) -
                 # Saving after every cell costs half of a fast notebook's time.
                 request_save_on_cell_execute=False,
                 progress_bar=False,
-                execution_timeout=CELL_LIMIT_SECONDS,
+                engine_name=IN_PROCESS if engine == IN_PROCESS else None,
+                execution_timeout=cell_seconds,
                 shutdown_kernel="immediate",
                 record_timing=False,
                 # A kernel of ours warns about TCP on every start; and a user's own IPython
@@ -74,8 +93,52 @@ def execute_notebook(template: Path, target: Path, parameters: dict[str, str]) -
             cause = _one_line(str(error) or type(error).__name__)
             repair = "run it once more; if it stays so, open the notebook in JupyterLab"
         finally:
-            _close_event_loop()
+            if engine == KERNEL:
+                _close_event_loop()
         notebook = _read_json(scratch) or _read_json(template) or _empty_notebook()
+    return _kept(notebook, target, parameters, cause, repair)
+
+
+def lost_notebook(
+    template: Path, target: Path, parameters: dict[str, str], cause: str, repair: str
+) -> Executed:
+    """Leave at `target` the notebook whose process was lost, with why and what to do."""
+    return _kept(_read_json(template) or _empty_notebook(), target, parameters, cause, repair)
+
+
+def get_ready(engine: str, templates: tuple[Path, ...]) -> None:
+    """Import what running notebooks takes, and what of this program the `templates` import."""
+    _quiet_papermill()
+    if engine == KERNEL:
+        return
+    import plotly.io
+
+    import nmsdreports.run.engine  # noqa: F401
+
+    # Else the first chart of a process would carry all of plotly.js.
+    plotly.io.renderers.default = "plotly_mimetype"
+    for template in templates:
+        for line in _own_imports(_read_json(template) or _empty_notebook()):
+            with suppress(ImportError):  # the notebook itself will tell
+                exec(line, {})
+
+
+def _own_imports(notebook: dict) -> list[str]:
+    """The lines of a notebook that import this program's own modules."""
+    lines = []
+    for cell in notebook["cells"]:
+        try:
+            nodes = ast.parse("".join(cell["source"])).body
+        except SyntaxError:  # words, or a magic
+            continue
+        froms = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+        lines += [ast.unparse(node) for node in froms if str(node.module).startswith(_PROGRAM)]
+    return lines
+
+
+def _kept(
+    notebook: dict, target: Path, parameters: dict[str, str], cause: str, repair: str
+) -> Executed:
     cause = _path_shortener(parameters)(cause)
     if cause:
         notebook["cells"].insert(0, _failure_cell(cause, repair))
@@ -154,7 +217,9 @@ def _path_shortener(parameters: dict[str, str]):
     """Return a function that takes this run's and this machine's folders out of a text."""
     places = [parameters.get(name, "") for name in HIDDEN_PARAMETERS]
     places += [str(Path(__file__).resolve().parents[2]), sys.prefix, sys.base_prefix]
-    places += [str(Path.home()), tempfile.gettempdir()]
+    # a worker has a temporary folder of its own in the machine's
+    temporary = tempfile.gettempdir()
+    places += [str(Path.home()), temporary, str(Path(temporary).parent)]
     # Longest first, so that a folder goes before the folder it lies in; never a bare root.
     spellings = {text for place in places for text in _spellings(place) if len(text) > 3}
     ordered = sorted(spellings, key=lambda text: (-len(text), text))

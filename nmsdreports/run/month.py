@@ -27,6 +27,7 @@ from nmsdreports.run.publish import digest
 from nmsdreports.run.reports import (
     BOARD_NOTEBOOK,
     DISTRICT_NOTEBOOK,
+    LONGEST_SECONDS,
     SCHOOL_NOTEBOOK,
     Report,
     make_all,
@@ -71,14 +72,17 @@ class MonthOutcome:
 
 
 def make_month(
-    plan: Plan, told: Callable[[int, int, str, bool], None], fresh: bool = False
+    plan: Plan,
+    told: Callable[[int, int, str, bool], None],
+    fresh: bool = False,
+    seconds: int = LONGEST_SECONDS,
 ) -> MonthOutcome:
     """Make an edition of the month and publish it as a draft.
 
     `told(done, all, name, failed)` is called after each report. With `fresh` nothing that an
-    interrupted run finished is kept. Raises InputError when another run is at work, when a
-    spreadsheet changes meanwhile, and when not one report could be made: then nothing is published,
-    and the failed notebooks are kept aside.
+    interrupted run finished is kept; `seconds` is how long one report may take. Raises InputError
+    when another run is at work, when a spreadsheet changes meanwhile, and when not one report could
+    be made: then nothing is published, and the failed notebooks are kept aside.
     """
     settings = plan.records.settings
     check_own(settings)
@@ -105,7 +109,7 @@ def make_month(
         if not fresh and (standing_edition := whole_edition(plan)):
             take_over(standing_edition, staging, {r.folder: r.key for r in reports})
         check = partial(check_inputs, plan, inputs, staging)
-        made = make_all(reports, staging, told, check)
+        made = make_all(reports, staging, told, check, settings.engine, seconds)
         if plan.whole:
             part = staging / BOARD_FOLDER
             made[part] = check_part(made[part], part, plan.output, settings.min_cell)

@@ -8,19 +8,21 @@ import errno
 import os
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from nmsdreports.policy.since import Since
 from nmsdreports.run.board import FOLDER as BOARD_FOLDER
 from nmsdreports.run.compared import DATA, since_key
-from nmsdreports.run.execute import Executed, execute_notebook
+from nmsdreports.run.execute import Executed, execute_notebook, get_ready, lost_notebook
 from nmsdreports.run.manifest import notebook_hash
 from nmsdreports.run.plan import Plan
 from nmsdreports.run.publish import digest
 from nmsdreports.run.resume import clear, finished_entry, record_finished
-from nmsdreports.settings import InputError, Settings
+from nmsdreports.run.workers import Limits, LostWorker, Workers, memory_of_each
+from nmsdreports.settings import KERNEL, InputError, Settings
 from nmsdreports.views.index import BOARD, FIRST, Entry
 from nmsdreports.views.places import file_stem, folder_names
 
@@ -29,6 +31,11 @@ DISTRICT_NOTEBOOK = "district_report.ipynb"
 BOARD_NOTEBOOK = "board_charts.ipynb"
 KERNELS_AT_ONCE = 2
 """A kernel takes a core and some 300 MB; two keep an office's computer usable."""
+REPORTS_PER_WORKER = 15
+"""Starting a worker takes about as long as making so many reports."""
+LONGEST_SECONDS = 900
+"""How long one report may take where nothing is said."""
+_NOTEBOOK = "notebook.ipynb"
 
 
 @dataclass(frozen=True)
@@ -113,11 +120,14 @@ def make_all(
     staging: Path,
     told: Callable[[int, int, str, bool], None],
     check: Callable[[], None],
+    engine: str,
+    seconds: int,
 ) -> dict[Path, Entry]:
-    """Make every report that is not finished yet, two at a time; return their entries by folder.
+    """Make every report that is not finished yet, in workers; return their entries by folder.
 
-    `check` is called after each one, before it counts as finished. Raises OSError when the disk is
-    full, because then no report can be trusted to be whole.
+    `engine` says where notebooks run, `seconds` how long one may take. `check` is called after each
+    one, before it counts as finished. Raises OSError when the disk is full, because then no report
+    can be trusted to be whole.
     """
     made = {}
     for report in reports:
@@ -126,36 +136,61 @@ def make_all(
             made[report.folder] = entry
             told(len(made), len(reports), f"{report.name} (was finished before)", False)
     clear(staging, {*made, staging / DATA})
-
-    def make(report: Report) -> Entry:
-        entry = keep(report, execute(report))
-        check()
-        if not entry.cause:
-            record_finished(staging, report.folder, report.key)
-        elif os.strerror(errno.ENOSPC) in entry.cause or os.strerror(errno.EFBIG) in entry.cause:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(staging.parent))
-        return entry
-
-    pool = ThreadPoolExecutor(KERNELS_AT_ONCE)
+    left = [report for report in reports if report.folder not in made]
+    if not left:
+        return made
+    workers = open_workers(left, engine, seconds)
+    finished = False
     try:
-        running = {pool.submit(make, r): r for r in reports if r.folder not in made}
+        running = {_begin(workers, report, engine, seconds): report for report in left}
         for future in as_completed(running):
             report = running[future]
-            made[report.folder] = entry = future.result()
+            made[report.folder] = entry = keep(report, _done(future, report))
+            check()
+            if not entry.cause:
+                record_finished(staging, report.folder, report.key)
+            elif any(os.strerror(full) in entry.cause for full in (errno.ENOSPC, errno.EFBIG)):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(staging.parent))
             told(len(made), len(reports), report.name, bool(entry.cause))
+        finished = True
         return made
-    except Exception:
-        pool.shutdown(cancel_futures=True)
-        raise
     finally:
-        # After Ctrl-C nothing is waited for: the kernels end with this process.
-        pool.shutdown(wait=False, cancel_futures=True)
+        # After Ctrl-C nothing is waited for.
+        workers.shutdown(cancel_futures=not finished)
 
 
-def execute(report: Report) -> Executed:
-    """Run one report's notebook into its folder."""
+def open_workers(reports: list[Report], engine: str, seconds: int) -> Executor:
+    """Return what makes these reports: as many workers as pay, or any executor in their place."""
+    pays = KERNELS_AT_ONCE if engine == KERNEL else 1 + len(reports) // REPORTS_PER_WORKER
+    count = min(pays, len(reports), _processors())
+    templates = tuple({report.notebook: None for report in reports})
+    limits = Limits(seconds, memory_of_each(count))
+    return Workers(count, limits, partial(get_ready, engine, templates))
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _begin(workers: Executor, report: Report, engine: str, seconds: int) -> Future:
+    """Have one report's notebook run into its folder."""
     report.folder.mkdir(parents=True)
-    done = execute_notebook(report.notebook, report.folder / "notebook.ipynb", report.parameters)
+    target = report.folder / _NOTEBOOK
+    asked = (report.notebook, target, report.parameters, engine, seconds)
+    return workers.submit(execute_notebook, *asked)
+
+
+def _done(future: Future, report: Report) -> Executed:
+    """What became of a report's notebook, also where its worker was lost with it."""
+    try:
+        done = future.result()
+    except LostWorker as lost:
+        target = report.folder / _NOTEBOOK
+        asked = (report.notebook, target, report.parameters)
+        return lost_notebook(*asked, lost.cause, lost.repair)
     if done.failed or any(path.suffix != ".ipynb" for path in report.folder.iterdir()):
         return done
     cause = "the notebook ran to its end but wrote no report"

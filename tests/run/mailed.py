@@ -10,6 +10,7 @@ from nmsdreports.run import reports
 from nmsdreports.run.execute import Executed
 from nmsdreports.run.month import make_month
 from nmsdreports.run.plan import last_day, plan_month
+from tests.run.quick_night import instead_of_workers
 
 MONTH = "2026-10"
 SETTINGS = """name = "Made-up District"
@@ -59,12 +60,12 @@ def make(source, output, month=MONTH):
         target.write_text(json.dumps({"cells": []}), "utf-8")
         return Executed(target)
 
-    kept, reports.execute_notebook = reports.execute_notebook, quick
+    kept, reports.open_workers = reports.open_workers, instead_of_workers(quick)
     try:
         plan = plan_month(records, month, (), output, last_day("2026-11").date())
         return make_month(plan, lambda *said: None).edition
     finally:
-        reports.execute_notebook = kept
+        reports.open_workers = kept
 
 
 def remember(function):

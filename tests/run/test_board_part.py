@@ -16,7 +16,7 @@ from nmsdreports.views.board import board_words, monitoring
 from nmsdreports.views.board.counts import charts_of
 from nmsdreports.views.board.deck import write_deck
 from tests.checklist.months import SAMPLE
-from tests.run.quick_night import quick_notebook
+from tests.run.quick_night import instead_of_workers, quick_notebook
 from tests.run.test_editions import make
 
 MONTH = "2026-10"
@@ -29,7 +29,7 @@ CLOSED = (
 
 @pytest.fixture
 def source(tmp_path, monkeypatch):
-    monkeypatch.setattr(reports, "execute_notebook", quick_notebook)
+    monkeypatch.setattr(reports, "open_workers", instead_of_workers(quick_notebook))
     return shutil.copytree(SAMPLE, tmp_path / "source")
 
 
@@ -76,7 +76,7 @@ def test_a_notebook_of_the_districts_own_without_incidents_is_told_what_to_keep(
                 page.write_text("<p>48 accounts are in use.</p>", "utf-8")
         return done
 
-    monkeypatch.setattr(reports, "execute_notebook", without)
+    monkeypatch.setattr(reports, "open_workers", instead_of_workers(without))
     outcome, _ = make(source, tmp_path / "reports")
     (failed,), index, part = told_of(tmp_path / "reports")
     assert failed["cause"].startswith("it cannot be checked, so nothing of it was published: ")
@@ -92,7 +92,7 @@ def test_the_cell_that_stopped_is_kept_for_the_office_beside_the_boards_folder(
         done = quick_notebook(template, target, parameters)
         return Executed(target, "ValueError: no", "look") if "board" in template.name else done
 
-    monkeypatch.setattr(reports, "execute_notebook", fails)
+    monkeypatch.setattr(reports, "open_workers", instead_of_workers(fails))
     outcome, _ = make(source, tmp_path / "reports")
     (failed,), index, part = told_of(tmp_path / "reports")
     assert failed["cause"] == "ValueError: no" and not part.exists()

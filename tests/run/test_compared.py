@@ -23,14 +23,14 @@ from nmsdreports.views import changed, headlines, since_words
 from nmsdreports.views.audience import edition
 from nmsdreports.views.workbook import write_workbook
 from tests.checklist.months import SAMPLE
-from tests.run.quick_night import quick_notebook
+from tests.run.quick_night import instead_of_workers, quick_notebook
 from tests.run.test_editions import TODAY, make
 from tests.views import workbooks
 
 
 @pytest.fixture
 def source(tmp_path, monkeypatch):
-    monkeypatch.setattr(reports, "execute_notebook", quick_notebook)
+    monkeypatch.setattr(reports, "open_workers", instead_of_workers(quick_notebook))
     return shutil.copytree(SAMPLE, tmp_path / "source")
 
 
@@ -44,7 +44,7 @@ def september(tmp_path_factory):
     """A folder of reports with a September of two schools."""
     output = tmp_path_factory.mktemp("september") / "reports"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reports, "execute_notebook", quick_notebook)
+        patch.setattr(reports, "open_workers", instead_of_workers(quick_notebook))
         make(SAMPLE, output, "2026-09", ["S1", "S2"])
     return output
 

@@ -18,7 +18,7 @@ from nmsdreports.run.verify import verify
 from nmsdreports.settings import read_settings
 from tests.checklist.months import SAMPLE
 from tests.run import killed
-from tests.run.quick_night import quick_notebook
+from tests.run.quick_night import instead_of_workers, quick_notebook
 
 TODAY = date(2026, 11, 24)
 SCHOOLS = 8
@@ -26,7 +26,7 @@ SCHOOLS = 8
 
 @pytest.fixture
 def source(tmp_path, monkeypatch):
-    monkeypatch.setattr(reports, "execute_notebook", quick_notebook)
+    monkeypatch.setattr(reports, "open_workers", instead_of_workers(quick_notebook))
     return shutil.copytree(SAMPLE, tmp_path / "source")
 
 
@@ -75,7 +75,7 @@ def test_a_full_disk_met_by_a_notebook_is_no_failure_of_its_school(source, tmp_p
         cause = "OSError: [Errno 28] No space left on device"
         return Executed(target, cause, "") if parameters["school_id"] == "S2" else made
 
-    monkeypatch.setattr(reports, "execute_notebook", full)
+    monkeypatch.setattr(reports, "open_workers", instead_of_workers(full))
     with pytest.raises(OSError, match="No space left"):
         make(source, tmp_path / "reports", schools=["S1", "S2"])
     assert [path for path in (tmp_path / "reports").iterdir() if path.name[0] != "."] == []

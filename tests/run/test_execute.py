@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from nmsdreports.run.execute import clean_notebook, execute_notebook
+from nmsdreports.settings import IN_PROCESS, KERNEL
 
 NOTEBOOKS = Path(__file__).parents[1] / "files" / "notebooks"
 
 
-def run(name, folder, **more):
+def run(name, folder, engine=IN_PROCESS, **more):
     folder.mkdir(parents=True, exist_ok=True)
     parameters = {
         "source": str(folder / "secret place"),
@@ -19,7 +20,7 @@ def run(name, folder, **more):
         "output": str(folder),
         **more,
     }
-    return execute_notebook(NOTEBOOKS / f"{name}.ipynb", folder / "kept.ipynb", parameters)
+    return execute_notebook(NOTEBOOKS / f"{name}.ipynb", folder / "kept.ipynb", parameters, engine)
 
 
 def test_a_notebook_is_run_with_its_parameters_and_kept(tmp_path, capfd):
@@ -34,7 +35,7 @@ def test_a_notebook_is_run_with_its_parameters_and_kept(tmp_path, capfd):
 
 def test_what_is_kept_names_no_machine_and_is_the_same_every_time(tmp_path):
     first = run("hello", tmp_path / "one").notebook.read_text()
-    second = run("hello", tmp_path / "two").notebook.read_text()
+    second = run("hello", tmp_path / "two", KERNEL).notebook.read_text()
 
     assert first == second
     assert "PosixPath('S1 2026-10.html')" in first or "WindowsPath" in first
@@ -73,7 +74,7 @@ def test_a_cell_that_raises_keeps_its_notebook_and_says_why(tmp_path):
 
 
 def test_a_kernel_that_dies_is_named(tmp_path):
-    done = run("dies", tmp_path)
+    done = run("dies", tmp_path, KERNEL)
 
     assert done.failed
     assert "died" in done.cause
@@ -90,7 +91,7 @@ def test_a_kernel_that_never_starts_is_started_once_more(tmp_path, monkeypatch):
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
 
-    assert not run("hello", tmp_path / "one").failed
+    assert not run("hello", tmp_path / "one", KERNEL).failed
     assert (tmp_path / "tried").exists()
 
 

@@ -21,7 +21,7 @@ from nmsdreports.run.plan import plan_month
 from nmsdreports.run.shape import OPTIONAL, REQUIRED
 from nmsdreports.run.verify import check_edition, verify
 from tests.checklist.months import SAMPLE
-from tests.run.quick_night import quick, quick_notebook
+from tests.run.quick_night import instead_of_workers, quick, quick_notebook
 
 YEAR = [str(m) for m in pd.period_range("2025-09", "2026-08", freq="M")]
 DRAFT = "2026-09"
@@ -54,7 +54,7 @@ def made_year(tmp_path_factory):
         first_or(copy, standing, lambda: partial(write_snapshot, standing, folder))()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reports, "execute_notebook", quick_notebook)
+        patch.setattr(reports, "open_workers", instead_of_workers(quick_notebook))
         patch.setattr(month, "assess", lambda records: assessment)
         patch.setattr(month, "compare", compared)
         patch.setattr(month, "write_snapshot", snapshot)
@@ -69,7 +69,7 @@ def made_year(tmp_path_factory):
 @pytest.fixture
 def year(made_year, tmp_path, monkeypatch):
     """A copy of the year to damage."""
-    monkeypatch.setattr(reports, "execute_notebook", quick_notebook)
+    monkeypatch.setattr(reports, "open_workers", instead_of_workers(quick_notebook))
     return shutil.copytree(made_year, tmp_path / "reports")
 
 

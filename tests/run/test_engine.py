@@ -1,0 +1,153 @@
+"""A notebook run in this process beside the same one in a real kernel: nothing may differ."""
+
+import json
+import logging
+import re
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from nmsdreports.run import engine
+from nmsdreports.run.workers import Limits, Workers
+from nmsdreports.settings import IN_PROCESS
+
+WORKS = [
+    "x = 1\nprint(x)\nx + 1",
+    "print('a')\nimport sys\nprint('b', file=sys.stderr)\nprint('c')",
+    "display(1)\nprint('between')\ndisplay('two')\n3",
+    "from IPython.display import HTML\nshown = display(HTML('<b>1</b>'), display_id='q')",
+    "shown.update(HTML('<b>2</b>'))",
+    "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('stays')",
+    "print('gone')\nclear_output(wait=True)\nprint('stays')",
+    "import asyncio\nasync def five():\n    return 5\nawait asyncio.sleep(0)\nawait five()",
+    "later = asyncio.create_task(five())",
+    "await later",
+    "!echo from a shell",
+    "said = !echo one two\nsaid",
+    "%%capture kept\nprint(3)",
+    "kept.stdout",
+    "import os\nwritten = os.write(1, b'past Python\\n')",
+    "import subprocess\nended = subprocess.run(['echo', 'a child'])",
+    "%%bash\necho from bash\necho wrong >&2",
+    "In[2], sorted(Out)[:3], __name__, os.path.basename(os.getcwd())",
+    "type(get_ipython()).__name__",
+    "class Shown:\n    def _repr_html_(self):\n        return '<i>a</i>'\nShown()",
+    "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', None]})",
+    "import plotly.graph_objects as go\ngo.Figure(go.Bar(y=[1, 2]))",
+    "sys.stdout.write('x')\nsys.stdout.flush()\nwritten = sys.stdout.write('y')",
+    "import warnings\nwarnings.warn('careful')",
+    "1;",
+    "",
+    "{1: 'number'}",
+]
+FAILS = [
+    "def no():\n    raise ValueError('no')\nno()",
+    "x = = 2",
+    "def f():\nreturn 1",
+    "import sys\nsys.exit(3)",
+    "class Unshown:\n    def __repr__(self):\n        raise KeyError('r')\nUnshown()",
+    "%nosuch",
+    "%%nosuch\n1",
+    "try:\n    1 / 0\nexcept Exception as e:\n    raise TypeError('x') from e",
+    "await 3",
+    "input('your name?')",
+]
+
+
+def notebook(*sources, tags=()):
+    cells = [new_code_cell(source, metadata={"tags": list(tags)}) for source in sources]
+    given = new_code_cell("p = 0", metadata={"tags": ["parameters"]})
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [new_markdown_cell("# Title"), given, *cells]
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def executed(made, folder, name):
+    """The notebook as Papermill leaves it, without times and random names, and what it raised."""
+    template, target = folder / "template.ipynb", folder / "done.ipynb"
+    nbformat.write(made, template)
+    raised = ""
+    try:
+        papermill.execute_notebook(
+            str(template),
+            str(target),
+            parameters={"p": 1},
+            engine_name=name,
+            progress_bar=False,
+            record_timing=False,
+            resources={"metadata": {"path": str(folder)}},
+            extra_arguments=["--log-level=CRITICAL"],
+        )
+    except papermill.PapermillExecutionError as error:
+        raised = repr(error)
+    done = json.loads(target.read_text("utf-8"))
+    return without_chance(json.dumps(done, indent=1, sort_keys=True)), without_chance(raised)
+
+
+def without_chance(text):
+    for pattern in (
+        r"[^\s'\"<>]*ipykernel_\d+[/\\]+\d+\.py",
+        r" at 0x[0-9a-f]+",
+        r'"(start_time|end_time|duration|id)": ("[^"]*"|[\d.e-]+)',
+        # the file in which input() is refused is another one
+        r"(?m)^.*(File|refuse_input).*StdinNotImplementedError.*$",
+        r"(?m)^.*File .*(kernelbase|engine)\.py.*$",
+    ):
+        text = re.sub(pattern, "", text)
+    return text
+
+
+def get_ready():
+    engine.register(IN_PROCESS)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
+
+
+@pytest.fixture(scope="module")
+def worker():
+    get_ready()
+    with Workers(1, Limits(100, 2**40), get_ready) as workers:
+        yield workers
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(notebook(*WORKS), id="works"),
+        pytest.param(notebook(*FAILS, tags=["raises-exception"]), id="fails and goes on"),
+        pytest.param(notebook("print('before')", FAILS[0], "1"), id="fails and stops"),
+    ],
+)
+def test_a_notebook_comes_out_as_from_a_kernel(made, tmp_path, worker, monkeypatch):
+    # a kernel that knows of pytest does not catch what is written past Python
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    ours = worker.submit(executed, made, tmp_path, IN_PROCESS).result()
+    kernel = executed(made, tmp_path, None)
+    assert ours[0].splitlines() == kernel[0].splitlines()
+    assert ours[1] == kernel[1]
+
+
+def test_a_notebook_that_ends_its_kernel_has_failed(tmp_path, worker):
+    with pytest.raises(engine.DeadKernelError):
+        executed(notebook("quit()", "1"), tmp_path, IN_PROCESS)
+
+
+def test_widgets_are_kept_with_their_state(tmp_path, worker):
+    made = notebook("import ipywidgets\nipywidgets.IntSlider(description='how many')")
+    executed(made, tmp_path, IN_PROCESS)
+    done = json.loads((tmp_path / "done.ipynb").read_text("utf-8"))
+    states = done["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    assert "how many" in [one["state"].get("description") for one in states.values()]
+
+
+def test_nothing_stays_of_a_notebook_in_the_process(tmp_path, worker, monkeypatch):
+    """Neither its shell, which would wait for the end of the process, nor its files and streams."""
+    hooks, open_files = [], len(list(Path("/dev/fd").iterdir()))
+    monkeypatch.setattr("atexit.register", lambda hook, *_: hooks.append(hook))
+    gone = []
+    monkeypatch.setattr("atexit.unregister", gone.append)
+    executed(notebook("import sys\nkept = sys.stdout\nprint('a')"), tmp_path, IN_PROCESS)
+    assert hooks and hooks == gone
+    assert len(list(Path("/dev/fd").iterdir())) == open_files
