@@ -160,7 +160,8 @@ def mended_words(name: str) -> str:
     return (
         f"The list of files of {name} ({MANIFEST}) was missing or could not be read. It was made "
         "anew from the files as they are now, so nothing before that is proved, and the folder "
-        f"counts as published. What there was of the old list is beside it as {DAMAGED}."
+        f"counts as published. What there was of the old list is beside it as {DAMAGED}. Put back "
+        f"the list of a backup, or run report with --month {name[:7]}, which restates the month."
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nmsdreports.run.damage import (
+    DAMAGED,
     INDEX,
     index_fault,
     strange_folders,
@@ -61,6 +62,11 @@ def verify(folder: Path) -> list[Checked]:
     known = [path for month in found.values() for path in month]
     for path in known:
         one = check_edition(path)
+        newer = restated_by(path, known)
+        if newer:
+            words = f"{one.words}; its list of files was made anew, and {newer} restates it"
+            own = [fault for fault in one.faults if fault != rebuilt_words(path)]
+            one = Checked(one.name, words, own)
         checked.append(Checked(one.name, one.words, one.faults + follow_faults(path, known)))
     named = {path.name for path in known}
     checked += [
@@ -109,16 +115,42 @@ def check_edition(folder: Path) -> Checked:
     if (folder / MANIFEST).read_bytes() != manifest_text(manifest).encode():
         faults.append(f"{MANIFEST} was changed")
     if manifest.get("rebuilt"):
-        faults.append(f"{MANIFEST} was made anew from the files; nothing before that is proved")
+        faults.append(rebuilt_words(folder))
     schools = "" if manifest.get("whole") else ", only some schools"
     words = f"{count_words(len(listed), 'file')}, {manifest.get('state')}{schools}"
     return Checked(folder.name, words, faults)
 
 
+def rebuilt_words(folder: Path) -> str:
+    """Say that an edition's list of files was made anew, and the two ways out of that."""
+    return (
+        f"{MANIFEST} was made anew from the files, and nothing before that is proved; put back the "
+        f"old one from a backup, without {DAMAGED}, or run report with --month {folder.name[:7]}, "
+        "which restates it"
+    )
+
+
+def restated_by(folder: Path, known: list[Path]) -> str:
+    """Return the whole edition, as it was made, that restates one whose list was made anew.
+
+    With it the month is proved again, so that the loss of an old list is no fault for ever.
+    """
+    if not (read_manifest(folder) or {}).get("rebuilt"):
+        return ""
+    for path in known:
+        manifest = read_manifest(path) or {}
+        before = manifest.get("before") or {}
+        follows = before.get("name") == folder.name and before["restated"]
+        if follows and manifest["whole"] and not check_edition(path).faults:
+            return path.name
+    return ""
+
+
 def follow_faults(folder: Path, known: list[Path]) -> list[str]:
     """Return what is wrong with the edition that this one says it follows.
 
-    A draft that a newer edition of its month has replaced may be gone; a published one may not.
+    A draft that a newer edition of its month has replaced may be gone; a published one may not. Of
+    one whose list of files was made anew it is said there that nothing before that is proved.
     """
     before = (read_manifest(folder) or {}).get("before")
     if not before:
@@ -131,7 +163,9 @@ def follow_faults(folder: Path, known: list[Path]) -> list[str]:
             return []
         return [f"{name}, which it follows, is gone"]
     manifest = read_manifest(there[name])
-    if manifest is not None and content_hash(manifest) != before["sha256"]:
+    if manifest is None or manifest.get("rebuilt"):
+        return []
+    if content_hash(manifest) != before["sha256"]:
         return [f"{name}, which it follows, is not the one that stood there when it was made"]
     return []
 

@@ -272,6 +272,30 @@ def test_a_damaged_manifest_is_named_kept_and_made_anew(year):
     assert report(year)[0] == 0  # said once; verify goes on naming it
 
 
+def test_a_month_whose_list_was_lost_is_proved_again_once_it_is_restated(year):
+    """10: no fault is for ever."""
+    path = year / "2026-07" / "manifest.json"
+    old = path.read_bytes()
+    path.unlink()
+    status, _, said = report(year)
+    assert status == 1 and "run report with --month 2026-07, which restates the month" in said
+    lost = path.read_bytes()
+    (fault,) = faults(year).pop("2026-07")
+    assert set(faults(year)) == {"2026-07"} and "or run report with --month 2026-07" in fault
+
+    path.write_bytes(old)  # one way: a backup
+    assert faults(year) == {}
+    path.write_bytes(lost)  # the other: what the sentence says
+    status, _, said = report(year, "2026-07")
+    assert status == 0 and "2026-07 was published and stays; 2026-07-2 restates it." in said
+    assert faults(year) == {} and run("verify", year)[0] == 0
+    assert "as it was made" in run("verify", year)[1]
+    (words,) = (one.words for one in verify(year) if one.name == "2026-07")
+    assert words.endswith("was made anew, and 2026-07-2 restates it")
+    (year / "2026-07-2" / "quarantine.xlsx").write_bytes(b"")  # proves nothing any more
+    assert set(faults(year)) == {"2026-07", "2026-07-2"}
+
+
 def test_what_looks_like_an_edition_and_is_none_is_named_and_left_alone(year):
     shutil.copytree(year / "2026-09", year / "2026-09 (1)")  # as a cloud's folder does
     shutil.copytree(year / "2026-08", year / "2026-09-2")
