@@ -44,6 +44,21 @@ class Clock(datetime.datetime):
 
 clock.datetime = Clock
 """
+# What Microsoft's schema of tasks lets stand in an element, in the order in which it wants it.
+SCHEMA = {
+    "Task": "RegistrationInfo Triggers Settings Data Principals Actions",
+    "RegistrationInfo": "URI Source Author Version Date Documentation Description",
+    "CalendarTrigger": "Enabled StartBoundary EndBoundary Repetition ExecutionTimeLimit "
+    "RandomDelay ScheduleByDay ScheduleByWeek ScheduleByMonth ScheduleByMonthDayOfWeek",
+    "ScheduleByWeek": "WeeksInterval DaysOfWeek",
+    "DaysOfWeek": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "Settings": "AllowStartOnDemand RestartOnFailure MultipleInstancesPolicy "
+    "DisallowStartIfOnBatteries StopIfGoingOnBatteries AllowHardTerminate StartWhenAvailable "
+    "RunOnlyIfNetworkAvailable WakeToRun Enabled Hidden IdleSettings ExecutionTimeLimit Priority",
+    "Triggers": "CalendarTrigger",
+    "Actions": "Exec",
+    "Exec": "Command Arguments WorkingDirectory",
+}
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 
 
@@ -147,6 +162,10 @@ def test_launchd_and_windows_are_told_the_same(entry):
     assert texts["Command"] == entry.words[0]
     assert texts["Arguments"] == subprocess.list2cmdline(entry.words[1:])
     assert texts["StartBoundary"].endswith("T06:30:00") and texts["StartWhenAvailable"] == "true"
+    for parent in (one for one in task.iter() if len(one)):
+        order = SCHEMA[parent.tag.removeprefix(TASK)].split()
+        places = [order.index(child.tag.removeprefix(TASK)) for child in parent]
+        assert places == sorted(set(places))
     days = task.find(f".//{TASK}DaysOfWeek")
     assert [day.tag.removeprefix(TASK) for day in days] == [
         "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
