@@ -78,7 +78,7 @@ def renewals(assessment: Assessment, year: SchoolYear, today: pd.Timestamp) -> p
     missing = _missing(assessment, year, as_of, today)
     old = _old(assessment, year, as_of)
     old = old[~old.index.isin(missing.index)]
-    judged = pd.concat([missing, old, _unknown(assessment, year)])
+    judged = pd.concat([missing, old, _unknown(assessment, year, as_of)])
     named = assessment.subjects.loc[
         judged.index, ["guideline", "subject", "account_id", "school_id"]
     ]
@@ -163,11 +163,11 @@ def _old(assessment: Assessment, year: SchoolYear, as_of: pd.Timestamp) -> pd.Da
     )
 
 
-def _unknown(assessment: Assessment, year: SchoolYear) -> pd.DataFrame:
+def _unknown(assessment: Assessment, year: SchoolYear, as_of: pd.Timestamp) -> pd.DataFrame:
     """What cannot be judged, by position: each value that is lacking once for its account."""
     subjects = assessment.subjects
     lacking = subjects["undecided"].notna() & subjects["not_applicable"].isna()
-    lacking &= subjects["ended_from"].gt(_day(year.first))
+    lacking &= subjects["ended_from"].gt(_day(as_of))
     rows = subjects[lacking & subjects["guideline"].isin(_rules(assessment).index)]
     rows = rows.drop_duplicates(["account_id", "undecided"])
     return pd.DataFrame(
