@@ -31,6 +31,7 @@ from tests.run import mailed
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="a shell stands for the systems' programs")
 
+FILES = Path(__file__).parents[1] / "files" / "notebooks"
 AWKWARD = 'Büro 100% "a\'b" $HOME 学校'
 OTHERS = "# mine\nMAILTO=me@example.org\n5 4 * * 0 /usr/bin/true # nmsdreports-monthly\n"
 CLOCK = """
@@ -312,6 +313,10 @@ def test_the_entry_that_is_printed_makes_the_month_wherever_it_is_started(system
     system.program("systemctl", "exit 1")
     source = mailed.write_source(tmp_path / "50% of our district")
     mailed.write_schools(source, {"S1": mailed.SCHOOLS["S1"]})
+    (source / "own").mkdir()  # the school's notebook is the real one, the others have two cells
+    shutil.copy(FILES / "hello.ipynb", source / "own" / "district_report.ipynb")
+    shutil.copy(FILES / "board.ipynb", source / "own" / "board_charts.ipynb")
+    (source / "district.toml").write_text(f'notebooks = "own"\n{mailed.SETTINGS}', "utf-8")
     line = system(str(source))[0].stdout.splitlines()[1]
     given = line.split(" ", 5)[5].replace("\\%", "%")
     (tmp_path / "clock").mkdir()
