@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -86,6 +87,23 @@ def district(made, tmp_path):
     return tmp_path / "source", path, accept
 
 
+@pytest.fixture(scope="module")
+def accepted(made, tmp_path_factory):
+    """The district after its answers were accepted, and accepted once more."""
+    source = tmp_path_factory.mktemp("accepted") / "source"
+    shutil.copytree(made[1], source)
+    (path,) = (made[0] / "reports" / "answers").iterdir()
+    before, ids = files(source), open_ids(source)
+    words, where = ("--accept", path), {"source": source, "output": source.with_name("r")}
+    done = answered.collect(*words, **where)
+    assert done.exit_code == 0, done.stderr
+    after = files(source)
+    again = answered.collect(*words, **where)
+    return SimpleNamespace(
+        source=source, before=before, ids=ids, done=done, after=after, again=again
+    )
+
+
 def files(source):
     return {path.name: path.read_bytes() for path in source.iterdir()}
 
@@ -132,14 +150,10 @@ def test_a_remark_is_pointed_to_and_never_copied(made):
     assert "remark in" in text and "drawer 5" not in text
 
 
-def test_exactly_what_was_answered_closes_and_is_met(district):
-    source, _, accept = district
-    before = open_ids(source)
-    done = accept()
-    assert done.exit_code == 0, done.stderr
+def test_exactly_what_was_answered_closes_and_is_met(accepted):
     closed = {*S1, *S2} - BY_HAND | {ALSO}
-    assert before - open_ids(source) == closed and closed <= before
-    found = answered.standing(source, "2026-11-30")
+    assert accepted.ids - open_ids(accepted.source) == closed and closed <= accepted.ids
+    found = answered.standing(accepted.source, "2026-11-30")
     findings = found.findings.set_index("finding_id").loc[sorted(closed)]
     assert {*findings["closed_by"]} == {"met"}
     moved = found.changes[found.changes["move"].eq("closed")].set_index("finding_id")
@@ -152,9 +166,8 @@ def test_a_finding_that_closes_unanswered_is_named_before(made):
     assert f"unanswered: {ALSO}." in said
 
 
-def test_each_log_keeps_its_own_format(district):
-    source, _, accept = district
-    accept()
+def test_each_log_keeps_its_own_format(accepted):
+    source = accepted.source
     approvals = (source / "approvals.csv").read_bytes()
     assert approvals.startswith(answered.APPROVALS.encode("cp1252"))
     more = approvals[len(answered.APPROVALS.encode("cp1252")) :].decode("cp1252")
@@ -178,25 +191,19 @@ def test_each_log_keeps_its_own_format(district):
     assert book["Our notes"]["B2"].value == "stays"
 
 
-def test_the_files_before_are_kept_beside_and_are_no_input(district):
-    source, _, accept = district
-    before = files(source)
-    done = accept()
-    kept = {path.name: path.read_bytes() for path in source.glob("*.bak")}
+def test_the_files_before_are_kept_beside_and_are_no_input(accepted):
+    kept = {path.name: path.read_bytes() for path in accepted.source.glob("*.bak")}
     changed = ("approvals.csv", "admins.xlsx", "notices.csv", "reviews.csv", "concerns.csv")
     assert {name.partition(".before-")[0]: data for name, data in kept.items()} == {
-        name: before[name] for name in changed
+        name: accepted.before[name] for name in changed
     }
-    assert all(name in done.stderr for name in kept)
+    assert all(name in accepted.done.stderr for name in kept)
 
 
-def test_accepted_twice_nothing_enters_twice(district):
-    source, _, accept = district
-    accept()
-    before = files(source)
-    again = accept()
-    assert (again.exit_code, files(source)) == (0, before)
-    assert "7 rows stand in the logs already and did not enter again." in again.stderr
+def test_accepted_twice_nothing_enters_twice(accepted):
+    assert accepted.again.exit_code == 0 and files(accepted.source) == accepted.after
+    said = accepted.again.stderr
+    assert "7 rows stand in the logs already and did not enter again. Nothing was changed." in said
 
 
 def test_what_the_office_struck_does_not_enter_and_what_it_changed_does(district):
@@ -211,27 +218,32 @@ def test_what_the_office_struck_does_not_enter_and_what_it_changed_does(district
     assert "A1;approved;11/12/2026;" in text and "A2;" not in text
 
 
-@pytest.mark.parametrize(
-    ("cell", "value", "words"),
-    [
-        ("D7", "soon", 'Approval log!D7: "soon" is no day'),
-        ("D7", "=TODAY()", "Approval log!D7 holds a formula"),
-        ("A7", "perhaps", 'Approval log!A7: "perhaps" is neither yes nor no'),
-        ("C7", "maybe", "needs one of: requested, approved"),
-        ("C7", None, "is empty, and no row can do without Decision"),
-        ("E7", "Ada Chalkwright", "supervisor-approval:A2 would stay open with this row"),
-        ("E7", "Zoë 学校", "approvals.csv cannot hold 学"),
-    ],
-)
-def test_a_row_that_cannot_enter_keeps_all_others_out(district, cell, value, words):
+UNREADABLE = {
+    "D7": ("soon", 'Approval log!D7: "soon" is no day'),
+    "E7": ("=A7", "Approval log!E7 holds a formula"),
+    "C7": (None, "Approval log!C7 is empty, and no row can do without Decision"),
+    "A8": ("perhaps", 'Approval log!A8: "perhaps" is neither yes nor no'),
+}
+REFUSED = {
+    "C7": ("maybe", "Approval log!A7: 'Decision' needs one of: requested, approved"),
+    "E7": ("Ada Chalkwright", "supervisor-approval:A2 would stay open with this row"),
+    "E8": ("Zoë 学校", "approvals.csv cannot hold 学"),
+}
+
+
+@pytest.mark.parametrize("typed", [UNREADABLE, *({at: REFUSED[at]} for at in REFUSED)])
+def test_a_row_that_cannot_enter_keeps_all_others_out(district, typed):
     source, path, accept = district
     before = files(source)
     book = load_workbook(path)
-    book["Approval log"][cell].value = value
+    for cell, (value, _) in typed.items():
+        book["Approval log"][cell].value = value
     book.save(path)
     done = accept()
     assert (done.exit_code, files(source)) == (2, before)
-    assert words in done.stderr and "Nothing was changed" in done.stderr
+    for _, words in typed.values():
+        assert words in done.stderr
+    assert "Nothing was changed" in done.stderr
 
 
 @pytest.mark.parametrize("sign", ["~$admins.xlsx", ".~lock.reviews.csv#", "~$answers 2026-10.xlsx"])
@@ -245,7 +257,7 @@ def test_a_file_that_is_open_somewhere_stops_all(district, sign):
     assert before.items() <= files(source).items()
 
 
-@pytest.mark.parametrize("fails", [0, 2, 4])
+@pytest.mark.parametrize("fails", [1, 4])
 def test_a_disk_that_fails_at_any_file_leaves_every_file_as_it_was(district, monkeypatch, fails):
     source, _, accept = district
     before, real, calls = files(source), accepting.replace_file, []
