@@ -19,6 +19,7 @@ from nmsdreports.intake.tables import read_tables
 from nmsdreports.policy import Standing, assess
 from nmsdreports.run.answers import answer_fault
 from nmsdreports.settings import fold
+from nmsdreports.views.rows import of_incident
 from nmsdreports.views.sentences import day_words
 from nmsdreports.views.workbook.to_do import BY_WHOM
 
@@ -52,7 +53,7 @@ def propose(answers: pd.DataFrame, standing: Standing) -> tuple[Proposed, list[d
     names = _known_names(standing.records)
     rows, by_hand, faults = [], [], []
     for answer in answers.to_dict("records"):
-        table = log_of(answer["guideline"], standing)
+        table = None if of_incident(answer) else log_of(answer["guideline"], standing)
         if table is None:
             by_hand.append(_by_hand(answer, standing))
             continue
@@ -266,7 +267,7 @@ def _by_hand(answer: dict, standing: Standing) -> dict:
     if rule.subject != "account":
         table, key = ("incidents", "incident_id")
         column = column if rule.subject == "emergency" else "resolved_on"
-    if answer["finding_id"].endswith(f":incident:{answer['subject']}"):
+    if of_incident(answer):
         table, key, column = "incidents", "incident_id", "resolved_on"
     rows = getattr(records, table)
     rows = rows[rows[key].eq(answer["subject"])]

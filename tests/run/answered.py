@@ -33,7 +33,9 @@ public,yes,9/1/2026,9/1/2026,9/1/2026
 A3,S1,Blog,pineblog,Ada Chalkwright,a.chalkwright@example.org,a@example.org,educational,school,\
 public,no,9/1/2026,9/1/2026,9/1/2026
 """,
-    "incidents.csv": "Incident ID,School,Guideline,Happened on\n",
+    "incidents.csv": """Incident ID,School,Account ID,Guideline,Happened on,Resolved on
+I1,S2,A2,supervisor-approval,10/12/2026,
+""",
     "staff.csv": """Email,Name,Supervisor e-mail,From
 n.inkpenny@example.org,Nell Inkpenny,,8/1/2020
 o.paperly@example.org,Otis Paperly,,8/1/2020

@@ -25,8 +25,13 @@ S1 = {
 S2 = {
     "supervisor-approval:A2": (DAY, "otis  paperly"),
     "parent-notice:A2": (datetime(2026, 11, 3),),
+    # of an incident no log of approvals can speak, though it names that guideline
+    "supervisor-approval:incident:I1": (DAY, "Otis Paperly"),
 }
-BY_HAND = {"professional-label:A1"}
+BY_HAND = {
+    "professional-label:A1": "accounts.csv!M2",
+    "supervisor-approval:incident:I1": "incidents.csv!F2",
+}
 # the log has no notice about the account itself, so the first sent one of any kind meets it
 ALSO = "parent-notice:A1"
 
@@ -117,7 +122,7 @@ def test_collecting_changes_nothing_and_says_what_it_found(made):
     folder, source, done = made
     assert done.exit_code == 0, done.stderr
     assert "7 rows can enter the logs." in done.stderr
-    assert "1 answer is to be entered by hand." in done.stderr
+    assert "2 answers are to be entered by hand." in done.stderr
     fresh = answered.write_source(folder / "fresh")
     kept = {name: data for name, data in files(source).items() if name != "admins.xlsx"}
     assert kept.items() <= files(fresh).items()
@@ -138,11 +143,9 @@ def test_rows_stand_under_the_districts_own_headings_with_their_finding(made):
     )
     assert row["Open since"] == datetime(2026, 9, 1)
     assert row["Answer in"].startswith("my answers (2).xlsx · List!")
-    (by_hand,) = sheets["To enter by hand"]
-    assert (by_hand["Where to type it"], by_hand["Under"]) == (
-        "accounts.csv!M2",
-        "Professional label on",
-    )
+    by_hand = sheets["To enter by hand"]
+    assert {row["Finding ID"]: row["Where to type it"] for row in by_hand} == BY_HAND
+    assert {row["Under"] for row in by_hand} == {"Professional label on", "Resolved on"}
 
 
 def test_a_remark_is_pointed_to_and_never_copied(made):
@@ -151,7 +154,7 @@ def test_a_remark_is_pointed_to_and_never_copied(made):
 
 
 def test_exactly_what_was_answered_closes_and_is_met(accepted):
-    closed = {*S1, *S2} - BY_HAND | {ALSO}
+    closed = {*S1, *S2} - {*BY_HAND} | {ALSO}
     assert accepted.ids - open_ids(accepted.source) == closed and closed <= accepted.ids
     found = answered.standing(accepted.source, "2026-11-30")
     findings = found.findings.set_index("finding_id").loc[sorted(closed)]
