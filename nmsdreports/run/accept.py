@@ -20,7 +20,7 @@ import pandas as pd
 from nmsdreports.intake import load
 from nmsdreports.intake.dates import Calendar
 from nmsdreports.intake.tables import PROVENANCE, read_tables
-from nmsdreports.policy import assess
+from nmsdreports.policy import assess, read_policy
 from nmsdreports.run.accepted import Chosen, read_chosen
 from nmsdreports.run.appended import with_more_rows
 from nmsdreports.run.log_rows import CONCERNS, EVERYONE, remains_open
@@ -216,8 +216,9 @@ def _of_findings(
     changes: Iterable[_Change], records: Any, again: Any, as_of: pd.Timestamp
 ) -> list[str]:
     """Which rows answer no open finding any more, or would leave theirs open."""
-    before = assess(records).at(as_of).findings.set_index(["finding_id", "opened_on"])
-    after, found = assess(again).at(as_of), []
+    policy = read_policy(records.settings)  # the copy that was read again is gone, its file too
+    before = assess(records, policy).at(as_of).findings.set_index(["finding_id", "opened_on"])
+    after, found = assess(again, policy).at(as_of), []
     for row in (row for change in changes for row in change.rows):
         key, take = (row.finding_id, row.opened_on), "take the yes away."
         if row.finding_id is None:  # the office added it itself

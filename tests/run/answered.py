@@ -14,6 +14,7 @@ from nmsdreports.cli import main
 MONTH_END, AS_OF = "2026-10-31", "2026-11-20"
 DAY = datetime(2026, 11, 10)
 SETTINGS = """name = "Made-up District"
+policy = "policy.toml"
 email_domains = ["example.org"]
 [contact]
 name = "Wren Quillby"
@@ -61,6 +62,7 @@ def write_source(folder: Path) -> Path:
     """The district's folder; the log of approvals is of Windows, that of rights a workbook."""
     folder.mkdir(parents=True)
     (folder / "district.toml").write_text(SETTINGS, "utf-8")
+    (folder / "policy.toml").write_text('[supervisor-approval]\nseverity = "critical"\n', "utf-8")
     for name, text in FILES.items():
         (folder / name).write_text(text, "utf-8", newline="\n")
     (folder / "approvals.csv").write_bytes(APPROVALS.encode("cp1252"))
