@@ -168,6 +168,9 @@ def test_without_the_extra_nothing_is_tried_and_without_a_browser_it_says_so(
     monkeypatch.setenv("BROWSER_PATH", str(tmp_path / "no browser"))
     images.write_pictures(page, tmp_path)
     assert {path.suffix for path in (tmp_path / "charts").iterdir()} == {".csv"}
+    # a notebook of the district's own may write none; then no browser was looked for
+    assert not images.lacks_pictures(tmp_path)
+    (tmp_path / "Board.ipynb").write_text('"write_pictures(page, output)"', "utf-8")
     assert images.lacks_pictures(tmp_path)
     assert "install Google Chrome or Chromium" in images.NO_BROWSER
     monkeypatch.setattr(images, "find_spec", lambda name: None)
