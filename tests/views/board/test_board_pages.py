@@ -275,3 +275,43 @@ def test_a_picture_stands_alone_its_parts_counted_its_source_and_district_below(
     *names, _ = pictures["rates-over-24-months"]["layout"]["annotations"]
     lines = [line for name in names for line in name["text"].split("<br>")]
     assert len(lines) > len(names) and max(map(len, lines)) <= 34
+
+
+def test_what_is_in_use_and_what_is_judged_add_up_and_words_are_the_same_everywhere(
+    standing, board, tmp_path
+):
+    accounts, in_use, unclear = board.in_use.iloc[0]
+    rights = board.guidelines.set_index("guideline").loc["admin-rights"]
+    judged = rights[["meets", "does_not_meet", "excepted"]].sum()
+    assert (in_use, unclear) == (judged, rights["not_assessed"]) and unclear == 2
+    page = reading.Page(charts_page(board).html()).words
+    page += reading.Page(_monitoring(board)).words
+    deck = Presentation(write_deck(board, tmp_path / "Board.pptx"))
+    slides = [
+        " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        for slide in deck.slides
+    ]
+    assert f"{in_use} of {accounts} official accounts on record are in use" in slides[1]
+    assert f"Days not clear {unclear}" in page
+    for said in (slides[1], slides[-1], page):
+        assert board_words.PERSONAL in said
+    # a line's first share and last are told in the same words on the page and to who cannot see
+    told = [
+        counts_rates.span_words(charts_of(board)[6].frame, name)
+        for name in ("Supervisor approval", "Monitoring of students' actions")
+    ]
+    assert told[1].endswith(" since Dec 2024")
+    words = [
+        shape._element._nvXxPr.cNvPr.get("descr")
+        for shape in deck.slides[7].shapes
+        if shape.has_chart
+    ]
+    drawn = reading.Page(charts_page(board).html()).read.charts
+    above = [
+        text["text"].replace("<br>", " ")
+        for c in drawn
+        for text in c["layout"].get("annotations", [])
+    ]
+    for span in told:
+        assert any(f": {span} (" in each for each in words)
+        assert any(each.endswith(f": {span}") for each in above)
