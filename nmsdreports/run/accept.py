@@ -141,9 +141,9 @@ def _check_read_back(
     changes: list[_Change], files: list[_File], records: Any, as_of: pd.Timestamp, today: date
 ) -> None:
     """Read the whole source with the new files; raise InputError where anything is not as meant."""
-    with tempfile.TemporaryDirectory() as made:
-        copy = Path(made) / "source"
-        shutil.copytree(records.source, copy, ignore=_NOT_COPIED)
+    with tempfile.TemporaryDirectory(dir=_place(records), prefix=".accepting-") as made:
+        copy = Path(made)
+        shutil.copytree(records.source, copy, ignore=_NOT_COPIED, dirs_exist_ok=True)
         for file in files:
             (copy / file.path.name).write_bytes(file.after)
         try:
@@ -155,6 +155,16 @@ def _check_read_back(
     if faults:
         more = f" ({len(faults) - _MOST_TOLD} more.)" if len(faults) > _MOST_TOLD else ""
         raise InputError(f"{' '.join(faults[:_MOST_TOLD])}{more} {_NOTHING}")
+
+
+def _place(records: Any) -> Path | None:
+    """Where the source is copied to: beside it where its settings name files outside of it."""
+    source = records.source.resolve()
+    settings = records.settings
+    told = [*vars(settings).values(), *settings.deck.values()]
+    named = [value for value in told if isinstance(value, Path)]
+    outside = any(not path.resolve().is_relative_to(source) for path in named)
+    return source.parent if outside else None
 
 
 def _of_rows(changes: Iterable[_Change], again: Any) -> list[str]:

@@ -97,6 +97,11 @@ def accepted(made, tmp_path_factory):
     """The district after its answers were accepted, and accepted once more."""
     source = tmp_path_factory.mktemp("accepted") / "source"
     shutil.copytree(made[1], source)
+    # a file that several districts share lies outside of the folder
+    (source / "policy.toml").rename(source.with_name("policy.toml"))
+    settings = source / "district.toml"
+    text = settings.read_text("utf-8").replace('"policy.toml"', '"../policy.toml"')
+    settings.write_text(text, "utf-8")
     (path,) = (made[0] / "reports" / "answers").iterdir()
     before, ids = files(source), open_ids(source)
     words, where = ("--accept", path), {"source": source, "output": source.with_name("r")}
