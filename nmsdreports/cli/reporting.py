@@ -191,7 +191,7 @@ def _make(plan: "Plan", quiet: bool, fresh: bool, timeout: int | None) -> "Month
             from nmsdreports.run.progress import Progress
             from nmsdreports.run.reports import LONGEST_SECONDS
 
-            with Progress(len(plan.schools) + plan.whole, quiet) as progress:
+            with Progress(len(plan.schools) + 2 * plan.whole, quiet) as progress:
                 return make_month(plan, progress.told, fresh, timeout or LONGEST_SECONDS)
     except OSError as error:
         if error.errno not in _FULL:

@@ -114,6 +114,7 @@ def get_ready(engine: str, templates: tuple[Path, ...]) -> None:
     import plotly.io
 
     import nmsdreports.run.engine  # noqa: F401
+    from nmsdreports.run.at_hand import keep_at_hand
 
     # Else the first chart of a process would carry all of plotly.js.
     plotly.io.renderers.default = "plotly_mimetype"
@@ -121,6 +122,7 @@ def get_ready(engine: str, templates: tuple[Path, ...]) -> None:
         for line in _own_imports(_read_json(template) or _empty_notebook()):
             with suppress(ImportError):  # the notebook itself will tell
                 exec(line, {})
+    keep_at_hand()
 
 
 def _own_imports(notebook: dict) -> list[str]:

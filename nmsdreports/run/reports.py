@@ -19,6 +19,7 @@ from nmsdreports.run.compared import DATA, since_key
 from nmsdreports.run.execute import Executed, execute_notebook, get_ready, lost_notebook
 from nmsdreports.run.manifest import notebook_hash
 from nmsdreports.run.plan import Plan
+from nmsdreports.run.progress import FINISHED_BEFORE
 from nmsdreports.run.publish import digest
 from nmsdreports.run.resume import clear, finished_entry, record_finished
 from nmsdreports.run.workers import Limits, LostWorker, Workers, memory_of_each
@@ -134,7 +135,7 @@ def make_all(
         entry = finished_entry(staging, report.folder, report.key, report.name)
         if entry is not None:
             made[report.folder] = entry
-            told(len(made), len(reports), f"{report.name} (was finished before)", False)
+            told(len(made), len(reports), f"{report.name} {FINISHED_BEFORE}", False)
     clear(staging, {*made, staging / DATA})
     left = [report for report in reports if report.folder not in made]
     if not left:

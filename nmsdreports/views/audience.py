@@ -267,11 +267,14 @@ def _of_school(frames: dict, school_id: str) -> dict[str, pd.DataFrame]:
     own = narrowed["accounts"]["account_id"]
     narrowed["counts"] = frames["counts"].iloc[:0]
     # an incident may have happened on another school's account: the incident is ours, its id is not
-    strangers = _folded(frames["accounts"]["account_id"][~frames["accounts"].index.isin(own.index)])
+    ids = frames["accounts"]["account_id"]
+    strangers = set(_folded(ids[~frames["accounts"].index.isin(own.index)]))
     narrowed["changes"] = change_rows.for_school(narrowed["changes"])
     for name, frame in narrowed.items():
         if "account_id" in frame and name != "problems":
-            foreign = _folded(frame["account_id"]).isin(strangers)
+            # few rows against a whole district: pandas' isin would read the district every time
+            told = [one in strangers for one in _folded(frame["account_id"])]
+            foreign = pd.Series(told, frame.index, dtype=bool)
             narrowed[name] = frame.assign(account_id=frame["account_id"].mask(foreign))
     return narrowed
 
