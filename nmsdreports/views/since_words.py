@@ -194,7 +194,24 @@ def _moved_words(edition: Edition) -> str:
     moved = f"{were_words(opened, 'finding', 'opened')} and {closed or 'none'} closed"
     parts = _parts_words(edition)
     lead = "Restated: since" if is_restated(edition) else "Since"
-    return f"{lead} {before_words(edition)}, {moved}{parts}; {stands}, {compared}."
+    others = _others_words(edition)
+    return f"{lead} {before_words(edition)}, {moved}{parts}; {stands}, {compared}{others}."
+
+
+def _others_words(edition: Edition) -> str:
+    """How many findings something else than the days changed, but neither opened nor closed.
+
+    So the first sentence has all those that the following ones tell of.
+    """
+    rows = changed_findings(edition)
+    key = ["finding_id", "opened_on"]
+    moved = pd.MultiIndex.from_frame(rows.loc[rows["move"].isin(MOVES), key])
+    rows = rows[~pd.MultiIndex.from_frame(rows[key]).isin(moved)]
+    rows = rows[rows["reason"].isin(EARLY.values())]
+    if rows.empty:
+        return ""
+    by = list_words([BY_WORDS[by] for by in BY if (rows["reason"] == EARLY[by]).any()])
+    return f"; {count_findings(rows):,} more changed in another way, {by}"
 
 
 def _parts_words(edition: Edition) -> str:

@@ -10,6 +10,10 @@ from tests.views import workbooks
 
 KEY = ["guideline", "subject", "school_id", "opened_on"]
 MOVED = ("opened", "closed")
+CAUSES = {
+    "data corrected": "by corrected data",
+    "a guideline or setting changed": "by guidelines or settings",
+}
 
 
 def told_together(rows):
@@ -119,6 +123,12 @@ def test_line_11_the_sentences_of_what_changed(book, page, truth):
     moved = f"{opened} opened and {moves['closed'] or 'none'} closed"
     first = f"Since the report of September 2026, {moved}"
     corrected = {(row[REFERENCE], row["Begun"]) for row in rows if "data corrected" in row["Why"]}
+    both = {(row[REFERENCE], row["Begun"]) for row in rows if row["What changed"] in MOVED}
+    others = [row for row in rows if (row[REFERENCE], row["Begun"]) not in both]
+    others = [by for row in others for why, by in CAUSES.items() if row["Why"].startswith(why)]
+    if others:
+        by = " and ".join(sorted({*others}))
+        compared += f"; {len(others)} more changed in another way, {by}"
     for words in (page.words, " ".join(workbooks.lines(book["Summary"]))):
         assert first in words and f"{compared}." in words
         said = re.findall(r"(\d+) findings? (?:was|were|changed)[^.]*? because data were", words)

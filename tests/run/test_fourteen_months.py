@@ -157,7 +157,7 @@ def test_the_columns_add_up_and_are_the_rows_for_every_guideline_and_school(told
 def test_the_headline_says_what_the_columns_show(told):
     moved, _, _ = told
     causes = set()
-    for month in (DOMAINS, PROGRAM):
+    for month in (SEVERITY, DOMAINS, PROGRAM):
         change, standing = moved[month]
         before = MONTHS[MONTHS.index(month) - 1]
         since = Since(before, before, False, "", change)
@@ -170,6 +170,12 @@ def test_the_headline_says_what_the_columns_show(told):
                 shown = total[[name for name in columns if name.startswith(move)]].sum()
                 assert said[at] == sum(part[at] for part in parts) == shown
                 assert shown == (changed_findings(seen)["move"] == move).sum(), (month, school)
+            # what else was corrected or judged otherwise is told in the same sentence
+            rows = changed_findings(seen)
+            rows = rows[rows["reason"].isin([CORRECTED, BY_POLICY, BY_PROGRAM])]
+            more = re.search(r"; (\d+) more changed in another way, by", changed_words(seen)[0])
+            otherwise = rows[rows["move"].isin(["changed", "past"])]
+            assert (int(more[1]) if more else 0) == len(otherwise), (month, school)
             causes |= columns.keys()
     # Corrections that cancel out are told all the same: opened at one school, closed at another.
     assert {"opened_by_data", "closed_by_data", "closed_by_policy", "opened_by_program"} <= causes
