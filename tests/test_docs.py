@@ -151,4 +151,4 @@ def test_every_fault_of_a_night_has_its_test():
         own = [text.split(f"def {name}(")[1] for text in texts if f"def {name}(" in text]
         assert own, name
         assert re.search(rf'"""(?:[^"]*\D)?{number}\b', own[0][:400]), (number, name)
-    assert [int(number) for number, _ in rows] == [*range(1, 14), *range(13, 26)]
+    assert [int(number) for number, _ in rows] == [*range(1, 14), *range(13, 19), *range(18, 26)]
