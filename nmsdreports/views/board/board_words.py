@@ -10,7 +10,10 @@ ONE_SCHOOL = (
 PERSONAL = "Personal accounts of employees are never registered, looked for or counted"
 """So that every page says it in the same words."""
 ROUNDED = "Every percentage is a whole number, rounded down."
-APART = "Incidents and parents' concerns are counted apart; the office's own report has both."
+APART = "Incidents and parents' concerns are counted apart."
+STAYS = "incidents of school years that are over stay as first printed"
+NOT_AMONG = "contacts in an emergency, which are judged by the notice of them, are not among them"
+"""What a reader who counts himself would miss."""
 
 # What the categories are about that the guidelines come with; a district may have others.
 _ABOUT = {
@@ -40,13 +43,13 @@ def restated_words(edition: BoardEdition) -> list[str]:
         return []
     month = month_words(edition.month)
     words = (
-        f"Restated: {month} was published before, as {edition.restates['name']}; this packet takes "
-        "the place of that one and is made from corrected files."
+        f"Restated: {month} was published before, as {edition.restates['name']}, whose place this "
+        f"packet takes. It is counted again from the files as they are now; {STAYS}."
     )
     if "opened" not in edition.restates:
         return [words]
     moved = moved_words(edition.restates["closed"], edition.restates["opened"])
-    return [f"{words} By the corrections, {moved}."]
+    return [f"{words} Against that packet, {moved}."]
 
 
 def district_words(edition: BoardEdition) -> list[str]:
@@ -106,7 +109,7 @@ def hiding_words(edition: BoardEdition) -> list[str]:
         "(September 1 to August 31), by category; small categories are put together. A year "
         "once printed is never counted again, so that no difference tells of one incident. Of the "
         f"school year that is running there is only a range. {older_words(edition)}",
-        "Reported: every incident and every concern of a parent, whatever its outcome. "
+        f"Reported: incidents and parents' concerns, whatever their outcome; {NOT_AMONG}. "
         "Substantiated: those that were found to have happened. An incident that was only "
         "reported is no reproach.",
         *short_category_words(edition),

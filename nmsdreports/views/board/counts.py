@@ -236,14 +236,15 @@ def chart_ageing(edition: BoardEdition) -> BoardChart:
     title = f"{title} open{under_words(edition)}"
     if whole:
         last = int(found.iloc[-1])
-        title += f", {f'{last:,}' if last else 'none'} of them for {buckets[-1]}"
+        late = f"{int(overdue.sum()):,}" if overdue.sum() else "none"
+        title += f", {late} of them overdue; {f'{last:,}' if last else 'none'} for {buckets[-1]}"
     return BoardChart(
         name="ageing-of-open-findings",
         title=title,
         frame=frame.reset_index(drop=True),
         tables=(table.astype(object).reset_index(drop=True),),
-        meaning="A finding: days on which a guideline applied to an account and was not met. "
-        "Overdue: past the day by which it is to be put right.",
+        meaning="A finding is a stretch of days on which a guideline applied to an account and was "
+        "not met. Overdue: past the day by which it is to be put right.",
         source=source_words(edition, "the registry and its logs"),
         instead="" if whole else NOTHING,
     )

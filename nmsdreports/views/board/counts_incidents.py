@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nmsdreports.views.board.board_chart import BoardChart, gap_words, source_words, whole_numbers
+from nmsdreports.views.board.board_words import NOT_AMONG, STAYS
 from nmsdreports.views.sentences import capital, short_day_words
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def chart_incidents(edition: BoardEdition) -> BoardChart:
         title=_title(edition, rows, frame),
         frame=frame,
         tables=tuple(table for table in (closed, running) if len(table)),
-        meaning="Reported: incidents and parents' concerns, whatever their outcome; substantiated: "
-        f"found true.{plus}{gaps}",
+        meaning=f"Reported: whatever the outcome; {NOT_AMONG}. Substantiated: found true."
+        f"{plus}{gaps}{_stays(edition)}",
         source=source_words(edition, "the logs of incidents and concerns"),
         instead="" if shown else _instead(rows),
     )
@@ -104,6 +105,11 @@ def _title(edition: BoardEdition, rows: pd.DataFrame, frame: pd.DataFrame) -> st
     under = "" if newest.sum() == 1 else f" under {rows['categories'][at]}"
     title = f"In {year}, {number:,} incidents and concerns were reported{under}"
     return f"{title}; substantiated: {found}"
+
+
+def _stays(edition: BoardEdition) -> str:
+    """That a correction changes no year that is over, where a reader may look for it."""
+    return f" {capital(STAYS)}." if edition.restates else ""
 
 
 def _instead(rows: pd.DataFrame) -> str:

@@ -37,9 +37,11 @@ def monitoring_heading(edition: BoardEdition) -> str:
 def monitoring_words(edition: BoardEdition) -> list[str]:
     """How to read the rows, and what the district has not written yet."""
     rules = edition.guidelines
+    silent = rules["interpretation"].eq("").all()
+    understood = "" if silent else "how the superintendent understands it, "
     words = [
-        "One row for each guideline: what the board wrote, how the superintendent understands it, "
-        "what the district's data say, and a place for the superintendent to report compliance. "
+        f"One row for each guideline: what the board wrote, {understood}what the district's data "
+        "say, and a place for the superintendent to report compliance. "
         "The data say how many accounts meet a guideline; whether the district complies is the "
         "superintendent's to report, in each row and at the end of the page, where the board "
         "accepts the report.",
@@ -50,8 +52,8 @@ def monitoring_words(edition: BoardEdition) -> list[str]:
             f"{OURS} marks our words, not the board's: of that guideline the district's policy "
             "file gives only the number of the clause."
         )
-    if rules["interpretation"].eq("").all():
-        words.append("The policy file does not give the superintendent's interpretation yet.")
+    if silent:
+        words.append("The superintendent's interpretation of the guidelines is not given here.")
     return words
 
 

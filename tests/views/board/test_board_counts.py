@@ -56,7 +56,7 @@ def test_the_board_gets_what_it_asked_for_and_no_more(charts):
         ),
         (
             "ageing-of-open-findings",
-            "29 findings about accounts are open, 17 of them for over 90 days",
+            "29 findings about accounts are open, 25 of them overdue; 17 for over 90 days",
         ),
         (
             "what-moved",

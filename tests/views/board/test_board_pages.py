@@ -108,7 +108,10 @@ def test_without_the_districts_words_the_rows_have_ours_marked_as_ours(board):
     assert len(rows) == len(board.guidelines)
     assert all(row[1].startswith("† ") for row in rows)
     assert page.words.count("† marks our words, not the board's") == 1
-    assert "interpretation yet" in page.words and page.tables[0].header[2] == "How many meet it"
+    assert (
+        "interpretation of the guidelines is not given here" in page.words
+        and page.tables[0].header[2] == "How many meet it"
+    )
 
 
 def test_the_boards_words_and_the_interpretation_stand_in_their_row(board):
