@@ -7,9 +7,11 @@ and the new ones put in their places. Traps: what stands in a log already is not
 whoever does not know whether it went through accepts once more.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -53,9 +55,13 @@ class _Change:
 
 @dataclass(frozen=True)
 class _File:
-    """A file of logs: its bytes before (None: it is new) and after."""
+    """A file of logs: its bytes before (None: it is new) and after.
+
+    `path` is the file itself where the source only holds a link of the name `named` to it.
+    """
 
     path: Path
+    named: str
     before: bytes | None
     after: bytes
 
@@ -74,7 +80,8 @@ def accept(path: Path, records: Any, as_of: pd.Timestamp, today: date) -> Accept
         return done
     changes, files = _changes(_once(new), records, today)
     for file in files:
-        _check_closed(file.path)
+        for place in {file.path, records.source / file.named}:
+            _check_closed(place)
     _check_read_back(changes, files, records, as_of, today)
     done.backups = _replace(files, today)
     done.rows = {change.log.words: len(change.rows) for change in changes}
@@ -111,10 +118,10 @@ def _changes(rows: list[Chosen], records: Any, today: date) -> tuple[list[_Chang
         mine = [row for row in rows if row.table == table]
         cells = [row.cells for row in mine]
         log = find_log(records, table, cells, today)
-        path = log.path
+        path = log.path.resolve()
         if path not in files:
             before = None if log.grid is None else path.read_bytes()
-            files[path] = _File(path, before, before or b"")
+            files[path] = _File(path, log.path.name, before, before or b"")
         files[path] = replace(files[path], after=with_more_rows(log, files[path].after, cells))
         changes.append(_Change(log, mine))
     return changes, [*files.values()]
@@ -145,7 +152,7 @@ def _check_read_back(
         copy = Path(made)
         shutil.copytree(records.source, copy, ignore=_NOT_COPIED, dirs_exist_ok=True)
         for file in files:
-            (copy / file.path.name).write_bytes(file.after)
+            (copy / file.named).write_bytes(file.after)
         try:
             again = load(copy, read_on=as_of.date(), today=today)
         except InputError as error:
@@ -248,27 +255,48 @@ def _replace(files: list[_File], today: date) -> list[Path]:
             raise InputError(
                 f"{file.path.name} changed while this was at work; accept again. {_NOTHING}"
             )
-    backups: list[Path] = []
+    backups: dict[Path, Path] = {}
     done: list[_File] = []
     try:
         for file in files:
             if file.before is not None:
-                backups.append(_keep(file, today))
+                backups[file.path] = _keep(file, today)
         for file in files:
             done.append(file)
-            replace_file(file.path, lambda fresh, data=file.after: fresh.write_bytes(data))
+            _write(file.path, file.after)
     except BaseException as error:
-        for file in done:
-            _put_back(file)
-        for backup in backups:
-            backup.unlink(missing_ok=True)
+        left = [file.path for file in done if not _put_back(file)]
+        for path, backup in backups.items():
+            if path not in left:
+                with suppress(OSError):
+                    backup.unlink(missing_ok=True)
+        if left:
+            raise InputError(_left_words(left, backups)) from error
         if not isinstance(error, OSError):
             raise
         raise InputError(
             f"{(done or files)[-1].path.name} could not be written "
             f"({error.strerror or error}): close it where it is open, then accept again. {_NOTHING}"
         ) from error
-    return backups
+    return [*backups.values()]
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put the bytes in the file's place; who may read and write it stays as it was."""
+
+    def fill(fresh: Path) -> None:
+        fresh.write_bytes(data)
+        if not path.exists():
+            return
+        old = path.stat()
+        # Only an administrator may give a file to somebody else, and Windows knows no such call.
+        for owner, group in ((-1, old.st_gid), (old.st_uid, -1)):
+            with suppress(OSError, AttributeError):
+                os.chown(fresh, owner, group)
+        with suppress(OSError):
+            shutil.copymode(path, fresh)
+
+    replace_file(path, fill)
 
 
 def _keep(file: _File, today: date) -> Path:
@@ -283,12 +311,32 @@ def _keep(file: _File, today: date) -> Path:
     return backup
 
 
-def _put_back(file: _File) -> None:
-    """Let a file be what it was before, if it is not so still."""
-    if file.before is None:
-        file.path.unlink(missing_ok=True)
-    elif file.path.read_bytes() != file.before:
-        replace_file(file.path, lambda fresh: fresh.write_bytes(file.before))
+def _put_back(file: _File) -> bool:
+    """Let a file be what it was before, if it is not so still; whether that is so now."""
+    try:
+        if file.before is None:
+            file.path.unlink(missing_ok=True)
+        elif file.path.read_bytes() != file.before:
+            _write(file.path, file.before)
+    except OSError:
+        return False
+    return True
+
+
+def _left_words(left: list[Path], backups: dict[Path, Path]) -> str:
+    """Which files may hold new rows though not all could be written, and what to do with each."""
+    told = [
+        f"put {backups[path].name} in the place of {path.name}"
+        if path in backups
+        else f"delete {path.name}"
+        for path in left
+    ]
+    return (
+        f"Not every file could be written, and {list_words([path.name for path in left])} could "
+        f"not be put back and may hold new rows: {list_words(told)}, in "
+        f"{list_words(sorted({str(path.parent) for path in left}))}. All other files are as they "
+        "were. Then accept again."
+    )
 
 
 def entered_words(done: Accepted) -> str:

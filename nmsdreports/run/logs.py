@@ -42,6 +42,8 @@ _LOST = {
     r"xl/(threadedComments|persons)": "comments",
     r"xl/(externalLinks|connections|queryTables)": "links to other files",
     r"customXml/|xl/(metadata|richData|model)": "data of other programs",
+    r"docMetadata/": "a sensitivity label",
+    r"_xmlsignatures/": "a signature",
 }
 """Parts of a workbook that openpyxl does not write again."""
 

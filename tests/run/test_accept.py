@@ -297,6 +297,45 @@ def test_stopped_in_the_middle_every_file_is_as_it_was(district, monkeypatch):
     assert files(source) == before
 
 
+def test_a_file_keeps_its_mode_and_a_link_leads_to_the_file_that_got_the_rows(district):
+    source, _, accept = district
+    (source / "approvals.csv").chmod(0o660)
+    kept = source.parent / "kept elsewhere"
+    kept.mkdir()
+    (source / "reviews.csv").rename(kept / "reviews.csv")
+    (source / "reviews.csv").symlink_to(kept / "reviews.csv")
+    assert accept().exit_code == 0
+    (backup,) = source.glob("approvals.csv.before-*.bak")
+    assert (source / "approvals.csv").stat().st_mode & 0o777 == 0o660
+    assert backup.stat().st_mode & 0o777 == 0o660
+    assert (source / "reviews.csv").is_symlink()
+    more = answered.FILES["reviews.csv"] + "A1,2026-11-10,Ada Chalkwright\n"
+    assert (kept / "reviews.csv").read_text("utf-8") == more
+    assert [path.suffix for path in kept.glob("reviews.csv.before-*")] == [".bak"]
+
+
+def test_what_cannot_be_put_back_is_named_and_all_others_are_put_back(district, monkeypatch):
+    source, _, accept = district
+    before, real, calls = files(source), accepting.replace_file, []
+
+    def replace(path, write):
+        if not path.name.endswith(".bak"):
+            calls.append(path)
+            if len(calls) == 4 or (calls.count(calls[0]) == 2 and path == calls[0]):
+                raise PermissionError(13, "The process cannot access the file")
+        return real(path, write)
+
+    monkeypatch.setattr(accepting, "replace_file", replace)
+    done = accept()
+    name = calls[0].name
+    (backup,) = source.glob("*.bak")
+    changed = {one for one, data in files(source).items() if before.get(one) != data}
+    assert (done.exit_code, changed) == (2, {name, backup.name})
+    assert backup.read_bytes() == before[name]
+    assert f"put {backup.name} in the place of {name}" in done.stderr
+    assert "Nothing was changed" not in done.stderr
+
+
 def test_what_was_closed_meanwhile_in_another_way_keeps_all_out(district):
     source, _, accept = district
     log = source / "approvals.csv"

@@ -1,5 +1,6 @@
 """Rows at the end of an office's own log: whatever format it has, the rest of it stays."""
 
+import zipfile
 from datetime import date, datetime
 
 import pandas as pd
@@ -97,7 +98,7 @@ def test_a_workbook_gets_real_days_or_days_as_texts_as_it_has_them(source):
         assert [cell.value for cell in sheet[3]] == ["A1", shown, ROW["reviewed_by"]]
 
 
-LOST = ("pictures, shapes or notes", "the results of formulas")
+LOST = ("pictures, shapes or notes", "the results of formulas", "a sensitivity label")
 UNFIT = ("something stands below the table", "no column for Reviewed by")
 
 
@@ -116,6 +117,9 @@ def test_what_would_lose_something_is_left_and_a_file_beside_it_made(source, why
     elif why.startswith("something"):
         sheet["A4"] = "Note: asked by phone"
     book.save(path)
+    if why.startswith("a sensitivity"):
+        with zipfile.ZipFile(path, "a") as parts:
+            parts.writestr("docMetadata/LabelInfo.xml", "<labelList/>")
     kept = path.read_bytes()
     log, _, made = add(source, ROW)
     assert why in log.words and log.path.name == "reviews added 2026-11-20.csv"
