@@ -22,7 +22,7 @@ from nmsdreports.views import headlines, mail_words, since_words
 from nmsdreports.views.audience import edition
 from nmsdreports.views.workbook import write_workbook
 from tests.checklist.months import SAMPLE
-from tests.run.quick_night import quick_notebook
+from tests.run.quick_night import instead_of_workers, quick_notebook
 from tests.views import workbooks
 
 OCTOBER = "2026-10"
@@ -45,7 +45,7 @@ def september(tmp_path_factory, records):
     """A folder of reports with a published September."""
     output = tmp_path_factory.mktemp("september") / "reports"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reports, "execute_notebook", quick_notebook)
+        patch.setattr(reports, "open_workers", instead_of_workers(quick_notebook))
         make(records, output, "2026-09")
     publish_edition(output / "2026-09")
     return output
@@ -53,7 +53,7 @@ def september(tmp_path_factory, records):
 
 @pytest.fixture
 def output(september, tmp_path, monkeypatch):
-    monkeypatch.setattr(reports, "execute_notebook", quick_notebook)
+    monkeypatch.setattr(reports, "open_workers", instead_of_workers(quick_notebook))
     return shutil.copytree(september, tmp_path / "reports")
 
 
