@@ -140,8 +140,11 @@ def _tell(outcome: "MessageOutcome", quiet: bool) -> None:
 
 
 def _say_end(delivered: "Delivered", smtp: bool, quiet: bool) -> None:
+    from nmsdreports.views.mail_words import stale_words
     from nmsdreports.views.sentences import count_words, list_words
 
+    for folder in delivered.stale:
+        say(stale_words(folder))
     for name, whose in delivered.left_over.items():
         say(f"Of {name}, {list_words(whose)} still waits: `nmsdreports send {name}` says why.")
     count = sum(outcome.state in ("sent", "drafted") for outcome in delivered.outcomes)

@@ -195,7 +195,7 @@ def _with_causes(rows: pd.DataFrame, then: Printed, now: Standing) -> pd.DataFra
         return rows
     cells = corrections(then.records, now.records, then.as_of)
     people = _people([then.records, now.records])
-    asked = asked.assign(people=asked["account_id"].map(people).fillna(""))
+    asked = asked.assign(people=[people.get(one, "") for one in asked["account_id"]])
     schools = pd.concat([then.records.schools, now.records.schools])
     schools = schools.set_index("school_id")["name"].to_dict()
     words = cell_words(asked, cells, now.policy, schools).set_axis(asked.index)

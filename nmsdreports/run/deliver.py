@@ -14,7 +14,7 @@ from pathlib import Path
 from nmsdreports.intake import Records
 from nmsdreports.policy.since import Printed
 from nmsdreports.run.board import check_publishable
-from nmsdreports.run.compared import read_told
+from nmsdreports.run.compared import read_since, read_told
 from nmsdreports.run.deliveries import (
     ALL,
     ASKED,
@@ -26,6 +26,7 @@ from nmsdreports.run.deliveries import (
     Order,
     asked_words,
     known_state,
+    stale_drafts,
 )
 from nmsdreports.run.journal import (
     BEGUN,
@@ -59,7 +60,14 @@ from nmsdreports.run.verify import check_edition, follow_faults
 from nmsdreports.run.way_in import publish_edition
 from nmsdreports.settings import SETTINGS_FILE, InputError
 from nmsdreports.views.caveats import beside_words, caveats_of, same_files_words
-from nmsdreports.views.mail_words import OfficeNews, Words, office_words, school_words
+from nmsdreports.views.mail_words import (
+    OfficeNews,
+    Words,
+    office_words,
+    restated_words,
+    school_words,
+    stale_words,
+)
 from nmsdreports.views.repair import FILE_NAME
 from nmsdreports.views.sentences import count_words, list_words, month_words
 
@@ -89,7 +97,7 @@ def deliver(
     owed = left_over(read_journal(edition.parent))
     current = {current_edition(found).name for found in editions(edition.parent).values()}
     owed = {name: whose for name, whose in owed.items() if name in current - {edition.name}}
-    return Delivered(outcomes, delivery.drafts, owed)
+    return Delivered(outcomes, delivery.drafts, owed, stale_drafts(edition))
 
 
 def check_edition_may_leave(edition: Path, unchanged: bool) -> None:
@@ -260,6 +268,19 @@ class Delivery:
     def _write(self, line: Line) -> None:
         self.lines.append(write_line(self.output, line))
 
+    def _restated(self, outcomes: list[MessageOutcome]) -> list[str]:
+        """What the office is told of the edition that this one restates; nothing of no such one."""
+        since = read_since(str(self.edition / "mail"), self.manifest["month"])
+        if not since.restated:
+            return []
+        left = [one["school_id"] for one in since.left]
+        there = {*since.moved.rows["school_id"], *left}
+        moved, same = (
+            [one.name for one in outcomes if (one.whose in there) is some] for some in (True, False)
+        )
+        words = restated_words(since.name, since.month, since.cannot, moved, same)
+        return [words, *map(stale_words, stale_drafts(self.edition))]
+
     def _news(self, outcomes: list[MessageOutcome]) -> OfficeNews:
         manifest = self.manifest
         well = [outcome for outcome in outcomes if outcome.well]
@@ -277,6 +298,7 @@ class Delivery:
         return OfficeNews(
             month,
             self.edition.name,
+            self._restated(outcomes),
             "sent" if self.order.smtp else "written as drafts, or sent before",
             len(well),
             len(outcomes),

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from nmsdreports.run.journal import DRAFTED, OFFICE, QUEUED, REFUSED, SENDING, SENT, Line
+from nmsdreports.run.journal import DRAFTED, OFFICE, OUTBOX, QUEUED, REFUSED, SENDING, SENT, Line
 from nmsdreports.run.messages import Message
+from nmsdreports.run.publish import EDITION, folders, read_manifest
 from nmsdreports.views.sentences import day_words
 
 OFFICE_NAME = "The office"
@@ -69,11 +70,15 @@ class MessageOutcome:
 
 @dataclass(frozen=True)
 class Delivered:
-    """What a run did: every message's outcome, where drafts lie, what older editions still owe."""
+    """What a run did: every message's outcome, where drafts lie, what older editions still owe.
+
+    `stale` are the folders with drafts of the editions whose place this one takes.
+    """
 
     outcomes: list[MessageOutcome]
     drafts: Path
     left_over: dict[str, list[str]]
+    stale: list[Path]
 
 
 def known_state(
@@ -96,6 +101,22 @@ def known_state(
     if line.state == DRAFTED and sender:
         return ASKED, f"a draft was written on {day}; whether it was sent is not known here"
     return BEFORE, f"{_DONE[line.state]} on {day}"
+
+
+def stale_drafts(edition: Path) -> list[Path]:
+    """Return the folders with drafts of the editions whose place this one has taken.
+
+    One of single schools takes nobody's place.
+    """
+    if not read_manifest(edition)["whole"]:
+        return []
+    number = int(EDITION.fullmatch(edition.name)[2] or 1)
+    lying = folders(edition.parent / OUTBOX).get(edition.name[:7], [])
+    return [
+        folder
+        for folder in lying
+        if int(EDITION.fullmatch(folder.name)[2] or 1) < number and any(folder.glob("*.eml"))
+    ]
 
 
 def asked_words(when: str = "", reply: str = "") -> str:

@@ -7,6 +7,7 @@ would begin another header.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from nmsdreports.views.sentences import (
     count_words,
     day_words,
     due_words,
+    list_words,
     month_words,
     name_words,
 )
@@ -26,6 +28,7 @@ from nmsdreports.views.workbook.to_do import NAME as TO_DO
 
 _SENTENCES = 3
 _MOST_FIRST = 3
+_AGAIN = " (restated)"
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,15 @@ class Words:
 class OfficeNews:
     """What the office is told of an edition.
 
-    `done` says what has been done with a message that went well ("sent"), `well` counts those,
-    `all` is how many there are; `wrong` names each other one with why. `problems` are sentences on
-    what is wrong in the reports and the spreadsheets.
+    `restated` are sentences on the edition whose place this one takes. `done` says what has been
+    done with a message that went well ("sent"), `well` counts those, `all` is how many there are;
+    `wrong` names each other one with why. `problems` are sentences on what is wrong in the reports
+    and the spreadsheets.
     """
 
     month: str
     edition: str
+    restated: Sequence[str]
     done: str
     well: int
     all: int
@@ -58,7 +63,7 @@ def school_words(edition: Edition, principal: str, workbook: str) -> Words:
     """The message to a school's principal, with the name of the workbook that it brings."""
     name, month = name_words(edition.name), month_words(edition.month)
     restated = (
-        [f"It takes the place of the report of {month} that you had before."]
+        [f"This report takes the place of the one of {month} that was sent before."]
         if is_restated(edition)
         else []
     )
@@ -66,8 +71,9 @@ def school_words(edition: Edition, principal: str, workbook: str) -> Words:
     left = left_words(since["left"], since["month"], to_school=True) if since.get("left") else []
     paragraphs = [
         f"Dear {one_line(principal) or f'principal of {name}'},",
+        *restated,
         f"Here is the report on the official social media accounts of {name} for {month}, as of "
-        f"{day_words(edition.as_of)}. {' '.join(restated)}".strip(),
+        f"{day_words(edition.as_of)}.",
         *caveats(edition),
         " ".join(headline(edition)[:_SENTENCES]),
         *left,
@@ -76,14 +82,13 @@ def school_words(edition: Edition, principal: str, workbook: str) -> Words:
         "please keep it to those whose work it is.",
         *_contact(edition),
     ]
-    return Words(
-        one_line(f"{name}: social media report of {month}"), "\n\n".join(paragraphs) + "\n"
-    )
+    subject = f"{name}: social media report of {month}{_AGAIN if restated else ''}"
+    return Words(one_line(subject), "\n\n".join(paragraphs) + "\n")
 
 
 def office_words(news: OfficeNews) -> Words:
     """The message to the office: what went out, what did not and why, what is to be repaired."""
-    month = month_words(news.month)
+    month, again = month_words(news.month), _AGAIN if news.restated else ""
     some = f"{news.well or 'none'} {'was' if news.well == 1 else 'were'} {news.done}"
     messages = f"{count_words(news.all, 'message')} to principals"
     went = [f"Of the {messages} with the reports of {month} (folder {news.edition}), {some}."]
@@ -92,9 +97,44 @@ def office_words(news: OfficeNews) -> Words:
     wrong = ["\n".join(["What else needs a look:", *(f"- {line}" for line in news.problems)])]
     well = ["All is well: nothing failed, and no row had to be set aside."]
     return Words(
-        one_line(f"Social media reports of {month}: {news.well:,} of {news.all:,} {news.done}"),
-        "\n\n".join([*went, *(wrong if news.problems else [] if news.wrong else well)]) + "\n",
+        one_line(
+            f"Social media reports of {month}{again}: {news.well:,} of {news.all:,} {news.done}"
+        ),
+        "\n\n".join(
+            [*news.restated, *went, *(wrong if news.problems else [] if news.wrong else well)]
+        )
+        + "\n",
     )
+
+
+def restated_words(
+    edition: str, month: str, cannot: str, moved: Sequence[str], same: Sequence[str]
+) -> str:
+    """Tell the office that its reports restate an edition, and of which schools.
+
+    `moved` are the names of the schools of which a finding or a status is another one now, `same`
+    those of the others; `cannot` is why the two editions cannot be compared.
+    """
+    lead = (
+        f"This is a restatement: these reports take the place of those of {month_words(month)} "
+        f"that were published as {edition}."
+    )
+    if cannot:
+        return f"{lead} What moved cannot be told, because {cannot}."
+    parts = [
+        f"{what}: {list_words([name_words(name) for name in names])}."
+        for what, names in (
+            ("A finding or a status is another one now at", moved),
+            ("None is another one at", same),
+        )
+        if names
+    ]
+    return " ".join([lead, *parts])
+
+
+def stale_words(folder: Path) -> str:
+    """Say that drafts lie there whose edition another one has taken the place of."""
+    return f"Drafts of {folder.name} still lie in {folder}; do not send them any more."
 
 
 def trouble_words(month: str, made: bool, wrong: Sequence[str], again: str, log: str) -> Words:

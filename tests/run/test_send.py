@@ -175,3 +175,34 @@ def test_the_samples_month_goes_out_as_the_page_on_the_verbs_shows_it(
         ]
         assert attached[0] == report.workbook.read_bytes()
         assert len(attached) == (1 if report.school_id else 2)
+
+
+def test_a_restated_month_says_so_and_what_of_the_old_one_still_lies_about(here):
+    send("our-district")
+    accounts = Path("our-district", "accounts.csv")
+    rows = accounts.read_text("utf-8").replace("@S2x,2026-10-02", "@S2x,2025-10-02")
+    accounts.write_text(rows, "utf-8")
+    assert mailed.make(Path("our-district"), Path("reports")).name == "2026-10-2"
+    status, said = send("our-district", "--quiet")
+    lying = "Drafts of 2026-10 still lie in reports/outbox/2026-10; do not send them any more."
+    assert (status, said) == (0, [lying])
+
+    def draft(name):
+        content = Path("reports/outbox/2026-10-2", name).read_bytes()
+        mail = message_from_bytes(content, policy=default)
+        return mail["Subject"], mail.get_body().get_content()
+
+    subject, text = draft("S1-pine-elementary.eml")
+    assert subject == "Pine Elementary: social media report of October 2026 (restated)"
+    assert (
+        text.splitlines()[2]
+        == "This report takes the place of the one of October 2026 that was sent before."
+    )
+    subject, text = draft("office.eml")
+    assert subject.startswith("Social media reports of October 2026 (restated): ")
+    assert "take the place of those of October 2026 that were published as 2026-10." in text
+    assert "another one now at: École Élan 学校." in text
+    assert "None is another one at: Pine Elementary, Hawk Hollow and Lantern Bay." in text
+    assert lying in text
+    first_one = Path("reports/outbox/2026-10/office.eml").read_text("utf-8")
+    assert "restate" not in first_one and "Drafts of" not in first_one
