@@ -128,7 +128,7 @@ def _contradictions(answers: pd.DataFrame) -> tuple[pd.DataFrame, list[dict]]:
 
 
 def _said(answer: dict | pd.Series) -> str:
-    by = f", {answer['by']}" if pd.notna(answer["by"]) else ""
+    by = f", and who it was in {answer['by_cell']}" if pd.notna(answer["by"]) else ""
     return f"{day_words(answer['done_on'])}{by}"
 
 

@@ -5,7 +5,8 @@ of `tables.toml`, each with the finding it closes. What closes a finding is read
 (its `met_by`), so a guideline of the district's own is answered like any other.
 Traps: a row of the notice log invites as well as tells, so what is added invites nobody anew; a
 concern is completed by a later row of the same concern; a remark is nobody's business but the
-office's and enters no row.
+office's and enters no row; whatever is typed as a name may be a student's or a parent's, so only
+names on record are repeated.
 """
 
 from collections import Counter
@@ -55,7 +56,7 @@ def propose(answers: pd.DataFrame, standing: Standing) -> tuple[Proposed, list[d
     for answer in answers.to_dict("records"):
         table = None if of_incident(answer) else log_of(answer["guideline"], standing)
         if table is None:
-            by_hand.append(_by_hand(answer, standing))
+            by_hand.append(_by_hand(answer, names, standing))
             continue
         told, look = _who(answer, table, names, standing.records)
         told = told or _before_it_came(answer, table, standing.records)
@@ -63,17 +64,19 @@ def propose(answers: pd.DataFrame, standing: Standing) -> tuple[Proposed, list[d
             faults.append(told)
             continue
         by = answer["by"] if pd.isna(answer["by"]) else names.get(fold(answer["by"]), answer["by"])
+        look += _early(answer)
         row = {
             "table": table,
             "values": _values(answer | {"by": by}, table, standing.records),
             "finding_id": answer["finding_id"],
             "opened_on": answer["opened_on"],
             "answer": _answered_in(answer),
-            "look": " ".join([*look, *_early(answer)]),
-            "enter": not answer["early"],
+            "look": " ".join(look),
+            "enter": not look,
         }
         rows.append(row | {"source": answer})
     kept, stays, also = _closing(rows, standing)
+    kept = [row | {"values": _on_record(row, names)} for row in kept]
     columns = ["table", "values", "finding_id", "opened_on", "answer", "look", "enter"]
     found = pd.DataFrame(kept, columns=columns)
     listed = ["finding_id", "done_on", "by", "place", "column", "title", "answer"]
@@ -165,10 +168,11 @@ def _who(
     near = nearest(by, names.values())
     hint = f"; perhaps {near} is meant" if near else ""
     if records.staff.empty and not by.startswith(("=", "+", "-", "@")):
-        return None, [f"Nobody on record is named so{hint}."]
+        look = f"Nobody on record has the name in {answer['by_cell']} of the answer{hint}."
+        return None, [f"{look} Type the name into this row, once you know who it was."]
     wanted = "somebody of the staff table, an owner or a principal"
     repair = f"ask for the full name or the district e-mail{hint}"
-    return answer_fault(answer, "by_cell", f'"{by[:60]}"', wanted, repair), []
+    return answer_fault(answer, "by_cell", "a name that is not on record", wanted, repair), []
 
 
 def _before_it_came(answer: dict, table: str, records: Any) -> dict | None:
@@ -201,6 +205,13 @@ def _known_names(records: Any) -> dict[str, str]:
     texts += [accounts["owner"].str.split("|").explode(), schools["principal"]]
     found = pd.concat([*texts, schools["principal_email"]]).dropna()
     return {fold(text): text.strip() for text in found.unique()}
+
+
+def _on_record(row: dict, names: dict[str, str]) -> dict:
+    """The values of a row, its name left out where it is not on record."""
+    values, column = row["values"], _NAMING.get(row["table"])
+    known = column is None or fold(values[column]) in names
+    return values if known else values | {column: None}
 
 
 def _values(answer: dict, table: str, records: Any) -> dict:
@@ -259,7 +270,7 @@ def _answered_in(answer: dict) -> str:
     return f"{answer['file']} · {answer['sheet']}!{answer['done_cell']}{remark}"
 
 
-def _by_hand(answer: dict, standing: Standing) -> dict:
+def _by_hand(answer: dict, names: dict[str, str], standing: Standing) -> dict:
     """What the office types itself, with the cell where it can be told."""
     rule = next(rule for rule in standing.policy.rules if rule.id == answer["guideline"])
     records, column = standing.records, rule.met_by.get("column")
@@ -273,10 +284,11 @@ def _by_hand(answer: dict, standing: Standing) -> dict:
     rows = rows[rows[key].eq(answer["subject"])]
     declared = read_tables()[table].columns.get(column)
     place = records.cell(table, rows.index[0], column) if len(rows) and declared else ""
+    by = answer["by"]
     return {
         "finding_id": answer["finding_id"],
         "done_on": answer["done_on"],
-        "by": answer["by"],
+        "by": by if pd.isna(by) else names.get(fold(by), f"not on record: see {answer['by_cell']}"),
         "place": place,
         "column": declared.heading if declared else "",
         "title": rule.title,

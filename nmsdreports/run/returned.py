@@ -232,7 +232,8 @@ def _answer(
             parsed = parse_days([texts[name]], calendar)
             days[name] = pd.Timestamp(parsed.result[0])
             if texts[name] and pd.isna(days[name]):
-                found, wanted = f'"{texts[name][:60]}"', "a day such as 9/14/2026"
+                # not the text itself: it may hold a student's or a parent's name
+                found, wanted = "a text that is no day", "a day such as 9/14/2026"
                 repair = "type the day alone, with its year"
         elif name == BY_WHOM and texts[name]:
             if parse_restricted(pa.array([texts[name]], TEXT)).faults:

@@ -92,6 +92,8 @@ def made(tmp_path_factory):
     say("08 remark alone.xlsx", NOTICE, None, None, "we will see")
     say("09 early.xlsx", "parent-notice:A2", EARLY, book=s2)
     say("10 number.xlsx", RIGHTS, DAY, "Nell 555-12-3456")
+    say("17b label.xlsx", "professional-label:A1", DAY, "Mrs Tomsmother")
+    say("18b incident.xlsx", "supervisor-approval:incident:I1", DAY, "otis paperly", book=s2)
     say("20 twice the same.xlsx", "admin-rights:A2", DAY, OTIS, book=s2)
     say("21 twice the same.xlsx", "admin-rights:A2", DAY, "otis  paperly", book=s2)
     changed(back / "20 twice the same.xlsx", back / "11 formula.xlsx",
@@ -124,11 +126,11 @@ def made(tmp_path_factory):
 
 
 REASONS = {
-    "01 one day.xlsx": ("November 10, 2026, Nell Inkpenny", "another day.xlsx says in ", "ask"),
+    "01 one day.xlsx": ("November 10, 2026, and who it was", "another day.xlsx says in ", "ask"),
     "02 another day.xlsx": ("November 9, 2026", "01 one day.xlsx says in ", "ask which"),
     "03 to come.xlsx": ("December 24, 2026", "up to November 20, 2026", "ask when"),
     "04 nobody.xlsx": ("nothing under By whom", "a name", "ask who"),
-    "05 unknown.xlsx": ('"Nell Inkpeny"', "the staff table", "perhaps Nell Inkpenny is meant"),
+    "05 unknown.xlsx": ("a name that is not", "the staff table", "perhaps Nell Inkpenny is meant"),
     "06 no authority.xlsx": ("approver without authority", "what the guideline asks", "explain A2"),
     "07 closed.xlsx": ("closed on November 2, 2026 already", "an open finding", "nothing needs"),
     "08 remark alone.xlsx": ("a remark without a day", "a day under Done on", "read the remark"),
@@ -142,7 +144,7 @@ REASONS = {
     "17 renamed.xlsx": ('"supervisor-approval:A77"', "on record", "ask which finding"),
     "18 anew.xlsx": ("open since June 1, 2026", "open since September 1, 2026", "new report"),
     "19 below.xlsx": ("without a Finding ID", "beside its finding", "into the row"),
-    "22 words.xlsx": ('"last week"', "a day such as", "with its year"),
+    "22 words.xlsx": ("a text that is no day", "a day such as", "with its year"),
     "30 macros.xlsm": ("holds macros; none was run", "without macros", "(.xlsx)"),
     "31 cut.xlsx": ("damaged or was cut off", "can be read", "ask for the"),
     "32 list.csv": ("another kind (.csv)", "a workbook", "save the answers"),
@@ -165,7 +167,14 @@ def test_nothing_else_is_refused_and_the_verb_says_that_something_was(made):
     done, sheets, _ = made
     assert {row["File"] for row in sheets["Not taken"]} == {*REASONS}
     assert done.exit_code == 1 and f"{len(REASONS)} answers or files were not taken" in done.stderr
-    assert "555-12" not in str(sheets) and "we will see" not in str(sheets)
+    for typed_text in ("555-12", "we will see", "last week", "Inkpeny", "Tomsmother"):
+        assert typed_text not in str(sheets)
+
+
+def test_who_did_what_is_entered_by_hand_is_said_where_the_name_is_on_record(made):
+    said = {row["Finding ID"]: row["By whom"] for row in made[1]["To enter by hand"]}
+    assert said["professional-label:A1"].startswith("not on record: see ")
+    assert said["supervisor-approval:incident:I1"] == OTIS
 
 
 def test_who_says_the_same_twice_is_taken_once(made):
@@ -231,9 +240,14 @@ def test_without_a_staff_table_an_unknown_name_is_only_to_be_looked_at(made, tmp
     (tmp_path / "back").mkdir()
     shutil.copy(folder / "back" / "05 unknown.xlsx", tmp_path / "back")
     where = {"source": source, "output": tmp_path / "reports"}
-    assert answered.collect(tmp_path / "back", **where).exit_code == 0
-    (row,) = answered.proposal(tmp_path / "reports")["Administrative rights"]
+    done = answered.collect(tmp_path / "back", **where)
+    assert done.exit_code == 0 and "1 row has to be looked at first" in done.stderr
+    sheets = answered.proposal(tmp_path / "reports")
+    (row,) = sheets["Administrative rights"]
     assert "perhaps Nell Inkpenny is meant" in row["Look first"] and row["Role"] == "designee"
+    assert (row["Enter"], row["Who"]) == (None, None) and "Inkpeny" not in str(sheets)
+    (book,) = sheets["Answers"]
+    assert (book["To enter"], book["To look at"]) == (0, 1)
 
 
 def test_where_nothing_was_answered_the_workbook_says_so(made, tmp_path):
