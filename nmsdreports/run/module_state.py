@@ -3,8 +3,10 @@
 A notebook that replaces `os.getcwd` or a method of DataFrame, or that adds a name to the builtins,
 changes it for the whole process. Of every module loaded the functions, classes and modules are
 remembered, of this program's own also plain values; of the classes people extend (pandas', plotly's
-figure, this program's own) every member.
-Trap: other values of foreign modules are left alone, because many are filled in at first use.
+figure, this program's own) every member. A name that a module has gained is deleted, unless it is a
+submodule that was imported: a library that fills names at first use fills them anew.
+Traps: other values of foreign modules are left alone, because many are filled in at first use; and
+what is put into a library's dictionary or on one of its functions stays.
 """
 
 import builtins
@@ -22,7 +24,7 @@ _PLAIN = (str, int, float, tuple, frozenset, Path)
 # Members that Python itself sets on a class when it likes.
 _PYTHONS = {"__dict__", "__weakref__", "__annotations__", "__abstractmethods__", "_abc_impl"}
 _MADE_BY_CLASS_STATEMENT = 1 << 9  # Python's Py_TPFLAGS_HEAPTYPE
-_remembered: dict[str, tuple[ModuleType, dict[str, Any]]] = {}
+_remembered: dict[str, tuple[ModuleType, dict[str, Any], frozenset[str]]] = {}
 _classes: dict[type, dict[str, Any]] = {}
 
 
@@ -33,7 +35,7 @@ def kept_modules() -> Callable[[], None]:
     """
     for name, module in list(sys.modules.items()):
         if name != "__main__" and name not in _remembered and isinstance(module, ModuleType):
-            _remembered[name] = (module, _members(name, module))
+            _remembered[name] = (module, _members(name, module), frozenset(vars(module)))
             _classes.update({one: _of_class(one) for one in _extended(name, module)})
     there, main = dict(sys.modules), sys.modules["__main__"]
     built_in = vars(builtins)
@@ -45,12 +47,15 @@ def kept_modules() -> Callable[[], None]:
         for name in built_in.keys() - names.keys():
             del built_in[name]
         for name, module in list(sys.modules.items()):
-            if name not in there and not _is_installed(module):
+            if name not in there and not (_is_installed(module) or _came_along(name, there)):
                 del sys.modules[name]
         sys.modules.update({name: one for name, one in there.items() if not _is(name, one)})
         sys.modules["__main__"] = main
-        for module, members in _remembered.values():
+        for module, members, known in _remembered.values():
             held = vars(module)
+            for name in held.keys() - known:
+                if not isinstance(held[name], ModuleType) or not _is_installed(held[name]):
+                    del held[name]
             for name, value in members.items():
                 if held.get(name) is not value:
                     held[name] = value
@@ -100,12 +105,21 @@ def _is_own(name: str) -> bool:
     return name == _OWN or name.startswith(f"{_OWN}.")
 
 
+def _came_along(name: str, there: dict[str, ModuleType]) -> bool:
+    """Whether a library made this module, which has no file, when it was imported just now."""
+    above = name.rpartition(".")[0]
+    return above not in there and _is_installed(sys.modules.get(above))
+
+
 def _is_installed(module: Any) -> bool:
     """Whether a module belongs to Python or to what is installed with it, or to this program."""
-    spec = getattr(module, "__spec__", None)
-    places = [getattr(spec, "origin", None), *(getattr(module, "__path__", None) or [])]
-    files = [place for place in places if place and Path(place).is_absolute()]
-    return all(any(Path(file).is_relative_to(root) for root in _ROOTS) for file in files)
+    origin = getattr(getattr(module, "__spec__", None), "origin", None)
+    if origin in ("built-in", "frozen"):
+        return True
+    own = [origin, getattr(module, "__file__", None), *(getattr(module, "__path__", None) or [])]
+    files = [place for place in own if place and Path(place).is_absolute()]
+    inside = (any(Path(file).is_relative_to(root) for root in _ROOTS) for file in files)
+    return bool(files) and all(inside)
 
 
 _ROOTS = (

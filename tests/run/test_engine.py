@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import sys
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from nmsdreports.run import engine
+from nmsdreports.run.module_state import kept_modules
 from nmsdreports.run.workers import Limits, Workers
 from nmsdreports.settings import IN_PROCESS
 
@@ -180,6 +182,34 @@ def test_nothing_stays_of_a_notebook_in_the_process(tmp_path, worker, monkeypatc
     # others may register theirs when they are first used, as weakref does
     assert [hook for hook in hooks if hook.__name__ == "atexit_operations"] == gone != []
     assert len(list(Path("/dev/fd").iterdir())) <= open_files
+
+
+@pytest.mark.parametrize(
+    ("put", "there"),
+    [
+        ("json._left = 1", "hasattr(json, '_left')"),
+        ("json.left = types.ModuleType('left')", "hasattr(json, 'left')"),
+        ("nmsdreports.left = 1", "hasattr(nmsdreports, 'left')"),
+        ("sys.modules['left'] = types.ModuleType('left')", "'left' in sys.modules"),
+        ("sys.modules['json.left'] = types.ModuleType('left')", "'json.left' in sys.modules"),
+    ],
+)
+def test_a_notebook_leaves_nothing_in_modules_for_the_next(put, there, tmp_path, worker):
+    begin = "import json, sys, types, nmsdreports\n"
+    worker.submit(executed, notebook(f"{begin}{put}\n{there}"), tmp_path, IN_PROCESS).result()
+    assert "True" in (tmp_path / "done.ipynb").read_text("utf-8")
+    worker.submit(executed, notebook(f"{begin}{there}"), tmp_path, IN_PROCESS).result()
+    assert "False" in (tmp_path / "done.ipynb").read_text("utf-8")
+
+
+def test_a_module_without_a_file_that_a_library_made_stays(monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("xml.parsers.expat")]:
+        monkeypatch.delitem(sys.modules, name)
+    back = kept_modules()
+    import xml.parsers.expat
+
+    back()
+    assert sys.modules["xml.parsers.expat.model"] is xml.parsers.expat.model
 
 
 def held_after(folder, count):
