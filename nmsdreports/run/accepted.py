@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from nmsdreports.intake.choices import NO, YES
+from nmsdreports.intake.choices import NO, YES, nearest
 from nmsdreports.intake.dates import Calendar, parse_days
 from nmsdreports.intake.files import SourceFile, read_bytes
 from nmsdreports.intake.grid import TEXT, Grid, letter
@@ -29,6 +29,11 @@ from nmsdreports.views.workbook.to_do import FINDING_ID, OPEN_SINCE
 
 _ROWS_SEARCHED = 30
 _MOST_TOLD = 5
+_ON_RECORD = {
+    "account_id": ("accounts", "the ID of an account in the registry"),
+    "concern_id": ("concerns", "the ID of a concern that was received"),
+}
+"""What a new row may only speak of where it is known: the table that has it, and what to write."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ def read_chosen(path: Path, records: Any, calendar: Calendar, today: date) -> li
         raise InputError(
             f"{path.name} is not a workbook that `nmsdreports collect` wrote; name that one."
         )
+    if path.with_name(f"~${path.name}").exists():
+        raise InputError(f"{path.name} is open somewhere: save and close it, then accept again.")
     for grid in sheets:
         if grid.sheet != FIRST:
             _read_sheet(grid, titles[grid.sheet], records, calendar, today, chosen, faults)
@@ -69,8 +76,6 @@ def read_chosen(path: Path, records: Any, calendar: Calendar, today: date) -> li
 
 
 def _grids(path: Path) -> list[Grid]:
-    if path.with_name(f"~${path.name}").exists():
-        raise InputError(f"{path.name} is open somewhere: save and close it, then accept again.")
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise InputError(f'"{path}" {what}; name the workbook that `nmsdreports collect` wrote.')
@@ -117,7 +122,7 @@ def _read_sheet(
         cell = f"{grid.sheet}!{letter(enter)}{at + grid.first_row}"
         if mark in YES:
             row_faults, values = _values(grid, at, cells, where, table, calendar)
-            faults += row_faults
+            faults += row_faults + _unknown(grid, at, values, where, records)
             opened = pd.Timestamp(parse_days([cells[since]], calendar).result[0])
             chosen.append(Chosen(table.name, values, cells[finding], opened, cell))
         elif mark and mark not in NO:
@@ -144,6 +149,19 @@ def _values(
         elif column.required and not column.alternative:
             faults.append(f"{cell} is empty, and no row can do without {column.heading}.")
     return faults, values
+
+
+def _unknown(grid: Grid, row: int, values: dict, where: dict[str, int], records: Any) -> list[str]:
+    """A sentence for each account and concern of a row that is nowhere on record."""
+    faults = []
+    for name, (frame, words) in _ON_RECORD.items():
+        known = getattr(records, frame)[name].dropna()
+        if name in values and fold(values[name]) not in {fold(text) for text in known}:
+            cell = f"{grid.sheet}!{letter(where[name])}{row + grid.first_row}"
+            near = nearest(values[name], known)
+            hint = f"; perhaps {near} is meant" if near else ""
+            faults.append(f'{cell}: "{values[name][:40]}" is not on record; write {words}{hint}.')
+    return faults
 
 
 def _cells(grid: Grid, row: int) -> list[str | None]:

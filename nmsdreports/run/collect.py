@@ -66,7 +66,7 @@ def collect(
     fitting, of_answers = match_answers(answers, standing.findings, as_of)
     proposed, of_rows = propose(fitting, standing)
     told = [*returned.faults.to_dict("records"), *of_books, *of_answers, *of_rows]
-    faults = pd.DataFrame(told, columns=list(FAULTS)).astype("str")
+    faults = _in_order(pd.DataFrame(told, columns=list(FAULTS)).astype("str"))
     path = _free(output / FOLDER, chosen)
     proposal = Proposal(
         chosen,
@@ -91,6 +91,14 @@ def _month_answered(output: Path, returned: Returned, as_of: pd.Timestamp) -> st
     made = editions(output)
     sent = [name for name, found in made.items() if any(map(is_published, found))]
     return max(sent or made or [*returned.books["month"]], default=f"{as_of:%Y-%m}")
+
+
+def _in_order(faults: pd.DataFrame) -> pd.DataFrame:
+    """The faults as somebody goes through the files: by file, sheet, row and column."""
+    row = faults["cell"].str.extract(r"(\d+)", expand=False).astype("Float64")
+    keys = faults[["file", "sheet", "cell"]].assign(row=row)
+    order = keys.sort_values(["file", "sheet", "row", "cell"], na_position="first", kind="stable")
+    return faults.loc[order.index].reset_index(drop=True)
 
 
 def _free(folder: Path, month: str) -> Path:

@@ -231,6 +231,7 @@ UNREADABLE = {
     "E7": ("=A7", "Approval log!E7 holds a formula"),
     "C7": (None, "Approval log!C7 is empty, and no row can do without Decision"),
     "A8": ("perhaps", 'Approval log!A8: "perhaps" is neither yes nor no'),
+    "B7": ("A999", 'B7: "A999" is not on record; write the ID of an account in the registry'),
 }
 REFUSED = {
     "C7": ("maybe", "Approval log!A7: 'Decision' needs one of: requested, approved"),

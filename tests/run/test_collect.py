@@ -166,6 +166,7 @@ def test_what_is_not_taken_says_what_was_found_what_was_expected_and_what_to_do(
 def test_nothing_else_is_refused_and_the_verb_says_that_something_was(made):
     done, sheets, _ = made
     assert {row["File"] for row in sheets["Not taken"]} == {*REASONS}
+    assert [row["File"] for row in sheets["Not taken"]] == sorted(REASONS)
     assert done.exit_code == 1 and f"{len(REASONS)} answers or files were not taken" in done.stderr
     for typed_text in ("555-12", "we will see", "last week", "Inkpeny", "Tomsmother"):
         assert typed_text not in str(sheets)
@@ -214,7 +215,7 @@ def test_a_proposal_that_the_office_may_have_written_into_is_never_replaced(made
         (["{back}/nowhere"], "does not exist; name the folder with the returned workbooks."),
         (["{empty}"], "holds no workbook; put those that came back there."),
         (
-            ["--accept", "{back}/02 another day.xlsx"],
+            ["--accept", "{back}/01 one day.xlsx"],  # which has a sign of being open beside it
             "is not a workbook that `nmsdreports collect`",
         ),
         (["--accept", "{back}"], "is a folder; name the workbook"),
