@@ -36,7 +36,7 @@ def rollover(source: Path | None, year: str | None, output: Path, quiet: bool) -
     from nmsdreports.run.lock import only_run
     from nmsdreports.run.plan import check_output
     from nmsdreports.run.rollover import parse_school_year, roll_over
-    from nmsdreports.views.new_year import summary_words
+    from nmsdreports.views.new_year import older_words, summary_words
     from nmsdreports.views.sentences import count_words
 
     today = today_in(records.settings)
@@ -56,6 +56,8 @@ def rollover(source: Path | None, year: str | None, output: Path, quiet: bool) -
     faults += [("The office", done.office_fault)] if done.office_fault else []
     for name, fault in faults:
         say(f"NO DRAFT {name}: {fault}.")
+    if done.older:
+        say(older_words(done.older))
     if not quiet and not done.new:
         say(f"Nothing has changed since {done.folder} was written.")
     elif not quiet:

@@ -107,7 +107,7 @@ class Run:
         """Do what is due; whatever hinders it, tell the office; return the exit status."""
         from nmsdreports.run.clock import today_in
         from nmsdreports.run.due import find_due
-        from nmsdreports.run.logbook import trouble_path
+        from nmsdreports.run.logbook import forget_trouble
         from nmsdreports.settings import InputError
 
         try:
@@ -115,7 +115,7 @@ class Run:
             due = find_due(self.output, today, self.workday)
             if due.done:
                 # Drafts are looked at by people: one on what was mended meanwhile would mislead.
-                trouble_path(self.output, due.month).unlink(missing_ok=True)
+                forget_trouble(self.output, due.month)
             if due.done or today < due.begins:
                 say(_nothing_due_words(due), self.quiet)
                 return 0
@@ -129,8 +129,10 @@ class Run:
         except OSError as error:
             status = self.tell_trouble(system_sentence(error))
         except Exception as error:
-            # The office must hear of it; a traceback may hold what stands in a spreadsheet.
-            traceback.print_exc()
+            # The office must hear of it. What the error says may stand in a spreadsheet, and the
+            # system keeps what is printed: so only its places, and what kind it is.
+            traceback.print_tb(error.__traceback__)
+            click.echo(type(error).__name__, err=True)
             place = traceback.extract_tb(error.__traceback__)[-1]
             status = self.tell_trouble(
                 f"The program itself failed ({type(error).__name__}, {Path(place.filename).name} "
@@ -144,7 +146,7 @@ class Run:
         from nmsdreports.run.clock import today_in
         from nmsdreports.run.deliveries import Order
         from nmsdreports.run.due import find_due
-        from nmsdreports.run.logbook import trouble_path
+        from nmsdreports.run.logbook import forget_trouble
         from nmsdreports.run.publish import read_manifest
         from nmsdreports.settings import InputError
         from nmsdreports.views.caveats import same_files_words
@@ -177,7 +179,7 @@ class Run:
                 "The office's own message did not go out, so others may not have either: the log "
                 "says which, and why."
             )
-        trouble_path(self.output, due.month).unlink(missing_ok=True)
+        forget_trouble(self.output, due.month)
         return max(statuses)
 
     def _verify(self) -> int:

@@ -70,8 +70,8 @@ def renewals(assessment: Assessment, year: SchoolYear, today: pd.Timestamp) -> p
 
     Columns: kind (:data:`KINDS`, :data:`CLOSE`, :data:`FIND_OUT`), guideline (str, missing where
     only a watch list speaks), subject, account_id, school_id (str), due_on (datetime64), overdue
-    (bool, due on or before today), task, reason (str; days as 2027-09-01). Sorted by due_on, kind,
-    subject.
+    (bool, of a finding that is open today), task, reason (str; days as 2027-09-01). Sorted by
+    due_on, kind, subject.
     A year to come is looked at as of its first day, the running one as of today.
     """
     as_of = max(year.first, today)
@@ -89,7 +89,8 @@ def renewals(assessment: Assessment, year: SchoolYear, today: pd.Timestamp) -> p
         [part for part in (judged.join(named), *watched) if len(part)]
         or [pd.DataFrame(columns=COLUMNS)]
     )
-    rows = rows.assign(overdue=rows["due_on"] <= today).reindex(columns=COLUMNS)
+    rows = rows.reindex(columns=COLUMNS)
+    rows["overdue"] = rows["overdue"].eq(True) & (rows["due_on"] <= today)
     texts = [name for name in COLUMNS if name not in ("due_on", "overdue")]
     rows = rows.astype(
         dict.fromkeys(texts, "str") | {"due_on": "datetime64[us]", "overdue": "bool"}
@@ -100,7 +101,10 @@ def renewals(assessment: Assessment, year: SchoolYear, today: pd.Timestamp) -> p
 def _missing(
     assessment: Assessment, year: SchoolYear, as_of: pd.Timestamp, today: pd.Timestamp
 ) -> pd.DataFrame:
-    """What no evidence and no exception covers, on the day or later in the year, by position."""
+    """What no evidence and no exception covers, on the day or later in the year, by position.
+
+    `overdue` is here whether it is open today: only then can it be.
+    """
     rules = _rules(assessment)
     first, last, now, on = (_day(day) for day in (year.first, year.last, today, as_of))
     bare = difference(assessment.gaps, assessment.excepted)
@@ -133,6 +137,7 @@ def _missing(
         {
             "kind": kind.to_numpy(),
             "due_on": to_dates(due).to_numpy(),
+            "overdue": found["from"].le(now).to_numpy(),
             "task": task.to_numpy(),
             "reason": reason.to_numpy(),
         },

@@ -204,12 +204,14 @@ def before_the_year(assessment: Assessment, first: pd.Timestamp, as_of: pd.Times
     position, where that lies before a school year's ``first`` day.
 
     Each group of parents is looked at for itself. What begins in that year is left out, and so are
-    approvals with a term: they are in force until it ends.
+    approvals with a term: they are in force until it ends. An activity that began before the year
+    has nobody to be told again; its account has.
     """
     rules = [*_rule_ids(assessment, "approvals"), *_rule_ids(assessment, "notices")]
     subjects, acts = assessment.subjects, assessment.acts
     acts = acts[acts["counts"] & (acts["day"] <= _day(as_of))]
-    acts = acts[acts["position"].isin(subjects.index[subjects["guideline"].isin(rules)])]
+    asked = subjects["guideline"].isin(rules) & subjects["subject"].eq(subjects["account_id"])
+    acts = acts[acts["position"].isin(subjects.index[asked])]
     acts = acts.assign(group=acts["group"].fillna(""), term=acts["stop"].lt(OPEN))
     each = ["position", "group"]
     acts = acts.groupby(each, as_index=False).agg({"day": "max", "term": "max"})

@@ -26,6 +26,17 @@ def write_log(output: Path, settings: Settings, text: str) -> None:
         file.writelines(f"{now}  {line}\n" for line in text.splitlines())
 
 
+def told_path(output: Path) -> Path:
+    """Return where the Message-ID of the last mail to the office about trouble stands."""
+    return output / OUTBOX / "last-told-the-office.txt"
+
+
+def forget_trouble(output: Path, month: str) -> None:
+    """Take away the draft on a month that is done by now, and what the office was told last."""
+    trouble_path(output, month).unlink(missing_ok=True)
+    told_path(output).unlink(missing_ok=True)
+
+
 def trouble_path(output: Path, month: str) -> Path:
     """Return where the draft lies that tells the office why a month is not done."""
     return output / OUTBOX / f"{month} is not done.eml"

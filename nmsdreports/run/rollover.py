@@ -2,7 +2,8 @@
 
 Nothing is sent from here and no edition is touched. The folder is filled under another name and
 gets its own in one step; an older one stays, because somebody may have worked in it, and one that
-would come out the same is not written again.
+would come out the same is not written again. Trap: the office's draft names the older folders,
+which may be thrown away; so it is the same where its Message-ID is.
 """
 
 import re
@@ -10,6 +11,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from email import message_from_bytes
 from pathlib import Path
 
 import pandas as pd
@@ -39,12 +41,14 @@ from nmsdreports.views.sentences import day_words
 
 _YEAR = re.compile(r"((?:19|20|21)\d\d)(?:\s*[-–/]\s*(\d\d|\d{4}))?")
 _HALF_A_YEAR = 6
+_TO_OFFICE = "office.eml"
 
 
 @dataclass(frozen=True)
 class RolledOver:
     """What a run made: its folder, the rows, each school's message; `new` is whether it differs
     from the folder that was there. `office_fault` is why the office has no message, else empty.
+    `older` are the names of the folders in which drafts of earlier runs lie.
     """
 
     folder: Path
@@ -53,6 +57,7 @@ class RolledOver:
     reached: list[Reached]
     office_fault: str
     new: bool
+    older: list[str]
 
 
 def parse_school_year(text: str | None, today: date) -> SchoolYear:
@@ -121,11 +126,14 @@ def roll_over(
             own = rows_to_renew(seen, due)
             reached.append(writer.to_school(seen, own, folder))
             told(seen.name, len(own))
-        fault = writer.to_office(office, rows, reached)
-        folder, new = _placed(staging, outbox, name)
+        taken = _taken(outbox, name)
+        fault = writer.to_office(office, rows, reached, _with_drafts(taken))
+        new = not taken or _files(taken[-1]) != _files(staging)
+        older = _with_drafts(taken if new else taken[:-1])
+        folder = staging.rename(_next(outbox, name, taken)) if new else taken[-1]
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return RolledOver(folder, writer.ahead, rows, reached, fault, new)
+    return RolledOver(folder, writer.ahead, rows, reached, fault, new, older)
 
 
 @dataclass(frozen=True)
@@ -153,8 +161,13 @@ class Writer:
             self._draft(whom, words, path, f"{name}.eml")
         return Reached(school["school_id"], fault)
 
-    def to_office(self, seen: Edition, rows: list[dict], reached: list[Reached]) -> str:
-        """Write the office's workbook and draft; return why it has no draft, else nothing."""
+    def to_office(
+        self, seen: Edition, rows: list[dict], reached: list[Reached], older: list[str]
+    ) -> str:
+        """Write the office's workbook and draft, which names the `older` folders of drafts.
+
+        Returns why it has no draft, else nothing.
+        """
         settings = self.records.settings
         path = self.folder / f"{file_stem('All schools', self.ahead.name.replace('–', '-'))}.xlsx"
         write_new_year(seen, rows, self.ahead, path, reached)
@@ -163,8 +176,8 @@ class Writer:
             return f"{SETTINGS_FILE} names no address of the office; write office under [mail]"
         fault = address_fault(to, settings.email_domains)
         if not fault:
-            words = office_words(seen, rows, self.ahead, reached, path.name)
-            self._draft((OFFICE, OFFICE_NAME, settings.contact.name, to), words, path, "office.eml")
+            words = office_words(seen, rows, self.ahead, reached, path.name, older)
+            self._draft((OFFICE, OFFICE_NAME, settings.contact.name, to), words, path, _TO_OFFICE)
         return fault
 
     def _draft(self, whom: tuple[str, str, str, str], words: Words, path: Path, file: str) -> None:
@@ -180,19 +193,39 @@ def _running(today: date) -> int:
     return today.year - (today.month < FIRST_MONTH)
 
 
-def _placed(staging: Path, outbox: Path, name: str) -> tuple[Path, bool]:
-    """Give the folder the next free name, unless the last one holds the same; whether it is new."""
-    number, last = 1, None
-    while (taken := outbox / (name if number == 1 else f"{name}-{number}")).exists():
-        number, last = number + 1, taken
-    if last is not None and _files(last) == _files(staging):
-        return last, False
-    return staging.rename(taken), True
+def _taken(outbox: Path, name: str) -> list[Path]:
+    """The folders of earlier runs, the last one last; some may have been thrown away."""
+    return sorted(
+        [path for path in outbox.glob(f"{name}*") if _number(path, name)],
+        key=lambda path: _number(path, name),
+    )
+
+
+def _number(path: Path, name: str) -> int:
+    """Which run's folder it is, 1 for the first; 0 for what is none."""
+    if path.name == name:
+        return 1
+    number = path.name.removeprefix(f"{name}-")
+    return int(number) if number.isdecimal() else 0
+
+
+def _next(outbox: Path, name: str, taken: list[Path]) -> Path:
+    return outbox / (f"{name}-{_number(taken[-1], name) + 1}" if taken else name)
+
+
+def _with_drafts(folders: list[Path]) -> list[str]:
+    return [folder.name for folder in folders if any(folder.glob("*.eml"))]
 
 
 def _files(folder: Path) -> dict[str, str]:
     return {
-        path.relative_to(folder).as_posix(): file_hash(path)
+        path.relative_to(folder).as_posix(): _content(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in OF_THE_SYSTEM
     }
+
+
+def _content(path: Path) -> str:
+    if path.name == _TO_OFFICE:
+        return message_from_bytes(path.read_bytes())["Message-ID"]
+    return file_hash(path)

@@ -64,7 +64,7 @@ class Reached:
 
 
 def rows_to_renew(edition: Edition, due: pd.DataFrame) -> list[dict]:
-    """The rows of `due` that the edition may see, each with label, who, rule and state in words."""
+    """The rows of `due` that the edition may see, each with label, who and rule in words."""
     accounts = {
         row["account_id"]: row
         for row in records(edition.accounts, "account_id", "label", "owner", "school_id")
@@ -85,7 +85,6 @@ def rows_to_renew(edition: Edition, due: pd.DataFrame) -> list[dict]:
                 "label": on + account["label"],
                 "who": names_words(who, NOT_RECORDED),
                 "rule": f"{rule['title']} ({rule['clause']})" if rule else "Watch list",
-                "state": "overdue" if row["overdue"] else "not yet due",
                 "task": capital(row["task"]),
                 "reason": capital(days_in_words(row["reason"])),
             }
@@ -144,9 +143,17 @@ def school_words(edition: Edition, rows: Sequence[dict], ahead: Ahead, file: str
 
 
 def office_words(
-    edition: Edition, rows: Sequence[dict], ahead: Ahead, reached: Sequence[Reached], file: str
+    edition: Edition,
+    rows: Sequence[dict],
+    ahead: Ahead,
+    reached: Sequence[Reached],
+    file: str,
+    older: Sequence[str] = (),
 ) -> Words:
-    """The message to the office: how many things each school has, who has no message and why."""
+    """The message to the office: how many things each school has, who has no message and why.
+
+    `older` are the folders in which drafts of earlier runs lie.
+    """
     names = dict(zip(edition.schools["school_id"], edition.schools["name"], strict=True))
     counts = Counter(values(rows, "school_id"))
     lines = [
@@ -161,6 +168,7 @@ def office_words(
         "\n".join(["By school:", *lines]),
         f"{capital(count_words(drafted, 'message'))} to principals {lie} beside this one: look at "
         "each, and send it.",
+        *([older_words(older)] if older else []),
         *(["\n".join(["No message was written to:", *wrong])] if wrong else []),
         f"Attached: {file}, with every school. Type the day of what was done into the registry and "
         "the logs; then run rollover once more: what is done is gone from the new list.",
@@ -168,6 +176,15 @@ def office_words(
     return Words(
         one_line(f"School year {ahead.name}: {_number(len(rows))}"),
         "\n\n".join(paragraphs) + "\n",
+    )
+
+
+def older_words(older: Sequence[str]) -> str:
+    """That drafts of earlier runs lie in folders, too, and are not to be sent beside these."""
+    those = "that folder" if len(older) == 1 else "those folders"
+    return (
+        f"Drafts of an earlier run still lie in {list_words(older)}. The new ones take their "
+        f"place: do not send what is left in {those}."
     )
 
 
@@ -181,6 +198,13 @@ def summary_words(rows: Sequence[dict]) -> str:
     return f"{be_words(len(rows), 'thing')} to be done: {list_words(kinds)}{late}" if rows else (
         "nothing is to be renewed"
     )  # fmt: skip
+
+
+def _state(row: dict, ahead: Ahead) -> str | None:
+    """Whether it is overdue or not yet due; of what is no finding, a day that is over says it."""
+    if row["overdue"]:
+        return "overdue"
+    return "not yet due" if row["due_on"] > ahead.today else None
 
 
 def _begins(ahead: Ahead) -> str:
@@ -206,7 +230,7 @@ def _sheet_rows(edition: Edition, rows: Sequence[dict], ahead: Ahead) -> Sheet:
         "is for one school year.",
     ]
     columns = [
-        Column("State", values(rows, "state"), "state"),
+        Column("State", [_state(row, ahead) for row in rows], "state"),
         Column("Due by", values(rows, "due_on"), "date"),
         *school_column(rows, edition),
         Column("What to do", values(rows, "task"), most=34),

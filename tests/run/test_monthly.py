@@ -160,7 +160,9 @@ def test_what_keeps_a_month_from_being_made_is_told_and_tried_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(unattended, "make_reports", fail)
-        assert run()[0] == status
+        done, said = run()
+    assert done == status and "Ada Pupil" not in said
+    assert ("in fail\n    raise error\nKeyError\n" in said) == isinstance(error, KeyError)
     _, text = texts(TROUBLE)
     assert words in text and "could not be made" in text and "Ada Pupil" not in text
     assert words in log() and "Ada Pupil" not in log()
@@ -174,10 +176,17 @@ def test_the_office_hears_of_trouble_by_mail_and_a_server_that_is_down_leaves_a_
     with mail_server() as server:
         use_server(server.port)
         assert run("--smtp")[0] == 1
-    assert server.to == ["w.quillby@example.org"]
-    assert "added.txt was added" in str(server.accepted[0][1])
+        assert server.to == ["w.quillby@example.org"]
+        assert "added.txt was added" in str(server.accepted[0][1])
+        status, said = run("--smtp", on="2026-11-03")
+        assert status == 1 and "was told so by mail before (w.quillby@example.org)" in said
+        assert len(server.to) == 1  # not every weekday the same
+        (OCTOBER / "board" / "more.txt").write_text("by hand")
+        assert run("--smtp", on="2026-11-04")[0] == 1
+        assert len(server.to) == 2 and "more.txt was added" in str(server.accepted[1][1])
     assert not TROUBLE.exists() and not publish.is_published(OCTOBER)
-    status, said = run("--smtp", on="2026-11-03")
+    (OCTOBER / "board" / "more.txt").unlink()
+    status, said = run("--smtp", on="2026-11-05")
     assert status == 1 and "It could not be sent: The mail server 127.0.0.1" in said
     assert TROUBLE.exists()
 

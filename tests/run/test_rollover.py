@@ -103,10 +103,36 @@ def test_the_same_is_not_written_twice_and_an_older_one_stays(here):
     accounts.write_text("\n".join([lines[0] + ",Closed on", lines[1] + ",2026-11-20", *lines[2:]]))
     status, said = rollover("--year", "2027", "our-district")
     assert said[-1].endswith(f"{OUTBOX}-2") and said[-1].startswith("Wrote 4 drafts.")
+    older = (
+        "Drafts of an earlier run still lie in rollover-2027. The new ones take their place: do "
+        "not send what is left in that folder."
+    )
+    assert said[-2] == older and older in read_draft(Path(f"{OUTBOX}-2", "office.eml"))[1]
+    again = rollover("--year", "2027", "--quiet", "our-district")
+    assert again == (0, [older])
     records = load("our-district", read_on=NOVEMBER)
     assert len(records.accounts) == 4 and "own-workbook" in {*records.problems["code"]}
     assert not [*Path(f"{OUTBOX}-2").glob("S1-*")]  # its only account is closed
     assert {path: path.read_bytes() for path in OUTBOX.rglob("*") if path.is_file()} == before
+
+    shutil.rmtree(OUTBOX)  # thrown away, as the office was told
+    assert rollover("--year", "2027", "--quiet", "our-district") == (0, [])
+    assert [path.name for path in OUTBOX.parent.iterdir()] == ["rollover-2027-2"]
+
+
+def test_only_an_open_finding_is_called_overdue(here):
+    status, said = rollover("our-district")
+    assert status == 0 and said[-2].endswith("4 to find out; 8 of them are overdue.")
+    (path,) = Path("reports/outbox/rollover-2026").glob("S1-*/*.xlsx")
+    head, *rows = [
+        [cell.value for cell in row[:3]]
+        for row in load_workbook(path)["To renew"].iter_rows()
+        if row[0].value == "State" or isinstance(row[1].value, datetime)
+    ]
+    assert head == ["State", "Due by", "What to do"] and len(rows) == 3
+    for state, due, task in rows:
+        assert due.date() < NOVEMBER
+        assert (state is None) == task.startswith("Find out"), (state, task)
 
 
 def test_who_cannot_be_reached_is_named_and_the_workbook_is_there(here):
