@@ -9,7 +9,6 @@ whoever does not know whether it went through accepts once more.
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from nmsdreports.intake.tables import PROVENANCE, read_tables
 from nmsdreports.policy import assess, read_policy
 from nmsdreports.run.accepted import Chosen, read_chosen
 from nmsdreports.run.appended import with_more_rows
+from nmsdreports.run.copied import copied_source
 from nmsdreports.run.log_rows import CONCERNS, EVERYONE, remains_open
 from nmsdreports.run.logs import LogFile, find_log
 from nmsdreports.run.publish import replace_file
@@ -33,7 +33,6 @@ from nmsdreports.views.sentences import list_words
 
 _MOST_TOLD = 5
 _NOTHING = "Nothing was changed."
-_NOT_COPIED = shutil.ignore_patterns("reports", ".*", "~$*", "*.bak")
 
 
 @dataclass
@@ -148,9 +147,7 @@ def _check_read_back(
     changes: list[_Change], files: list[_File], records: Any, as_of: pd.Timestamp, today: date
 ) -> None:
     """Read the whole source with the new files; raise InputError where anything is not as meant."""
-    with tempfile.TemporaryDirectory(dir=_place(records), prefix=".accepting-") as made:
-        copy = Path(made)
-        shutil.copytree(records.source, copy, ignore=_NOT_COPIED, dirs_exist_ok=True)
+    with copied_source(records) as copy:
         for file in files:
             (copy / file.named).write_bytes(file.after)
         try:
@@ -162,16 +159,6 @@ def _check_read_back(
     if faults:
         more = f" ({len(faults) - _MOST_TOLD} more.)" if len(faults) > _MOST_TOLD else ""
         raise InputError(f"{' '.join(faults[:_MOST_TOLD])}{more} {_NOTHING}")
-
-
-def _place(records: Any) -> Path | None:
-    """Where the source is copied to: beside it where its settings name files outside of it."""
-    source = records.source.resolve()
-    settings = records.settings
-    told = [*vars(settings).values(), *settings.deck.values()]
-    named = [value for value in told if isinstance(value, Path)]
-    outside = any(not path.resolve().is_relative_to(source) for path in named)
-    return source.parent if outside else None
 
 
 def _of_rows(changes: Iterable[_Change], again: Any) -> list[str]:

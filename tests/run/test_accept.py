@@ -337,6 +337,17 @@ def test_what_cannot_be_put_back_is_named_and_all_others_are_put_back(district, 
     assert "Nothing was changed" not in done.stderr
 
 
+def test_what_is_no_input_is_not_copied_to_be_read_again(district, monkeypatch):
+    source, _, accept = district
+    names, seen, real = {*files(source)}, [], accepting.load
+    (source / "papers of a case").mkdir()
+    (source / "case 4.docx").touch()
+    monkeypatch.setattr(
+        accepting, "load", lambda copy, **day: seen.append({*files(copy)}) or real(copy, **day)
+    )
+    assert accept().exit_code == 0 and seen == [names]
+
+
 def test_what_was_closed_meanwhile_in_another_way_keeps_all_out(district):
     source, _, accept = district
     log = source / "approvals.csv"
