@@ -37,8 +37,9 @@ class Proposed:
     `rows` has one a row for a log: table, values (dict of that table's columns), finding_id,
     opened_on, answer (the place it came from), look (why the office has to look, empty where it
     need not) and enter (bool). `by_hand` has what no log holds: finding_id, done_on, by, place
-    (file and cell to type it into, empty where nobody can tell), column (its heading), title (the
-    guideline's), answer. `also` are the findings that the rows would close without an answer.
+    (file and cell to type it into, empty where nobody can tell), column (its heading), type (what
+    to type), title (the guideline's), answer. `also` are the findings that the rows would close
+    without an answer.
     """
 
     rows: pd.DataFrame
@@ -79,7 +80,7 @@ def propose(answers: pd.DataFrame, standing: Standing) -> tuple[Proposed, list[d
     kept = [row | {"values": _on_record(row, names)} for row in kept]
     columns = ["table", "values", "finding_id", "opened_on", "answer", "look", "enter"]
     found = pd.DataFrame(kept, columns=columns)
-    listed = ["finding_id", "done_on", "by", "place", "column", "title", "answer"]
+    listed = ["finding_id", "done_on", "by", "place", "column", "type", "title", "answer"]
     return Proposed(found, pd.DataFrame(by_hand, columns=listed), also), faults + stays
 
 
@@ -291,6 +292,23 @@ def _by_hand(answer: dict, names: dict[str, str], standing: Standing) -> dict:
         "by": by if pd.isna(by) else names.get(fold(by), f"not on record: see {answer['by_cell']}"),
         "place": place,
         "column": declared.heading if declared else "",
+        "type": _to_type(rule.met_by, table, column, answer["done_on"]),
         "title": rule.title,
         "answer": _answered_in(answer),
     }
+
+
+def _to_type(met_by: dict, table: str, column: str | None, day: pd.Timestamp) -> str:
+    """What to type into the column that decides, in words."""
+    columns = read_tables()[table].columns
+    if column not in columns:
+        return ""
+    if column == "resolved_on":
+        return f"{day_words(day)}, and under {columns['substantiation'].heading} what came of it"
+    if columns[column].type == "day":
+        return day_words(day)
+    if "values" in met_by:
+        words = " or ".join(met_by["values"])
+        other = columns.get(met_by.get("or_given"))
+        return f"{words}; else the reason under {other.heading}" if other else words
+    return f"the {columns[column].heading.lower()} as it is now"

@@ -53,8 +53,9 @@ class LogSheet:
 class Proposal:
     """All that the workbook shows; `books` has a row a workbook with its counts (columns as shown).
 
-    `by_hand` has finding_id, done_on, by, place, column, title and answer; `faults` file, sheet,
-    cell, finding_id, found, expected, repair; `also` are findings that close without an answer.
+    `by_hand` has finding_id, done_on, by, place, column, type, title and answer; `faults` file,
+    sheet, cell, finding_id, found, expected, repair; `also` are findings that close without an
+    answer.
     """
 
     month: str
@@ -143,6 +144,7 @@ def _sheet_by_hand(rows: pd.DataFrame) -> Sheet:
         Column("By whom", rows["by"], most=24),
         Column("Where to type it", rows["place"], "text", "your own list", most=34),
         Column("Under", rows["column"], "text", "the column that decides", most=20),
+        Column("What to type", rows["type"], "text", "what your own list asks for", most=36),
         Column("Guideline", rows["title"], most=30),
         Column(FINDING_ID, rows["finding_id"], most=30),
         Column(ANSWER, rows["answer"], most=30),
