@@ -298,8 +298,10 @@ class Delivery:
         return OfficeNews(
             month,
             self.edition.name,
+            self.then.as_of,
+            self.then.findings,
             self._restated(outcomes),
-            "sent" if self.order.smtp else "written as drafts, or sent before",
+            "sent" if self.order.smtp else "ready",
             len(well),
             len(outcomes),
             [f"{one.name}: {one.sentences}" for one in outcomes if not one.well],

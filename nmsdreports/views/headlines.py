@@ -228,7 +228,11 @@ def closed_words(closed_on: pd.Timestamp | None, edition: Edition) -> str:
 
 def open_words(edition: Edition) -> str:
     """How many findings are open, overdue, critical and excepted, in one sentence."""
-    findings = open_rows(edition)
+    return counted_words(open_rows(edition))
+
+
+def counted_words(findings: Sequence[dict]) -> str:
+    """The same of open findings, each with severity, overdue and excepted."""
     if not findings:
         return "No finding is open: nothing asks for action."
     due = [row for row in findings if not row["excepted"]]

@@ -13,8 +13,9 @@ import pandas as pd
 
 from nmsdreports.views.audience import Edition
 from nmsdreports.views.caveats import caveats, left_words
-from nmsdreports.views.headlines import headline
+from nmsdreports.views.headlines import counted_words, headline
 from nmsdreports.views.sentences import (
+    capital,
     count_words,
     day_words,
     due_words,
@@ -43,14 +44,16 @@ class Words:
 class OfficeNews:
     """What the office is told of an edition.
 
-    `restated` are sentences on the edition whose place this one takes. `done` says what has been
-    done with a message that went well ("sent"), `well` counts those, `all` is how many there are;
-    `wrong` names each other one with why. `problems` are sentences on what is wrong in the reports
-    and the spreadsheets.
+    `findings` are all that the edition prints, `as_of` its day; `restated` are sentences on the
+    edition whose place this one takes. `done` says what has been done with a message that went well
+    ("sent"), `well` counts those, `all` is how many there are; `wrong` names each other one with
+    why. `problems` are sentences on what is wrong in the reports and the spreadsheets.
     """
 
     month: str
     edition: str
+    as_of: pd.Timestamp
+    findings: pd.DataFrame
     restated: Sequence[str]
     done: str
     well: int
@@ -89,21 +92,22 @@ def school_words(edition: Edition, principal: str, workbook: str) -> Words:
 def office_words(news: OfficeNews) -> Words:
     """The message to the office: what went out, what did not and why, what is to be repaired."""
     month, again = month_words(news.month), _AGAIN if news.restated else ""
-    some = f"{news.well or 'none'} {'was' if news.well == 1 else 'were'} {news.done}"
-    messages = f"{count_words(news.all, 'message')} to principals"
-    went = [f"Of the {messages} with the reports of {month} (folder {news.edition}), {some}."]
+    some = "" if news.well == news.all else f"{news.well or 'none'} of "
+    are = "is" if news.well == 1 else "are"
+    messages = f"{some}{count_words(news.all, 'message')} to principals"
+    counts = counted_words(news.findings[news.findings["open"]].to_dict("records"))
+    stands = f"Across the district, as of {day_words(news.as_of)}, {counts[0].lower()}{counts[1:]}"
+    what = f"with the reports of {month} (folder {news.edition})"
+    went = [f"{capital(messages)} {are} {news.done}, {what}."]
     if news.wrong:
         went.append("\n".join(["What did not go out:", *(f"- {line}" for line in news.wrong)]))
     wrong = ["\n".join(["What else needs a look:", *(f"- {line}" for line in news.problems)])]
     well = ["All is well: nothing failed, and no row had to be set aside."]
+    also = wrong if news.problems else [] if news.wrong else well
     return Words(
-        one_line(
-            f"Social media reports of {month}{again}: {news.well:,} of {news.all:,} {news.done}"
-        ),
-        "\n\n".join(
-            [*news.restated, *went, *(wrong if news.problems else [] if news.wrong else well)]
-        )
-        + "\n",
+        # A longer one is folded so that it begins with a blank where it is read.
+        one_line(f"Reports of {month}{again}: {messages} {news.done}"),
+        "\n\n".join([stands, *news.restated, *went, *also]) + "\n",
     )
 
 
@@ -173,7 +177,11 @@ def _first(edition: Edition) -> list[str]:
         for number, row in enumerate(to_do.rows, start=1)
     ]
     more = [f"And {to_do.left}, on the sheet {TO_DO} of the workbook."] if to_do.left else []
-    answer = f"What is done: type day and name on the sheet {TO_DO}, and send the workbook back."
+    answer = (
+        f"What is done: type day and name on the sheet {TO_DO}, and send the workbook back. What "
+        f"was done after {day_words(edition.as_of)}, shows in the next report; what you have "
+        "answered already need not be answered again."
+    )
     return ["\n".join(["What to do first:", *lines, *more]), answer]
 
 

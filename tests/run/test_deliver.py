@@ -97,7 +97,7 @@ def test_each_principal_gets_one_message_with_only_the_own_workbook(standing, so
         others = {other for other, _, _ in mailed.SCHOOLS.values()} - {name}
         assert [other for other in others if other in text] == []
     office = server.accepted[-1][1]
-    assert office["Subject"] == "Social media reports of October 2026: 4 of 4 sent"
+    assert office["Subject"] == "Reports of October 2026: 4 messages to principals sent"
     names = [part.get_filename() for part in office.iter_attachments()]
     assert names == ["Made-up District 2026-10.xlsx", "quarantine.xlsx"]
     assert publish.is_published(standing)
@@ -177,7 +177,7 @@ def test_a_no_for_now_is_tried_again_and_a_no_for_good_is_not(standing, source, 
         assert (first["S3"].words, first["S4"].words) == ("451 try later", "550 no such person")
         assert server.to == [*PRINCIPALS[:2], EVERYBODY[-1]]
         text = server.accepted[-1][1].get_body().get_content()
-        assert "Of the 4 messages to principals" in text and "2 were sent" in text
+        assert "2 of 4 messages to principals are sent, with the reports of October" in text
         assert "- Hawk Hollow: 451 try later. The next run tries it again." in text
         assert "- Lantern Bay: 550 no such person." in text
 

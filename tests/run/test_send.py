@@ -198,8 +198,13 @@ def test_a_restated_month_says_so_and_what_of_the_old_one_still_lies_about(here)
         text.splitlines()[2]
         == "This report takes the place of the one of October 2026 that was sent before."
     )
+    assert "What was done after October 31, 2026, shows in the next report;" in text
     subject, text = draft("office.eml")
-    assert subject.startswith("Social media reports of October 2026 (restated): ")
+    assert subject == "Reports of October 2026 (restated): 4 messages to principals ready"
+    stands = (
+        "Across the district, as of October 31, 2026, 20 findings are open, all of them overdue."
+    )
+    assert text.splitlines()[0] == stands
     assert "take the place of those of October 2026 that were published as 2026-10." in text
     assert "another one now at: École Élan 学校." in text
     assert "None is another one at: Pine Elementary, Hawk Hollow and Lantern Bay." in text
