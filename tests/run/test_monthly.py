@@ -94,7 +94,7 @@ def test_a_month_is_made_once_and_its_drafts_written_once(here, run):
     assert publish.is_published(OCTOBER) and len(list(DRAFTS.iterdir())) == 5
     mail, text = texts(DRAFTS / "office.eml")
     assert mail["To"] == "Wren Quillby <w.quillby@example.org>"
-    assert "4 were written as drafts" in text and "- A hint." in text
+    assert "4 messages to principals are ready" in text and "- A hint." in text
 
     told = log()
     assert "2026-11-02 06:30  Wrote the draft to Pine Elementary" in told
