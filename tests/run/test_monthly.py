@@ -120,7 +120,7 @@ def test_what_waits_goes_on_the_next_morning_and_nothing_goes_twice(here, run):
     assert sorted(server.to) == sorted([*mailed.EVERYBODY, "w.quillby@example.org"])
     first, second = (mail.get_body().get_content() for _, mail in server.accepted[3::2])
     assert "École Élan 学校: 451 later. The next run tries it again." in first
-    assert "4 were sent." in second and "451 later" not in second
+    assert "4 messages to principals are sent" in second and "451 later" not in second
 
 
 def test_last_months_spreadsheets_are_not_sent_and_the_office_hears_why(here, run):
