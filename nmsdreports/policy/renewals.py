@@ -32,8 +32,8 @@ KINDS = {
 }
 """What is to be done, by the log that shows it; the last is a day in the registry."""
 CLOSE, FIND_OUT = "hand over or close", "find out"
-_AGAIN = {"approve": "approve the account again", "tell parents": "tell the parents again"}
-_FIRST = {"approve": "approve the account", "tell parents": "tell the parents"}
+_AGAIN = {"approve": "have the account approved again", "tell parents": "tell the parents again"}
+_FIRST = {"approve": "have the account approved", "tell parents": "tell the parents"}
 _LAST = {"approve": "last approved on ", "tell parents": "parents were last told on "}
 _GONE = {
     "owner": "give the account to another owner, or close it",

@@ -83,7 +83,7 @@ CASES = {
     "in order with students": ({"account": INVITED, "notices": notices({})}, None),
     "approved in the year before": (
         {"approvals": approval()},
-        "2027-09-06: approve the account again; last approved on 2026-09-25, before the "
+        "2027-09-06: have the account approved again; last approved on 2026-09-25, before the "
         "school year",
     ),
     "never approved": (
