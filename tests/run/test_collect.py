@@ -178,6 +178,12 @@ def test_who_did_what_is_entered_by_hand_is_said_where_the_name_is_on_record(mad
     assert said["supervisor-approval:incident:I1"] == OTIS
 
 
+def test_what_is_entered_by_hand_says_what_to_type(made):
+    told = {row["Under"]: row["What to type"] for row in made[1]["To enter by hand"]}
+    day, outcome = "November 10, 2026", "under Outcome what came of it"
+    assert told == {"Professional label on": day, "Resolved on": f"{day}, and {outcome}"}
+
+
 def test_who_says_the_same_twice_is_taken_once(made):
     (row,) = made[1]["Administrative rights"]
     assert row["Answer in"].startswith("20 twice") and row["Enter"] == "yes"
