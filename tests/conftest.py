@@ -16,6 +16,10 @@ LONGEST = [
     "tests/intake/test_fuzz.py",
     "tests/run/test_explore_in_browser.py",
     "tests/run/test_real_night.py",
+    "tests/run/test_workers.py",
+    "tests/checklist/test_page_lines.py",
+    "tests/run/test_fourteen_months.py",
+    "tests/run/test_accept.py",
 ]
 """The files that take longest, in the order in which workers are to take them."""
 

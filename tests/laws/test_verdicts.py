@@ -15,7 +15,7 @@ from tests.laws.registry import TABLES, typed_frame
 from tests.laws.strategies import FIRST_DAY, registries
 
 SOME = settings(
-    max_examples=20,
+    max_examples=14,
     derandomize=True,
     deadline=None,
     database=None,

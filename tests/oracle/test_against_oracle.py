@@ -41,13 +41,13 @@ def check(case: Case) -> None:
     assert not unlike, explained(case.records, unlike)
 
 
-@settings(max_examples=50, **SOME)
+@settings(max_examples=35, **SOME)
 @given(cases(logs=False))
 def test_three_files_are_judged_alike(case):
     check(case)
 
 
-@settings(max_examples=110, **SOME)
+@settings(max_examples=75, **SOME)
 @given(cases(logs=True))
 def test_three_files_and_all_logs_are_judged_alike(case):
     check(case)

@@ -93,16 +93,19 @@ CASES = {
     ),
     "a term that ends before the year": (
         {"approvals": approval(valid_until=date(2027, 6, 30))},
-        "2027-09-06: approve the account; no supervisor approval that counts from 2027-07-01 on",
+        "2027-09-06: have the account approved; "
+        "no supervisor approval that counts from 2027-07-01 on",
     ),
     "a term that ends within it": (
         {"approvals": approval(valid_until=date(2028, 6, 30))},
-        "2028-07-01: approve the account; no supervisor approval that counts from 2028-07-01 on",
+        "2028-07-01: have the account approved; "
+        "no supervisor approval that counts from 2028-07-01 on",
     ),
     "a term as long as it": ({"approvals": approval(valid_until=date(2028, 8, 31))}, None),
     "a launch planned for it": (
         {"account": {"launched_on": date(2027, 10, 11)}, "approvals": []},
-        "2027-10-11: approve the account; no supervisor approval that counts from 2027-10-11 on",
+        "2027-10-11: have the account approved; "
+        "no supervisor approval that counts from 2027-10-11 on",
     ),
     "approved ahead of such a launch": (
         {"account": {"launched_on": date(2027, 10, 11)}, "approvals": approval()},

@@ -141,9 +141,11 @@ def test_what_was_published_is_read_back_and_a_restated_packet_says_what_it_rest
 def check_restated(seen, folder):
     """It says of which edition and what the corrections moved, and looks back over the month."""
     (words,) = board_words.restated_words(seen)
-    assert words.startswith(f"Restated: October 2026 was published before, as {MONTH};")
+    assert words.startswith(
+        f"Restated: October 2026 was published before, as {MONTH}, whose place "
+    )
     assert words.endswith(
-        "By the corrections, 1 finding about accounts was closed and none opened."
+        "Against that packet, 1 finding about accounts was closed and none opened."
     )
     titles = {chart.name: chart.title for chart in charts_of(seen)}
     assert titles["what-moved"].startswith("Since the end of September 2026, ")
