@@ -113,7 +113,7 @@ def get_ready(engine: str, templates: tuple[Path, ...]) -> None:
         return
     import plotly.io
 
-    import nmsdreports.run.engine  # noqa: F401
+    import nmsdreports.run.engine  # noqa: F401 - imported so that it is ready
     from nmsdreports.run.at_hand import keep_at_hand
 
     # Else the first chart of a process would carry all of plotly.js.

@@ -80,6 +80,7 @@ def test_launches_stand_in_time_and_late_with_words_for_a_year_of_few(charts):
 
 def test_incidents_stand_newest_first_each_as_it_is_printed(charts):
     chart = charts["incidents-by-school-year"]
+    assert "contacts in an emergency, which are judged by the notice of them" in chart.meaning
     assert [*chart.tables[0]] == [
         *("School year", "Category", "Reported", "Substantiated", "Counted on")
     ]
